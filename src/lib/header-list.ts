@@ -1,0 +1,27 @@
+/**
+ * Headers as one flat list, `[name, value, name, value, …]`, in the order and case they came in.
+ * Every string holds one char per byte (latin1), as the wire does.
+ */
+export type HeaderList = string[]
+
+/** The first value of a header, its name given in lower case; undefined when absent. */
+export function headerOf(headers: readonly string[], name: string): string | undefined {
+  for (let i = 0; i < headers.length; i += 2) {
+    if (isNamed(headers[i] as string, name)) return headers[i + 1]
+  }
+  return undefined
+}
+
+/** Every value of a header, in order, its name given in lower case. */
+export function headersOf(headers: readonly string[], name: string): string[] {
+  const values: string[] = []
+  for (let i = 0; i < headers.length; i += 2) {
+    if (isNamed(headers[i] as string, name)) values.push(headers[i + 1] as string)
+  }
+  return values
+}
+
+/** Whether two names are the same but for case; the second is in lower case already. */
+function isNamed(name: string, lower: string): boolean {
+  return name.length === lower.length && (name === lower || name.toLowerCase() === lower)
+}

@@ -1,0 +1,17 @@
+/** How much a line of the log matters, least first; Kong's names. */
+export type LogLevel = 'debug' | 'info' | 'notice' | 'warn' | 'error' | 'crit'
+
+/** What the core needs of the machine it runs on. */
+export interface Runtime {
+  /** `node`, `bun`, `deno` or `workerd`. */
+  readonly name: string
+  /** Milliseconds since 1970. */
+  now(): number
+  /** A number in [0, 1). */
+  random(): number
+  /** A version 4 UUID. */
+  uuid(): string
+  log(level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): void
+  /** Keeps the process going until the work is done; its rejection is logged, never thrown. */
+  background(work: Promise<unknown>): void
+}

@@ -1,0 +1,142 @@
+/** One thing a person may choose. */
+export interface Setting {
+  /** As in kong.conf; ours where Kong has none. */
+  readonly name: string
+  readonly fallback: string
+  /** One line for `--help` and docs/settings.md. */
+  readonly about: string
+  /** The only values it takes. */
+  readonly oneOf?: readonly string[]
+  /** Kong has no such setting. */
+  readonly ours?: true
+  /** Never shown whole. */
+  readonly secret?: true
+}
+
+/** Every setting there is; flags, environment, conf file, `GET /` and the docs follow from it. */
+export const ALL_SETTINGS: readonly Setting[] = [
+  {
+    name: 'proxy_listen',
+    fallback: '127.0.0.1:8000',
+    about: 'Where clients are served: address:port [ssl] [backlog=N], a list, or off',
+  },
+  {
+    name: 'admin_listen',
+    fallback: '127.0.0.1:8001',
+    about: 'Where the Admin API is served: address:port [ssl], a list, or off',
+  },
+  {
+    name: 'status_listen',
+    fallback: 'off',
+    about: 'Where /status and /status/ready are served: address:port, a list, or off',
+  },
+  {
+    name: 'database',
+    fallback: 'file',
+    about: 'Where configuration is kept: file, memory, or off (only kong.yaml and /config)',
+    oneOf: ['file', 'memory', 'off'],
+  },
+  {
+    name: 'declarative_config',
+    fallback: '',
+    about: 'A kong.yaml to serve; the same as `gibbon start FILE`',
+  },
+  {
+    name: 'data_dir',
+    fallback: './gibbon-data',
+    about: 'Folder of the file database',
+    ours: true,
+  },
+  {
+    name: 'trusted_ips',
+    fallback: '',
+    about: 'Addresses and ranges whose X-Forwarded-* and real-ip header are believed',
+  },
+  {
+    name: 'real_ip_header',
+    fallback: 'X-Real-IP',
+    about: "Header a trusted peer names the client's address in",
+  },
+  {
+    name: 'real_ip_recursive',
+    fallback: 'off',
+    about: 'Take the last address that is not trusted from a list in that header',
+    oneOf: ['on', 'off'],
+  },
+  {
+    name: 'headers',
+    fallback: 'server_tokens, latency_tokens, X-Kong-Request-Id',
+    about: 'Own headers sent to clients: names as in kong.conf, or off',
+  },
+  {
+    name: 'headers_upstream',
+    fallback: 'X-Kong-Request-Id',
+    about: 'Own headers sent to upstreams: X-Kong-Request-Id or off',
+  },
+  {
+    name: 'error_default_type',
+    fallback: 'text/plain',
+    about: 'Type of error bodies when the client asks for none',
+    oneOf: ['text/plain', 'text/html', 'application/json', 'application/xml'],
+  },
+  {
+    name: 'allow_debug_header',
+    fallback: 'off',
+    about: 'Answer `Kong-Debug: 1` with the route and service that served',
+    oneOf: ['on', 'off'],
+  },
+  {
+    name: 'router_flavor',
+    fallback: 'traditional_compatible',
+    about: 'How routes are chosen; others than this come later',
+    oneOf: ['traditional_compatible'],
+  },
+  {
+    name: 'plugins',
+    fallback: 'bundled',
+    about: 'Plugins to load; none is built yet, so bundled and off are the same',
+    oneOf: ['bundled', 'off'],
+  },
+  {
+    name: 'connect_backoff',
+    fallback: '200',
+    about: 'First pause in ms of a target that cannot be connected to; grows; 0 for none',
+    ours: true,
+  },
+  {
+    name: 'ssl_cert',
+    fallback: '',
+    about: 'PEM file of the certificate for `ssl` listeners of the proxy',
+  },
+  { name: 'ssl_cert_key', fallback: '', about: 'PEM file of its private key' },
+  {
+    name: 'admin_ssl_cert',
+    fallback: '',
+    about: 'PEM file of the certificate for `ssl` listeners of the Admin API',
+  },
+  { name: 'admin_ssl_cert_key', fallback: '', about: 'PEM file of its private key' },
+  {
+    name: 'admin_gui_url',
+    fallback: '',
+    about: 'Origins of pages that may use the Admin API from a browser, as a list',
+  },
+  {
+    name: 'log_level',
+    fallback: 'notice',
+    about: 'Least important line the log keeps',
+    oneOf: ['debug', 'info', 'notice', 'warn', 'error', 'crit'],
+  },
+  {
+    name: 'log_format',
+    fallback: 'plain',
+    about: 'Lines of the log on stderr: plain or json',
+    oneOf: ['plain', 'json'],
+    ours: true,
+  },
+  {
+    name: 'shutdown_timeout',
+    fallback: '10',
+    about: 'Seconds that requests under way may take to end after SIGTERM',
+    ours: true,
+  },
+]

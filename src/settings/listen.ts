@@ -1,0 +1,59 @@
+/** One address to listen on. */
+export interface Listen {
+  readonly host: string
+  readonly port: number
+  readonly ssl: boolean
+  readonly backlog?: number
+}
+
+/** What a listen setting came to; `errors` say what to change. */
+export interface Listens {
+  readonly listens: readonly Listen[]
+  readonly errors: readonly string[]
+}
+
+/** Socket options of nginx that make no difference to one process. */
+const WITHOUT_EFFECT = new Set(['reuseport', 'deferred', 'bind'])
+
+/** Reads Kong's listen lists: `addr:port [ssl] [backlog=N], …` or `off`. */
+export function parseListens(name: string, text: string): Listens {
+  if (text.trim() === 'off' || text.trim() === '') return { listens: [], errors: [] }
+
+  const listens: Listen[] = []
+  const errors: string[] = []
+  for (const part of text.split(',')) {
+    const listen = parseListen(part.trim())
+    if (typeof listen === 'string') errors.push(`${name}: ${listen}`)
+    else listens.push(listen)
+  }
+  return { listens, errors }
+}
+
+function parseListen(text: string): Listen | string {
+  const [address = '', ...options] = text.split(/\s+/)
+  const at = address.lastIndexOf(':')
+  const host = address.slice(0, at).replace(/^\[(.*)\]$/, '$1')
+  const port = Number(address.slice(at + 1))
+  if (at <= 0 || !/^\d+$/.test(address.slice(at + 1)) || port > 65535) {
+    return `cannot read "${text}", write address:port such as 127.0.0.1:8000`
+  }
+
+  let ssl = false
+  let backlog: number | undefined
+  for (const option of options) {
+    const size = /^backlog=(\d+)$/.exec(option)?.[1]
+    if (option === 'ssl') ssl = true
+    else if (size !== undefined) backlog = Number(size)
+    else if (!WITHOUT_EFFECT.has(option)) {
+      return `"${option}" of "${text}" is not supported, leave it out`
+    }
+  }
+  return backlog === undefined ? { host, port, ssl } : { host, port, ssl, backlog }
+}
+
+/** The address as a URL shows it. */
+export function urlOf(listen: Listen): string {
+  const host = listen.host === '0.0.0.0' || listen.host === '::' ? 'localhost' : listen.host
+  const shown = host.includes(':') ? `[${host}]` : host
+  return `${listen.ssl ? 'https' : 'http'}://${shown}:${listen.port}`
+}

@@ -1,0 +1,237 @@
+import { type IpRange, parseIpRange } from '../lib/ip.ts'
+import { ALL_SETTINGS, type Setting } from './all.ts'
+import { type Listen, parseListens } from './listen.ts'
+import type { Settings } from './settings.ts'
+
+/** Where values come from, the strongest first; each by a setting's name. */
+export type SettingSources = readonly ReadonlyMap<string, string>[]
+
+/** What the process itself needs to know: addresses, files, folders. */
+export interface ProcessSettings {
+  readonly proxyListen: readonly Listen[]
+  readonly adminListen: readonly Listen[]
+  readonly statusListen: readonly Listen[]
+  readonly declarativeConfig: string
+  readonly dataDir: string
+  readonly sslCert: string
+  readonly sslCertKey: string
+  readonly adminSslCert: string
+  readonly adminSslCertKey: string
+  readonly logFormat: 'plain' | 'json'
+  /** Milliseconds. */
+  readonly shutdownTimeout: number
+}
+
+/** The settings, or every reason why there are none. */
+export type ReadSettings =
+  | { readonly ok: true; readonly settings: Settings; readonly process: ProcessSettings }
+  | { readonly ok: false; readonly errors: readonly string[] }
+
+const BY_NAME = new Map(ALL_SETTINGS.map((setting) => [setting.name, setting]))
+
+/** Picks the settings out of environment variables: `KONG_*`, and `GIBBON_*` which wins. */
+export function settingsOfEnvironment(variables: Iterable<readonly [string, string]>): {
+  readonly values: ReadonlyMap<string, string>
+  readonly unknown: readonly string[]
+} {
+  const values = new Map<string, string>()
+  const ours = new Map<string, string>()
+  const unknown: string[] = []
+  for (const [variable, value] of variables) {
+    const [, prefix, rest] = /^(KONG|GIBBON)_(.+)$/.exec(variable) ?? []
+    if (prefix === undefined || rest === undefined) continue
+    const name = rest.toLowerCase()
+    if (!BY_NAME.has(name)) unknown.push(variable)
+    else if (prefix === 'GIBBON') ours.set(name, value)
+    else values.set(name, value)
+  }
+  for (const [name, value] of ours) values.set(name, value)
+  return { values, unknown: unknown.sort() }
+}
+
+/** Whether there is a setting of this name. */
+export function isSetting(name: string): boolean {
+  return BY_NAME.has(name)
+}
+
+/** Reads all settings from their sources, with every error at once. */
+export function readSettings(sources: SettingSources): ReadSettings {
+  const errors: string[] = []
+  const text = (name: string): string => valueOf(name, sources)
+  for (const setting of ALL_SETTINGS) {
+    const value = text(setting.name)
+    if (setting.oneOf !== undefined && !setting.oneOf.includes(value)) {
+      errors.push(`${setting.name}: "${value}" is not one of ${setting.oneOf.join(', ')}`)
+    }
+  }
+
+  const process = readProcess(text, errors)
+  const settings = readCore(text, errors, process)
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, settings, process }
+}
+
+function valueOf(name: string, sources: SettingSources): string {
+  for (const source of sources) {
+    const value = source.get(name)
+    if (value !== undefined) return value.trim()
+  }
+  return BY_NAME.get(name)?.fallback ?? ''
+}
+
+function readProcess(text: (name: string) => string, errors: string[]): ProcessSettings {
+  const listens = (name: string): readonly Listen[] => {
+    const read = parseListens(name, text(name))
+    errors.push(...read.errors)
+    return read.listens
+  }
+  const process: ProcessSettings = {
+    proxyListen: listens('proxy_listen'),
+    adminListen: listens('admin_listen'),
+    statusListen: listens('status_listen'),
+    declarativeConfig: text('declarative_config'),
+    dataDir: text('data_dir'),
+    sslCert: text('ssl_cert'),
+    sslCertKey: text('ssl_cert_key'),
+    adminSslCert: text('admin_ssl_cert'),
+    adminSslCertKey: text('admin_ssl_cert_key'),
+    logFormat: text('log_format') === 'json' ? 'json' : 'plain',
+    shutdownTimeout: numberOf('shutdown_timeout', text, errors) * 1000,
+  }
+  if (process.proxyListen.some((listen) => listen.ssl)) pairOf('ssl_cert', text, errors)
+  if (process.adminListen.some((listen) => listen.ssl)) pairOf('admin_ssl_cert', text, errors)
+  if (process.statusListen.some((listen) => listen.ssl)) {
+    errors.push('status_listen: ssl is not supported here, leave it out')
+  }
+  return process
+}
+
+function pairOf(name: string, text: (name: string) => string, errors: string[]): void {
+  for (const file of [name, `${name}_key`]) {
+    if (text(file) === '') errors.push(`${file}: an ssl listener needs it, name a PEM file`)
+  }
+}
+
+function readCore(
+  text: (name: string) => string,
+  errors: string[],
+  process: ProcessSettings,
+): Settings {
+  return {
+    trustedIps: rangesOf('trusted_ips', text, errors),
+    realIpHeader: text('real_ip_header').toLowerCase(),
+    realIpRecursive: text('real_ip_recursive') === 'on',
+    headers: headerNames('headers', text, errors),
+    headersUpstream: headerNames('headers_upstream', text, errors),
+    errorDefaultType: text('error_default_type'),
+    allowDebugHeader: text('allow_debug_header') === 'on',
+    database: text('database'),
+    routerFlavor: 'traditional_compatible',
+    connectBackoff: numberOf('connect_backoff', text, errors),
+    adminGuiUrls: listOf(text('admin_gui_url')),
+    logLevel: text('log_level'),
+    shown: shownSettings(text, process),
+  }
+}
+
+function numberOf(name: string, text: (name: string) => string, errors: string[]): number {
+  const value = text(name)
+  if (/^\d+(\.\d+)?$/.test(value)) return Number(value)
+  errors.push(`${name}: "${value}" is not a number`)
+  return 0
+}
+
+function rangesOf(name: string, text: (name: string) => string, errors: string[]): IpRange[] {
+  return listOf(text(name)).flatMap((item) => {
+    const range = parseIpRange(item)
+    if (range !== undefined) return [range]
+    errors.push(`${name}: "${item}" is not an address or range such as 10.0.0.0/8`)
+    return []
+  })
+}
+
+const HEADER_NAMES = new Set([
+  'server_tokens',
+  'latency_tokens',
+  'via',
+  'server',
+  'x-kong-request-id',
+  'x-kong-proxy-latency',
+  'x-kong-response-latency',
+  'x-kong-admin-latency',
+  'x-kong-upstream-latency',
+  'x-kong-upstream-status',
+])
+
+/** Kong: `server_tokens` stands for Server and Via, `latency_tokens` for the latencies. */
+function headerNames(
+  name: string,
+  text: (name: string) => string,
+  errors: string[],
+): ReadonlySet<string> {
+  const value = text(name)
+  if (value === 'off' || value === '') return new Set()
+  const names = listOf(value.toLowerCase())
+  for (const item of names) {
+    if (!HEADER_NAMES.has(item)) errors.push(`${name}: "${item}" is not a header of ours`)
+  }
+  return new Set(names.flatMap((item) => [item, ...(HEADER_GROUPS[item] ?? [])]))
+}
+
+const HEADER_GROUPS: Readonly<Record<string, readonly string[]>> = {
+  server_tokens: ['server', 'via'],
+  latency_tokens: [
+    'x-kong-proxy-latency',
+    'x-kong-response-latency',
+    'x-kong-admin-latency',
+    'x-kong-upstream-latency',
+  ],
+}
+
+function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}
+
+/** Settings that `GET /` shows as arrays, as Kong does. */
+const SHOWN_AS_LIST = new Set([
+  'proxy_listen',
+  'admin_listen',
+  'status_listen',
+  'headers',
+  'headers_upstream',
+  'plugins',
+  'trusted_ips',
+  'admin_gui_url',
+])
+
+function shownSettings(
+  text: (name: string) => string,
+  process: ProcessSettings,
+): Readonly<Record<string, unknown>> {
+  const shown: Record<string, unknown> = {}
+  for (const setting of ALL_SETTINGS) shown[setting.name] = shownValue(setting, text(setting.name))
+  shown['proxy_listeners'] = process.proxyListen.map(listenerOf)
+  shown['admin_listeners'] = process.adminListen.map(listenerOf)
+  shown['role'] = 'traditional'
+  return shown
+}
+
+function shownValue(setting: Setting, value: string): unknown {
+  if (setting.secret === true && value !== '') return '******'
+  if (SHOWN_AS_LIST.has(setting.name)) return listOf(value)
+  if (value === 'on') return true
+  if (value === 'off' && setting.oneOf?.includes('on') === true) return false
+  return /^\d+$/.test(value) ? Number(value) : value
+}
+
+function listenerOf(listen: Listen): Readonly<Record<string, unknown>> {
+  return {
+    ip: listen.host,
+    port: listen.port,
+    ssl: listen.ssl,
+    http2: false,
+    listener: `${listen.host}:${listen.port}${listen.ssl ? ' ssl' : ''}`,
+  }
+}

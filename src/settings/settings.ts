@@ -1,0 +1,26 @@
+import type { IpRange } from '../lib/ip.ts'
+
+/** What the person running the gateway chose, as the core reads it. Names follow kong.conf. */
+export interface Settings {
+  /** Peers whose X-Forwarded-* and real-ip header are believed. */
+  readonly trustedIps: readonly IpRange[]
+  /** Lower-case header the client's address is read from when the peer is trusted. */
+  readonly realIpHeader: string
+  readonly realIpRecursive: boolean
+  /** Which of Kong's own headers are sent; Kong's names, lower case. */
+  readonly headers: ReadonlySet<string>
+  readonly headersUpstream: ReadonlySet<string>
+  /** Content type of errors when the client names none. */
+  readonly errorDefaultType: string
+  readonly allowDebugHeader: boolean
+  /** `file`, `memory` or `durable-object` behave as Kong with a database; `off` as Kong without. */
+  readonly database: string
+  readonly routerFlavor: 'traditional_compatible'
+  /** First pause of a peer that could not be connected to, in milliseconds; 0 for none. */
+  readonly connectBackoff: number
+  /** Origins the Admin API answers to in browsers; empty for Kong's reflecting default. */
+  readonly adminGuiUrls: readonly string[]
+  readonly logLevel: string
+  /** The effective settings by Kong's names, for `GET /`; secrets are masked already. */
+  readonly shown: Readonly<Record<string, unknown>>
+}
