@@ -1,0 +1,37 @@
+import process from 'node:process'
+import { VERSION } from '../../src/lib/version.ts'
+import type { Runtime } from '../../src/ports/runtime.ts'
+import { type Listen, urlOf } from '../../src/settings/listen.ts'
+import type { ProcessSettings } from '../../src/settings/read.ts'
+import type { Settings } from '../../src/settings/settings.ts'
+import { guideText } from './help.ts'
+
+/** Says where everything is; to a person also what to do next. */
+export function greet(runtime: Runtime, settings: Settings, chosen: ProcessSettings): void {
+  const proxy = urls(chosen.proxyListen)
+  const admin = urls(chosen.adminListen)
+  const kept =
+    settings.database === 'file' ? chosen.dataDir : chosen.declarativeConfig || settings.database
+  if (chosen.logFormat === 'json') {
+    runtime.log('notice', 'serving', { version: VERSION, proxy, admin, kept })
+    return
+  }
+  process.stderr.write(`
+  gibbon ${VERSION} on ${runtime.name}
+
+    proxy      ${proxy}
+    admin API  ${admin}
+    kept in    ${kept}
+`)
+  const [proxyListen] = chosen.proxyListen
+  const [adminListen] = chosen.adminListen
+  if (proxyListen === undefined || adminListen === undefined || settings.database === 'off') return
+  process.stderr.write(`
+  Try it, in another terminal:
+${guideText(urlOf(proxyListen), urlOf(adminListen))}
+`)
+}
+
+function urls(listens: readonly Listen[]): string {
+  return listens.map(urlOf).join(', ') || 'off'
+}

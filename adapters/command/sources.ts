@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { parseConfFile } from '../../src/settings/conf-file.ts'
+import {
+  isSetting,
+  type ReadSettings,
+  readSettings,
+  settingsOfEnvironment,
+} from '../../src/settings/read.ts'
+import type { Arguments } from './arguments.ts'
+
+/** The settings of this start, and what should be said about their sources. */
+export interface Sources {
+  readonly read: ReadSettings
+  readonly warnings: readonly string[]
+}
+
+/** Joins flags, environment and conf file; a kong.yaml that was named means `database = off`. */
+export function settingsFrom(
+  asked: Arguments,
+  environment: Readonly<Record<string, string | undefined>>,
+): Sources {
+  const warnings: string[] = []
+  const variables = Object.entries(environment).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  )
+  const fromEnvironment = settingsOfEnvironment(variables)
+  for (const name of fromEnvironment.unknown) warnings.push(`${name} is not known here and has no effect`)
+
+  const sources = [asked.settings, fromEnvironment.values]
+  if (asked.conf !== undefined) {
+    const conf = readConf(asked.conf)
+    if (typeof conf === 'string') return { read: { ok: false, errors: [conf] }, warnings }
+    for (const name of conf.keys()) {
+      if (!isSetting(name)) warnings.push(`${asked.conf}: ${name} is not known here and has no effect`)
+    }
+    sources.push(conf)
+  }
+  return { read: withFile(asked.file, sources), warnings }
+}
+
+function readConf(file: string): ReadonlyMap<string, string> | string {
+  try {
+    const conf = parseConfFile(readFileSync(file, 'utf8'))
+    const [error] = conf.errors
+    return error === undefined ? conf.values : `${file}: ${error}`
+  } catch (error) {
+    return `cannot read ${file}: ${messageOf(error)}`
+  }
+}
+
+/** Kong: a declarative file belongs to `database = off`; naming one chooses it. */
+function withFile(file: string | undefined, given: ReadonlyMap<string, string>[]): ReadSettings {
+  const sources = file === undefined ? given : [new Map([['declarative_config', file]]), ...given]
+  const named = sources.some((source) => (source.get('declarative_config') ?? '') !== '')
+  const database = sources.find((source) => source.has('database'))?.get('database')
+  if (!named) return readSettings(sources)
+  if (database !== undefined && database !== 'off') {
+    const error = `declarative_config: a file is served with database = off, not ${database}; leave one of them out`
+    return { ok: false, errors: [error] }
+  }
+  return readSettings([...sources, new Map([['database', 'off']])])
+}
+
+/** What an error says, for one line. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,95 @@
+import type { ByteStream } from '../../src/lib/bytes.ts'
+import { headerOf } from '../../src/lib/header-list.ts'
+import type { Answer, Tunnel } from '../../src/ports/server.ts'
+import { textOf } from './byte-text.ts'
+import { passThrough } from './pass-through.ts'
+
+/** A WebSocket to the upstream; the runtime joins it with the client's. */
+export interface WorkersTunnel extends Tunnel {
+  readonly kind: 'workers'
+  readonly webSocket: unknown
+}
+
+/** What `new Response` takes on Workers beyond the standard. */
+interface WorkersResponseInit extends ResponseInit {
+  /** The body is encoded as its Content-Encoding says already. */
+  readonly encodeBody: 'manual'
+  readonly webSocket?: unknown
+}
+
+/** Headers that the runtime writes by itself. */
+const FRAMING = new Set(['connection', 'keep-alive', 'transfer-encoding', 'trailer', 'upgrade'])
+
+/** The statuses `new Response` refuses a body for. */
+const WITHOUT_BODY = new Set([101, 204, 205, 304])
+
+/** The core's answer as a Worker returns it. `keep` holds the request open until its work is done. */
+export function responseOf(answer: Answer, keep: (work: Promise<unknown>) => void): Response {
+  const { tunnel } = answer
+  const init: WorkersResponseInit = {
+    // 600 and above cannot be said here.
+    status: answer.status > 599 ? 502 : answer.status,
+    statusText: answer.reason,
+    headers: headersOf(answer),
+    encodeBody: 'manual',
+    ...(isWorkersTunnel(tunnel) ? { webSocket: tunnel.webSocket } : {}),
+  }
+  return new Response(WITHOUT_BODY.has(answer.status) ? null : bodyOf(answer, keep), init)
+}
+
+function headersOf(answer: Answer): Headers {
+  const headers = new Headers()
+  for (let i = 0; i < answer.headers.length; i += 2) {
+    const name = answer.headers[i] ?? ''
+    if (!FRAMING.has(name.toLowerCase())) headers.append(name, textOf(answer.headers[i + 1] ?? ''))
+  }
+  // Cloudflare adds a Date, plain workerd none.
+  if (!headers.has('date')) headers.set('date', new Date().toUTCString())
+  return headers
+}
+
+function isWorkersTunnel(tunnel: Tunnel | undefined): tunnel is WorkersTunnel {
+  return tunnel?.kind === 'workers'
+}
+
+function bodyOf(answer: Answer, keep: (work: Promise<unknown>) => void): BodyInit | null {
+  const { body, finished } = answer
+  if (body === undefined || body instanceof Uint8Array) {
+    finished?.(true)
+    // A Uint8Array over a plain ArrayBuffer: nothing here makes shared ones.
+    return body === undefined ? null : (body as Uint8Array<ArrayBuffer>)
+  }
+  if (body instanceof ReadableStream && finished === undefined) return body
+
+  const { readable, writable } = passThrough(lengthOf(answer))
+  keep(
+    streamOf(body)
+      .pipeTo(writable)
+      .then(
+        () => finished?.(true),
+        () => finished?.(false),
+      ),
+  )
+  return readable
+}
+
+function lengthOf(answer: Answer): number | undefined {
+  const length = headerOf(answer.headers, 'content-length')
+  return length === undefined ? undefined : Number(length)
+}
+
+/** A body as a stream of the runtime; one that is, stays what it is. */
+export function streamOf(body: ByteStream): ReadableStream<Uint8Array> {
+  if (body instanceof ReadableStream) return body
+  const iterator = body[Symbol.asyncIterator]()
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const next = await iterator.next()
+      if (next.done === true) controller.close()
+      else controller.enqueue(next.value)
+    },
+    async cancel() {
+      await iterator.return?.()
+    },
+  })
+}

@@ -1,0 +1,171 @@
+import { type HeaderList, headerOf } from '../../src/lib/header-list.ts'
+import type { Failure, Incoming, Outgoing, Transport } from '../../src/ports/transport.ts'
+import { streamOf, type WorkersTunnel } from './answer.ts'
+import { byteTextOf, textOf } from './byte-text.ts'
+import { passThrough } from './pass-through.ts'
+import type { Connect } from './platform.ts'
+import { probeTcp } from './tcp-probe.ts'
+
+/** What the fetch transport is told about where it runs. */
+export interface FetchTransportOptions {
+  readonly connect: Connect
+  /** Cloudflare refuses to fetch from an address; plain workerd does not. */
+  readonly ipTargets: boolean
+}
+
+/** What `fetch` takes on Workers beyond the standard. */
+interface WorkersRequestInit extends RequestInit {
+  /** The body is handed on as it came: neither decoded nor encoded again. */
+  readonly encodeResponseBody: 'manual'
+}
+
+/** Headers that `fetch` drops or writes by itself. Host is always the URL's. */
+const OWNED_BY_FETCH = new Set([
+  'host',
+  'connection',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'content-length',
+])
+
+/** Sends by `fetch`, the one way out of a Worker that keeps connections. */
+export function createFetchTransport(options: FetchTransportOptions): Transport {
+  return {
+    caps: {
+      hostHeader: false,
+      ipTargets: options.ipTargets,
+      verifyOff: false,
+      customCa: false,
+      clientCertificate: false,
+      phases: false,
+      tcpProbe: true,
+    },
+    send,
+    probe: (host, port, timeout) => probeTcp(options.connect, { host, port, timeout }),
+    close: async () => {},
+  }
+}
+
+async function send(outgoing: Outgoing): Promise<Incoming | Failure> {
+  const call = new AbortController()
+  const clock = createReadClock(outgoing.readTimeout, call)
+  outgoing.client?.onGone(() => call.abort())
+  try {
+    const response = await fetch(urlOf(outgoing), initOf(outgoing, call, clock))
+    return incomingOf(response)
+  } catch (error) {
+    return failureOf(error, clock.expired, outgoing.client?.gone === true)
+  } finally {
+    clock.stop()
+  }
+}
+
+/** Ends the call when no head came in time; `start` is called once the request is out. */
+interface ReadClock {
+  readonly expired: boolean
+  start(): void
+  stop(): void
+}
+
+function createReadClock(timeout: number, call: AbortController): ReadClock {
+  let expired = false
+  let stopped = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+  return {
+    get expired() {
+      return expired
+    },
+    start() {
+      if (stopped) return
+      timer = setTimeout(() => {
+        expired = true
+        call.abort()
+      }, timeout)
+    },
+    stop() {
+      stopped = true
+      clearTimeout(timer)
+    },
+  }
+}
+
+function urlOf({ scheme, host, port, target }: Outgoing): string {
+  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
+  // A URL would end at the first `#`; a request target has none.
+  return `${scheme}://${name}:${port}${target.replaceAll('#', '%23')}`
+}
+
+function initOf(outgoing: Outgoing, call: AbortController, clock: ReadClock): RequestInit {
+  const body = bodyOf(outgoing, clock)
+  const init: WorkersRequestInit = {
+    method: outgoing.method,
+    headers: headersOf(outgoing),
+    redirect: 'manual',
+    signal: call.signal,
+    encodeResponseBody: 'manual',
+    ...(body === undefined ? {} : { body }),
+  }
+  return init
+}
+
+function headersOf(outgoing: Outgoing): Headers {
+  const headers = new Headers()
+  for (let i = 0; i < outgoing.headers.length; i += 2) {
+    const name = (outgoing.headers[i] ?? '').toLowerCase()
+    if (OWNED_BY_FETCH.has(name) || (name === 'upgrade' && !outgoing.upgrade)) continue
+    headers.append(name, textOf(outgoing.headers[i + 1] ?? ''))
+  }
+  return headers
+}
+
+function bodyOf(outgoing: Outgoing, clock: ReadClock): BodyInit | undefined {
+  const { body, method } = outgoing
+  // `fetch` cannot send a body with these.
+  if (body === undefined || method === 'GET' || method === 'HEAD') {
+    clock.start()
+    return undefined
+  }
+  if (body instanceof Uint8Array) {
+    clock.start()
+    // A Uint8Array over a plain ArrayBuffer: nothing here makes shared ones.
+    return body as Uint8Array<ArrayBuffer>
+  }
+  const length = headerOf(outgoing.headers, 'content-length')
+  const { readable, writable } = passThrough(length === undefined ? undefined : Number(length))
+  // A failed upload shows as the failure of the call.
+  streamOf(body).pipeTo(writable).then(clock.start, () => {})
+  return readable
+}
+
+function incomingOf(response: Response): Incoming {
+  const headers: HeaderList = []
+  response.headers.forEach((value, name) => {
+    headers.push(name, byteTextOf(value))
+  })
+  const { webSocket } = response as { readonly webSocket?: unknown }
+  const tunnel: WorkersTunnel | undefined = webSocket
+    ? { kind: 'workers', webSocket }
+    : undefined
+  return {
+    ok: true,
+    status: response.status,
+    reason: response.statusText,
+    httpVersion: '1.1',
+    headers,
+    body: response.body ?? undefined,
+    ...(tunnel === undefined ? {} : { tunnel }),
+  }
+}
+
+/** Refused, reset and lost look alike here, so nothing is said to have failed before it was sent. */
+function failureOf(error: unknown, timeout: boolean, byClient: boolean): Failure {
+  const said = error instanceof Error ? error.message : String(error)
+  const code = timeout ? 'ETIMEDOUT' : codeOf(said)
+  return { ok: false, phase: 'head', code, timeout, reused: false, byClient }
+}
+
+function codeOf(said: string): string {
+  return /connection lost/i.test(said) ? 'ECONNRESET' : 'EFETCH'
+}

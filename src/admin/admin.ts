@@ -1,0 +1,120 @@
+import { Hono } from 'hono'
+import type { Balancers } from '../balancer/balancer.ts'
+import { SERVER_TOKEN } from '../lib/version.ts'
+import type { Runtime } from '../ports/runtime.ts'
+import type { Transport } from '../ports/transport.ts'
+import { EntityError } from '../schema/entity-error.ts'
+import type { Settings } from '../settings/settings.ts'
+import type { EntityStore } from '../store/entity-store.ts'
+import { type Payload, readPayload } from './body.ts'
+import { type BrowserRules, browserRules, corsHeaders, refusalFor } from './browser.ts'
+import { parseQuery } from './query.ts'
+import { message, NOT_FOUND, Refusal, type Reply, toResponse } from './reply.ts'
+import { allowOf, type Call, createRoutes, type Found, type Verb } from './resource.ts'
+import { allResources } from './resources.ts'
+
+/** What the Admin API works on. */
+export interface AdminOptions {
+  readonly store: EntityStore
+  readonly balancers: Balancers
+  readonly settings: Settings
+  readonly runtime: Runtime
+  readonly nodeId: string
+  readonly transport: Transport
+  /** MD5 of the declarative text loaded at start, without a database. */
+  readonly configurationHash?: string
+}
+
+/** The Admin API as a Hono app: `app.fetch(request)`. */
+export function createAdmin(options: AdminOptions): Hono {
+  const rules = browserRules(options.settings)
+  const routes = createRoutes(allResources(options, () => routes.patterns))
+  const app = new Hono()
+  app.all('*', async (c) => {
+    const started = options.runtime.now()
+    const request = c.req.raw
+    const reply = await replyTo(request, routes, rules).catch((thrown: unknown) =>
+      replyForThrown(thrown, options.runtime),
+    )
+    return toResponse(reply, commonHeaders(request, { options, rules, started }))
+  })
+  return app
+}
+
+type Routes = ReturnType<typeof createRoutes>
+
+const BODY_VERBS: readonly string[] = ['POST', 'PUT', 'PATCH']
+const NO_PAYLOAD: Payload = { kind: 'json', value: {} }
+
+async function replyTo(request: Request, routes: Routes, rules: BrowserRules): Promise<Reply> {
+  const refused = refusalFor(request, rules)
+  if (refused !== undefined) return message(403, refused)
+
+  const url = new URL(request.url)
+  const found = routes.find(url.pathname)
+  if (found === undefined) return NOT_FOUND
+  const { resource } = found
+  if (request.method === 'OPTIONS') return optionsReply(allowOf(resource))
+  const handler = resource.handlers[verbOf(request.method)]
+  if (handler === undefined) return message(405, 'Method not allowed')
+
+  const query = parseQuery(url.search)
+  const payload = BODY_VERBS.includes(request.method)
+    ? await readPayload(request, resource.acceptsYaml === true)
+    : NO_PAYLOAD
+  return handler(callOf(found, query, payload))
+}
+
+/** HEAD is answered as GET; an unknown verb finds no handler. */
+function verbOf(method: string): Verb {
+  return (method === 'HEAD' ? 'GET' : method) as Verb // an index only: others are absent
+}
+
+function optionsReply(allow: string): Reply {
+  return { status: 204, headers: { Allow: allow, 'Access-Control-Allow-Methods': allow } }
+}
+
+function callOf(found: Found, query: Call['query'], payload: Payload): Call {
+  return {
+    query,
+    payload,
+    segments: found.segments,
+    param(name) {
+      const value = found.params.get(name)
+      if (value === undefined) throw new Error(`No parameter ${name} in ${found.resource.pattern}`)
+      return value
+    },
+  }
+}
+
+function replyForThrown(thrown: unknown, runtime: Runtime): Reply {
+  if (thrown instanceof Refusal) return thrown.reply
+  if (thrown instanceof EntityError) return { status: thrown.status, body: thrown.toBody() }
+  runtime.log('error', 'Admin API failed', { error: String(thrown) })
+  return isUnavailable(thrown)
+    ? message(503, 'The store does not answer, nothing was changed')
+    : message(500, 'An unexpected error occurred')
+}
+
+function isUnavailable(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'StoreUnavailable'
+}
+
+interface Moment {
+  readonly options: AdminOptions
+  readonly rules: BrowserRules
+  readonly started: number
+}
+
+function commonHeaders(request: Request, { options, rules, started }: Moment): Headers {
+  const { settings, runtime, store } = options
+  const headers = new Headers(corsHeaders(request, rules))
+  if (settings.headers.has('server_tokens') || settings.headers.has('server')) {
+    headers.set('Server', SERVER_TOKEN)
+  }
+  if (settings.headers.has('latency_tokens') || settings.headers.has('x-kong-admin-latency')) {
+    headers.set('X-Kong-Admin-Latency', String(Math.max(0, Math.round(runtime.now() - started))))
+  }
+  headers.set('X-Config-Revision', String(store.revision))
+  return headers
+}

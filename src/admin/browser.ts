@@ -1,0 +1,98 @@
+import { isIpv4, isIpv6 } from '../lib/ip.ts'
+import type { Settings } from '../settings/settings.ts'
+
+/** Which Host names and origins the Admin API takes from browsers. */
+export interface BrowserRules {
+  /** Host names allowed besides IP literals and `localhost`, in lower case. */
+  readonly hosts: ReadonlySet<string>
+  /** Origins of Kong Manager and other pages, as configured. */
+  readonly origins: readonly string[]
+  /** Whether the Host rule binds every client: the API is bound to loopback, so other names are rebound DNS. */
+  readonly strict: boolean
+}
+
+/** Derives the rules from `admin_gui_url` and the Admin listeners. */
+export function browserRules(settings: Settings): BrowserRules {
+  const urls = settings.adminGuiUrls.flatMap((text) => (URL.canParse(text) ? [new URL(text)] : []))
+  return {
+    hosts: new Set(urls.map((url) => url.hostname)),
+    origins: urls.map((url) => url.origin),
+    strict: isLoopbackBound(settings.shown.admin_listeners),
+  }
+}
+
+function isLoopbackBound(listeners: unknown): boolean {
+  if (!Array.isArray(listeners) || listeners.length === 0) return false
+  return listeners.every((listener: { readonly ip?: unknown } | null) =>
+    isLoopback(String(listener?.ip ?? '')),
+  )
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127\./.test(host)
+}
+
+/** Says why a browser's request is refused; undefined when it may go on. Guards against DNS rebinding and CSRF. */
+export function refusalFor(request: Request, rules: BrowserRules): string | undefined {
+  const host = request.headers.get('host')
+  const origin = request.headers.get('origin')
+  const site = request.headers.get('sec-fetch-site')
+
+  if (host !== null && (rules.strict || origin !== null || site === 'cross-site')) {
+    const name = hostnameOf(host)
+    if (!isAllowedHost(name, rules.hosts)) {
+      return `Host ${JSON.stringify(name)} is not allowed here, add its URL to admin_gui_url`
+    }
+  }
+  if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return undefined
+  if (origin !== null) {
+    return isTrustedOrigin(origin, host, rules)
+      ? undefined
+      : `Origin ${JSON.stringify(origin)} may not write here, add it to admin_gui_url`
+  }
+  return site === 'cross-site' ? 'Cross-site requests may not write here' : undefined
+}
+
+/** Whether a Host cannot be another site's name: an IP literal, `localhost` or one of the allowed. */
+export function isAllowedHost(name: string, allowed: ReadonlySet<string>): boolean {
+  return isLoopback(name) || isIpv4(name) || isIpv6(name) || allowed.has(name)
+}
+
+/** The configured origins, and pages of the same host on any port, as Kong Manager on 8002 is. */
+export function isTrustedOrigin(origin: string, host: string | null, rules: BrowserRules): boolean {
+  if (rules.origins.includes(origin)) return true
+  if (host === null || !URL.canParse(origin)) return false
+  const [page, here] = [unbracketed(new URL(origin).hostname), hostnameOf(host)]
+  return page !== '' && (page === here || (isLoopback(page) && isLoopback(here)))
+}
+
+function hostnameOf(host: string): string {
+  return unbracketed(host.toLowerCase().replace(/:\d*$/, ''))
+}
+
+function unbracketed(host: string): string {
+  return host.startsWith('[') ? host.slice(1, -1) : host
+}
+
+/** CORS headers as Kong's, but a foreign origin is never echoed. */
+export function corsHeaders(request: Request, rules: BrowserRules): [name: string, value: string][] {
+  const origin = request.headers.get('origin')
+  const headers: [string, string][] = [['Access-Control-Allow-Credentials', 'true']]
+  const allowed = allowedOrigin(origin, request.headers.get('host'), rules)
+  if (allowed !== undefined) headers.push(['Access-Control-Allow-Origin', allowed])
+  if (request.method === 'OPTIONS') {
+    const asked = request.headers.get('access-control-request-headers')
+    headers.push(['Access-Control-Allow-Headers', asked ?? 'Content-Type'])
+  }
+  return headers
+}
+
+function allowedOrigin(
+  origin: string | null,
+  host: string | null,
+  rules: BrowserRules,
+): string | undefined {
+  if (origin !== null && isTrustedOrigin(origin, host, rules)) return origin
+  if (rules.origins.length > 0) return rules.origins[0]
+  return origin === null ? '*' : undefined
+}

@@ -1,0 +1,86 @@
+import type { Argument } from './query.ts'
+import { Refusal } from './reply.ts'
+
+/** A decoded body: plain data, whatever its keys are called. */
+export type Members = Readonly<Record<string, unknown>>
+
+const MAX_DEPTH = 32
+
+/** One place in the tree a form spells out. */
+interface Node {
+  /** Values given to this very key, in order. */
+  readonly values: unknown[]
+  /** Whether a value came by `key[]`, or the key was repeated: then it is a list. */
+  list: boolean
+  readonly members: Map<string, Node>
+}
+
+/** Builds nested data from a form's arguments: dots, brackets, 1-based indexes (admin-api §1.2). */
+export function decodeForm(args: readonly Argument[]): Members {
+  const root = newNode()
+  for (const [key, value] of args) {
+    const path = pathOf(key)
+    if (path.length > MAX_DEPTH) throw new Refusal(400, 'Cannot parse form: keys nest too deeply')
+    place(root, path, value)
+  }
+  return membersOf(root)
+}
+
+function newNode(): Node {
+  return { values: [], list: false, members: new Map() }
+}
+
+/** `a.b[c.d][]` as `a`, `b`, `c.d`, and an empty step for the list. */
+function pathOf(key: string): string[] {
+  // Kong: a key that starts or ends with a dot is taken for the field `name`.
+  if (key.startsWith('.') || key.endsWith('.')) return ['name']
+  const steps: string[] = []
+  for (const [, bracketed, plain] of key.matchAll(/\[([^\]]*)\]|([^.[]+|\[)/g)) {
+    steps.push(bracketed ?? plain ?? '')
+    if (steps.length > MAX_DEPTH) break
+  }
+  return steps
+}
+
+function place(root: Node, path: readonly string[], value: unknown): void {
+  let node = root
+  for (const step of path) {
+    if (step === '') {
+      node.list = true
+      continue
+    }
+    const next = node.members.get(step) ?? newNode()
+    node.members.set(step, next)
+    node = next
+  }
+  node.values.push(value)
+}
+
+function valueOf(node: Node): unknown {
+  if (node.members.size === 0) return listOrScalar(node)
+  const indexed = indexedValues(node.members)
+  if (indexed !== undefined) return [...indexed, ...node.values]
+  // A key given both a value and members: nothing is dropped, the schema refuses the mixture.
+  const mixed = node.values.map((value, i) => [String(i + 1), value] as const)
+  return { ...Object.fromEntries(mixed), ...membersOf(node) }
+}
+
+function listOrScalar(node: Node): unknown {
+  return node.list || node.values.length !== 1 ? node.values : node.values[0]
+}
+
+/** The values of `[1]`…`[n]` in order; undefined when these are not all of the keys. */
+function indexedValues(members: ReadonlyMap<string, Node>): unknown[] | undefined {
+  const values: unknown[] = []
+  for (let index = 1; index <= members.size; index++) {
+    const node = members.get(String(index))
+    if (node === undefined) return undefined
+    values.push(valueOf(node))
+  }
+  return values
+}
+
+/** `fromEntries` defines own members, so `__proto__` is a key like any other. */
+function membersOf(node: Node): Members {
+  return Object.fromEntries(Array.from(node.members, ([key, child]) => [key, valueOf(child)]))
+}

@@ -1,0 +1,55 @@
+import { decodeArgument } from './percent.ts'
+import { Refusal } from './reply.ts'
+
+/** Kong reads no more arguments than these, of a query or of a form. */
+export const MAX_ARGUMENTS = 1000
+
+/** One argument; `true` is one without `=`. */
+export type Argument = readonly [key: string, value: string | true]
+
+/** Splits and decodes `a=1&b=2`. Refuses too many arguments, and bytes that are no UTF-8. */
+export function parseArguments(text: string): Argument[] {
+  const found: Argument[] = []
+  for (let at = 0; at <= text.length; ) {
+    const end = text.indexOf('&', at)
+    const stop = end === -1 ? text.length : end
+    if (stop > at) {
+      if (found.length === MAX_ARGUMENTS) throw new Refusal(400, 'Too many arguments')
+      found.push(parseArgument(text.slice(at, stop)))
+    }
+    at = stop + 1
+  }
+  return found.filter(([key]) => key !== '')
+}
+
+function parseArgument(text: string): Argument {
+  const equals = text.indexOf('=')
+  const key = decodeArgument(equals === -1 ? text : text.slice(0, equals))
+  const value = equals === -1 ? true : decodeArgument(text.slice(equals + 1))
+  if (key === undefined || value === undefined) {
+    throw new Refusal(400, 'Cannot parse arguments: invalid UTF-8')
+  }
+  return [key, value]
+}
+
+/** A query's arguments by name. */
+export interface Query {
+  /** The only value; undefined when absent, `true` when bare or repeated. */
+  single(name: string): string | true | undefined
+  /** The first value of `name` or `name[]`. */
+  first(name: string): string | true | undefined
+  readonly all: readonly Argument[]
+}
+
+/** Reads the query of a URL (`?` or empty included). */
+export function parseQuery(search: string): Query {
+  const all = parseArguments(search.startsWith('?') ? search.slice(1) : search)
+  return {
+    all,
+    single(name) {
+      const values = all.filter(([key]) => key === name)
+      return values.length > 1 ? true : values[0]?.[1]
+    },
+    first: (name) => all.find(([key]) => key === name || key === `${name}[]`)?.[1],
+  }
+}

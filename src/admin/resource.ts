@@ -1,0 +1,113 @@
+import type { Payload } from './body.ts'
+import { decodeSegment } from './percent.ts'
+import type { Query } from './query.ts'
+import { Refusal, type Reply } from './reply.ts'
+
+/** One Admin request, taken apart. */
+export interface Call {
+  readonly query: Query
+  /** The path's segments as the client typed them, without a trailing slash. */
+  readonly segments: readonly string[]
+  /** A parameter of the pattern, percent-decoded once. */
+  param(name: string): string
+  /** The body of a POST, PUT or PATCH; an empty object for other verbs. */
+  readonly payload: Payload
+}
+
+/** Answers one verb of one resource. */
+export type Handler = (call: Call) => Reply | Promise<Reply>
+
+/** The verbs a resource may answer; HEAD and OPTIONS come by themselves. */
+export type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** A path pattern and what it answers. */
+export interface Resource {
+  /** `/upstreams/{upstreams}/targets`, as `GET /endpoints` lists it. */
+  readonly pattern: string
+  readonly handlers: Readonly<Partial<Record<Verb, Handler>>>
+  /** Whether YAML is a body it takes. */
+  readonly acceptsYaml?: boolean
+  /** Listed, yet 404 for every verb, as Kong does with what it disables. */
+  readonly disabled?: boolean
+}
+
+/** A resource a path leads to. */
+export interface Found {
+  readonly resource: Resource
+  readonly segments: readonly string[]
+  readonly params: ReadonlyMap<string, string>
+}
+
+/** Finds the resource of a path. Earlier resources win, and stand in for later ones of their pattern. */
+export function createRoutes(resources: readonly Resource[]): {
+  readonly patterns: readonly string[]
+  find(path: string): Found | undefined
+} {
+  const known = new Map<string, Resource>()
+  for (const resource of resources) {
+    if (!known.has(resource.pattern)) known.set(resource.pattern, resource)
+  }
+  const compiled = [...known.values()].map((resource) => ({
+    resource,
+    parts: splitPath(resource.pattern),
+  }))
+  return {
+    patterns: [...known.keys()].sort(bySegments),
+    find(path) {
+      const segments = splitPath(path)
+      for (const { resource, parts } of compiled) {
+        if (!fits(parts, segments)) continue
+        return resource.disabled === true
+          ? undefined
+          : { resource, segments, params: paramsOf(parts, segments) }
+      }
+      return undefined
+    },
+  }
+}
+
+/** `/a/b/` as `a`, `b`: one trailing slash is tolerated. */
+function splitPath(path: string): string[] {
+  if (path === '/') return []
+  return path.slice(1, path.endsWith('/') ? -1 : undefined).split('/')
+}
+
+function fits(parts: readonly string[], segments: readonly string[]): boolean {
+  return (
+    parts.length === segments.length &&
+    parts.every((part, i) => (isParam(part) ? segments[i] !== '' : part === segments[i]))
+  )
+}
+
+function isParam(part: string): boolean {
+  return part.startsWith('{')
+}
+
+function paramsOf(parts: readonly string[], segments: readonly string[]): Map<string, string> {
+  const params = new Map<string, string>()
+  for (const [i, part] of parts.entries()) {
+    if (!isParam(part)) continue
+    const value = decodeSegment(segments[i] ?? '')
+    if (value === undefined) throw new Refusal(400, 'Cannot decode path')
+    params.set(part.slice(1, -1), value)
+  }
+  return params
+}
+
+function bySegments(a: string, b: string): number {
+  const [left, right] = [splitPath(a), splitPath(b)]
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    const [l, r] = [left[i], right[i]]
+    if (l === r) continue
+    if (l === undefined) return -1
+    if (r === undefined) return 1
+    return l < r ? -1 : 1
+  }
+  return 0
+}
+
+/** The verbs of a resource as `Allow` names them. */
+export function allowOf(resource: Resource): string {
+  const verbs = Object.keys(resource.handlers)
+  return [...verbs, 'OPTIONS', ...(verbs.includes('GET') ? ['HEAD'] : [])].sort().join(', ')
+}
