@@ -17,7 +17,10 @@ export function build() {
     process.exit(1)
   }
   process.stderr.write('gibbon: building…\n')
-  const { status } = spawnSync(compiler, ['-p', 'tsconfig.build.json', '--noCheck'], { cwd: root, stdio: 'inherit' })
+  const { status } = spawnSync(compiler, ['-p', 'tsconfig.build.json', '--noCheck'], {
+    cwd: root,
+    stdio: 'inherit',
+  })
   if (status !== 0) process.exit(status ?? 1)
 }
 

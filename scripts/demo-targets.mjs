@@ -25,9 +25,14 @@ async function answer(request, response, port) {
   const number = Math.min(Number(second) || 0, 1000)
   response.setHeader('X-Demo-Target', String(port))
 
-  if (first === '') return json(response, 200, { target: port, try: ['/headers', '/anything', '/status/N', '/delay/N', '/stream/N'] })
+  if (first === '')
+    return json(response, 200, {
+      target: port,
+      try: ['/headers', '/anything', '/status/N', '/delay/N', '/stream/N'],
+    })
   if (first === 'headers') return json(response, 200, { headers: request.headers })
-  if (first === 'status') return json(response, number >= 200 && number <= 599 ? number : 400, { status: number })
+  if (first === 'status')
+    return json(response, number >= 200 && number <= 599 ? number : 400, { status: number })
   if (first === 'anything') return json(response, 200, await everything(request, url))
   if (first === 'delay') {
     await new Promise((resolve) => setTimeout(resolve, Math.min(number, 10) * 1000))
@@ -60,6 +65,9 @@ async function lines(request, response, url, count) {
 
 function json(response, status, value) {
   const body = `${JSON.stringify(value, null, 2)}\n`
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) })
+  response.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+  })
   response.end(body)
 }

@@ -18,7 +18,11 @@ const steps = [
   ['worker', process.execPath, ['scripts/build-worker.mjs']],
   ['unused', bin('knip'), []],
   ['package', bin('publint'), []],
-  ['tests', bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile=${report}`]],
+  [
+    'tests',
+    bin('vitest'),
+    ['run', '--reporter=default', '--reporter=json', `--outputFile=${report}`],
+  ],
 ]
 
 let passed = 0

@@ -20,7 +20,13 @@ const ROWS: readonly (readonly string[])[] = [
   ['index.ts'],
 ]
 
-const RUNTIME_WORDS = [/from '(node|bun|cloudflare|deno):/, /from 'bun'/, /\bDeno\./, /\bBun\./, /\bprocess\./]
+const RUNTIME_WORDS = [
+  /from '(node|bun|cloudflare|deno):/,
+  /from 'bun'/,
+  /\bDeno\./,
+  /\bBun\./,
+  /\bprocess\./,
+]
 
 describe('the house', () => {
   it.each(sourcesUnder('src'))('%s imports only rooms to its left', (file) => {

@@ -46,7 +46,8 @@ export function parseArguments(words: readonly string[]): Arguments | ArgumentsE
     return { error: `unknown command "${first}"; write one of ${COMMANDS.join(', ')}` }
   }
   if (more.length > 0) return { error: `"${more[0]}" is one file too many` }
-  if (command === 'check' && file === undefined) return { error: 'check needs a file: gibbon check kong.yaml' }
+  if (command === 'check' && file === undefined)
+    return { error: 'check needs a file: gibbon check kong.yaml' }
   return { command, file, conf, settings }
 }
 

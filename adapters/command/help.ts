@@ -45,3 +45,16 @@ export function settingsText(): string {
     return `${variable}, --${setting.name.replaceAll('_', '-')}\n    ${setting.about}\n    default: ${fallback}\n`
   }).join('\n')
 }
+
+/** docs/settings.md, held by a test to say the same. */
+export function settingsPage(): string {
+  return `# Settings
+
+Given as a flag, an environment variable or a line of a kong.conf (\`--conf FILE\`), the strongest first. Names are
+Kong's where Kong has one; those that begin with \`GIBBON_\` are ours. \`GIBBON_\` in front of a Kong name works too, and wins.
+A Kong setting that is not listed here is named once in a warning; a bad value ends the start with its reason.
+
+\`\`\`text
+${settingsText()}\`\`\`
+`
+}

@@ -35,8 +35,9 @@ export function createLog(
 
 function fieldsText(fields: Readonly<Record<string, unknown>> | undefined): string {
   if (fields === undefined) return ''
-  const pairs = Object.entries(shown(fields)).map(([name, value]) =>
-    `${name}=${printable(typeof value === 'string' ? value : JSON.stringify(value))}`,
+  const pairs = Object.entries(shown(fields)).map(
+    ([name, value]) =>
+      `${name}=${printable(typeof value === 'string' ? value : JSON.stringify(value))}`,
   )
   return pairs.length === 0 ? '' : ` ${pairs.join(' ')}`
 }
@@ -52,5 +53,7 @@ function shown(fields: Readonly<Record<string, unknown>> | undefined): Record<st
 /** Control characters escaped, so that nobody can forge a line. */
 function printable(text: string | undefined): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return (text ?? '').replace(/[\u0000-\u001f\u007f-\u009f]/g, (char) => JSON.stringify(char).slice(1, -1))
+  return (text ?? '').replace(/[\u0000-\u001f\u007f-\u009f]/g, (char) =>
+    JSON.stringify(char).slice(1, -1),
+  )
 }

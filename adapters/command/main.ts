@@ -5,7 +5,10 @@ import { settingsFrom } from './sources.ts'
 import { start } from './start.ts'
 
 /** Carries out a command line on Node, Bun or Deno; resolves to the exit code when there is one. */
-export async function main(runtimeName: string, words: readonly string[]): Promise<number | undefined> {
+export async function main(
+  runtimeName: string,
+  words: readonly string[],
+): Promise<number | undefined> {
   const asked = parseArguments(words)
   if ('error' in asked) return failed([asked.error])
   if (asked.command === 'help') return said(helpText())

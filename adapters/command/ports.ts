@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Gateway } from '../../src/gateway.ts'
-import type { Answer, ClientRequest } from '../../src/ports/server.ts'
 import type { Runtime } from '../../src/ports/runtime.ts'
+import type { Answer, ClientRequest } from '../../src/ports/server.ts'
 import type { Listen } from '../../src/settings/listen.ts'
 import type { ProcessSettings } from '../../src/settings/read.ts'
 import type { Settings } from '../../src/settings/settings.ts'
@@ -66,7 +66,11 @@ async function listenAt(
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     const reason =
-      code === 'EADDRINUSE' ? 'the port is in use' : code === 'EACCES' ? 'not allowed' : String(error)
+      code === 'EADDRINUSE'
+        ? 'the port is in use'
+        : code === 'EACCES'
+          ? 'not allowed'
+          : String(error)
     throw new Error(`cannot listen on ${at.host}:${at.port}: ${reason}`)
   }
 }

@@ -24,14 +24,16 @@ export function settingsFrom(
     value === undefined ? [] : [[name, value] as const],
   )
   const fromEnvironment = settingsOfEnvironment(variables)
-  for (const name of fromEnvironment.unknown) warnings.push(`${name} is not known here and has no effect`)
+  for (const name of fromEnvironment.unknown)
+    warnings.push(`${name} is not known here and has no effect`)
 
   const sources = [asked.settings, fromEnvironment.values]
   if (asked.conf !== undefined) {
     const conf = readConf(asked.conf)
     if (typeof conf === 'string') return { read: { ok: false, errors: [conf] }, warnings }
     for (const name of conf.keys()) {
-      if (!isSetting(name)) warnings.push(`${asked.conf}: ${name} is not known here and has no effect`)
+      if (!isSetting(name))
+        warnings.push(`${asked.conf}: ${name} is not known here and has no effect`)
     }
     sources.push(conf)
   }

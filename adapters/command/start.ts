@@ -5,9 +5,9 @@ import type { LogLevel, Runtime } from '../../src/ports/runtime.ts'
 import type { ReadSettings } from '../../src/settings/read.ts'
 import { createSocketTransport } from '../node-http/transport.ts'
 import { describeError } from './check.ts'
+import { greet } from './greeting.ts'
 import { createLog } from './log.ts'
 import { openPorts } from './ports.ts'
-import { greet } from './greeting.ts'
 import { messageOf } from './sources.ts'
 import { openStorage } from './storage.ts'
 import { keepTicking } from './ticking.ts'
@@ -74,7 +74,10 @@ async function reload(runtime: Runtime, file: string, gateway: Gateway): Promise
     await gateway.applyConfig(readFileSync(file, 'utf8'))
     runtime.log('notice', `SIGHUP: serving ${file} as it is now`)
   } catch (error) {
-    runtime.log('error', `SIGHUP: ${file} is not served, the old config stays: ${describeError(error)}`)
+    runtime.log(
+      'error',
+      `SIGHUP: ${file} is not served, the old config stays: ${describeError(error)}`,
+    )
   }
 }
 

@@ -9,7 +9,10 @@ export function parseConfFile(text: string): ConfFile {
   const values = new Map<string, string>()
   const errors: string[] = []
   text.split(/\r?\n/).forEach((line, index) => {
-    const said = line.replace(/(^|[^\\])#.*$/, '$1').replaceAll('\\#', '#').trim()
+    const said = line
+      .replace(/(^|[^\\])#.*$/, '$1')
+      .replaceAll('\\#', '#')
+      .trim()
     if (said === '') return
     const at = said.indexOf('=')
     if (at <= 0) errors.push(`line ${index + 1}: cannot read "${said}", write name = value`)

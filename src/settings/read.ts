@@ -212,9 +212,9 @@ function shownSettings(
 ): Readonly<Record<string, unknown>> {
   const shown: Record<string, unknown> = {}
   for (const setting of ALL_SETTINGS) shown[setting.name] = shownValue(setting, text(setting.name))
-  shown['proxy_listeners'] = process.proxyListen.map(listenerOf)
-  shown['admin_listeners'] = process.adminListen.map(listenerOf)
-  shown['role'] = 'traditional'
+  shown.proxy_listeners = process.proxyListen.map(listenerOf)
+  shown.admin_listeners = process.adminListen.map(listenerOf)
+  shown.role = 'traditional'
   return shown
 }
 

@@ -21,14 +21,38 @@ describe.each(RUNTIMES)('the Admin API on %s', (runtime) => {
   })
 
   it.each([
-    ['JSON that ends early', { method: 'POST', body: '{"name":', headers: { 'Content-Type': 'application/json' } }, 400],
+    [
+      'JSON that ends early',
+      { method: 'POST', body: '{"name":', headers: { 'Content-Type': 'application/json' } },
+      400,
+    ],
     ['a scalar', json('x'), 400],
-    ['a deep tree', { method: 'POST', body: TREE, headers: { 'Content-Type': 'application/json' } }, 400],
-    ['__proto__', { method: 'POST', body: '{"__proto__":{"name":"p"},"host":"h"}', headers: { 'Content-Type': 'application/json' } }, 400],
+    [
+      'a deep tree',
+      { method: 'POST', body: TREE, headers: { 'Content-Type': 'application/json' } },
+      400,
+    ],
+    [
+      '__proto__',
+      {
+        method: 'POST',
+        body: '{"__proto__":{"name":"p"},"host":"h"}',
+        headers: { 'Content-Type': 'application/json' },
+      },
+      400,
+    ],
     ['constructor in a form', form('constructor.prototype.x=1&host=h'), 400],
     ['a wrong type', json({ host: 1 }), 400],
     ['an unknown field', json({ host: 'h', nope: 1 }), 400],
-    ['bad UTF-8', { method: 'POST', body: Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), headers: { 'Content-Type': 'application/json' } }, 400],
+    [
+      'bad UTF-8',
+      {
+        method: 'POST',
+        body: Buffer.from([0x7b, 0xff, 0xfe, 0x7d]),
+        headers: { 'Content-Type': 'application/json' },
+      },
+      400,
+    ],
     ['another type', { method: 'POST', body: 'a', headers: { 'Content-Type': 'text/plain' } }, 415],
   ] as const)('refuses %s and changes nothing', async (_name, options, status) => {
     const before = await admin('/services')
@@ -39,9 +63,11 @@ describe.each(RUNTIMES)('the Admin API on %s', (runtime) => {
 
   it('refuses more than 10 MiB', async () => {
     const body = `{"host":"${'h'.repeat(10 * 1024 * 1024)}"}`
-    const got = await admin('/services', { method: 'POST', body, headers: { 'Content-Type': 'application/json' } }).catch(
-      () => ({ status: 413 }),
-    )
+    const got = await admin('/services', {
+      method: 'POST',
+      body,
+      headers: { 'Content-Type': 'application/json' },
+    }).catch(() => ({ status: 413 }))
     expect(got.status).toBe(413)
   })
 

@@ -32,7 +32,7 @@ function gibbon(
 ): Promise<{ code: number | null; out: string; err: string }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['dist/adapters/node/main.js', ...words], {
-      env: { PATH: process.env['PATH'], ...env },
+      env: { PATH: process.env.PATH, ...env },
     })
     let out = ''
     let err = ''
@@ -93,48 +93,56 @@ describe('the command', () => {
     expect(err).toContain('host: required field missing')
   })
 
-  it.each(['node', 'bun', 'deno'] as const)('serves a kong.yaml and reloads it on %s', async (runtime) => {
-    const [a, b] = await Promise.all([startTarget('a'), startTarget('b')])
-    const file = join(folder, `${runtime}.yaml`)
-    writeFileSync(file, kongYaml(a.port))
-    const gateway = await startGateway(runtime, { config: file })
-    const get = () => ask(`${gateway.proxyUrl}/mock`)
-    expect((await get()).headers['x-target']).toBe('a')
+  it.each(['node', 'bun', 'deno'] as const)(
+    'serves a kong.yaml and reloads it on %s',
+    async (runtime) => {
+      const [a, b] = await Promise.all([startTarget('a'), startTarget('b')])
+      const file = join(folder, `${runtime}.yaml`)
+      writeFileSync(file, kongYaml(a.port))
+      const gateway = await startGateway(runtime, { config: file })
+      const get = () => ask(`${gateway.proxyUrl}/mock`)
+      expect((await get()).headers['x-target']).toBe('a')
 
-    writeFileSync(file, 'services: [')
-    process.kill(gateway.pid, 'SIGHUP')
-    const told = await until(
-      async () => ({ ...(await get()), body: gateway.stderr() }),
-      ({ body }) => body.includes('the old config stays'),
-    )
-    expect(told.body).toContain('the old config stays')
-    expect((await get()).headers['x-target']).toBe('a')
+      writeFileSync(file, 'services: [')
+      process.kill(gateway.pid, 'SIGHUP')
+      const told = await until(
+        async () => ({ ...(await get()), body: gateway.stderr() }),
+        ({ body }) => body.includes('the old config stays'),
+      )
+      expect(told.body).toContain('the old config stays')
+      expect((await get()).headers['x-target']).toBe('a')
 
-    writeFileSync(file, kongYaml(b.port))
-    process.kill(gateway.pid, 'SIGHUP')
-    const moved = await until(get, (got) => got.headers['x-target'] === 'b')
-    expect(moved.headers['x-target']).toBe('b')
-    await Promise.all([gateway.stop(), a.close(), b.close()])
-  }, 60_000)
+      writeFileSync(file, kongYaml(b.port))
+      process.kill(gateway.pid, 'SIGHUP')
+      const moved = await until(get, (got) => got.headers['x-target'] === 'b')
+      expect(moved.headers['x-target']).toBe('b')
+      await Promise.all([gateway.stop(), a.close(), b.close()])
+    },
+    60_000,
+  )
 
-  it.each(['node', 'bun', 'deno'] as const)('finishes what is under way on SIGTERM on %s', async (runtime) => {
-    const target = await startTarget('t')
-    const file = join(folder, `term-${runtime}.yaml`)
-    writeFileSync(file, kongYaml(target.port))
-    const gateway = await startGateway(runtime, { config: file })
-    let arrived: () => void = () => {}
-    const underWay = new Promise<void>((resolve) => {
-      arrived = resolve
-    })
-    target.manner = (_, response) => {
-      arrived()
-      setTimeout(() => response.end('finished'), 500)
-    }
-    const answer = ask(`${gateway.proxyUrl}/mock`)
-    await underWay
-    const stopped = gateway.stop()
-    expect((await answer).body).toBe('finished')
-    await stopped
-    await target.close()
-  }, 60_000)
+  it.each(['node', 'bun', 'deno'] as const)(
+    'finishes what is under way on SIGTERM on %s',
+    async (runtime) => {
+      const target = await startTarget('t')
+      const file = join(folder, `term-${runtime}.yaml`)
+      writeFileSync(file, kongYaml(target.port))
+      const gateway = await startGateway(runtime, { config: file })
+      let arrived: () => void = () => {}
+      const underWay = new Promise<void>((resolve) => {
+        arrived = resolve
+      })
+      target.manner = (_, response) => {
+        arrived()
+        setTimeout(() => response.end('finished'), 500)
+      }
+      const answer = ask(`${gateway.proxyUrl}/mock`)
+      await underWay
+      const stopped = gateway.stop()
+      expect((await answer).body).toBe('finished')
+      await stopped
+      await target.close()
+    },
+    60_000,
+  )
 })

@@ -29,9 +29,13 @@ describe.each(RUNTIMES)('when a target fails on %s', (runtime) => {
   const get = (options = {}): Promise<Got> => ask(`${gateway.proxyUrl}/${name}/x`, options)
   const health = async (): Promise<string> => {
     const { data } = JSON.parse((await admin(`/upstreams/${name}/health`)).body)
-    return data.map((row: { target: string; health: string }) =>
-      `${row.target.endsWith(`:${a.port}`) ? 'a' : 'b'} ${row.health}`,
-    ).sort().join(', ')
+    return data
+      .map(
+        (row: { target: string; health: string }) =>
+          `${row.target.endsWith(`:${a.port}`) ? 'a' : 'b'} ${row.health}`,
+      )
+      .sort()
+      .join(', ')
   }
 
   async function setUp(healthchecks: unknown, service: object = {}): Promise<void> {
@@ -73,15 +77,19 @@ describe.each(RUNTIMES)('when a target fails on %s', (runtime) => {
   }, 30_000)
 
   // A Worker's fetch cannot tell a refused connection from a lost one: docs/runtimes.md.
-  it.skipIf(runtime === 'workerd')('retries a POST that was never sent, and no other', async () => {
-    await setUp({})
-    await a.close()
-    const statuses: number[] = []
-    for (let turn = 0; turn < 10; turn++) statuses.push((await get(form('n=1'))).status)
-    await a.open()
-    expect(statuses.filter((status) => status !== 200)).toEqual([])
-    expect(b.seen.length).toBe(10)
-  }, 30_000)
+  it.skipIf(runtime === 'workerd')(
+    'retries a POST that was never sent, and no other',
+    async () => {
+      await setUp({})
+      await a.close()
+      const statuses: number[] = []
+      for (let turn = 0; turn < 10; turn++) statuses.push((await get(form('n=1'))).status)
+      await a.open()
+      expect(statuses.filter((status) => status !== 200)).toEqual([])
+      expect(b.seen.length).toBe(10)
+    },
+    30_000,
+  )
 
   it('never delivers a POST twice', async () => {
     await setUp({})
@@ -102,7 +110,9 @@ describe.each(RUNTIMES)('when a target fails on %s', (runtime) => {
     expect([...names]).toEqual(['b'])
 
     a.manner = 'ok'
-    const put = await admin(`/upstreams/${name}/targets/localhost:${a.port}/healthy`, { method: 'PUT' })
+    const put = await admin(`/upstreams/${name}/targets/localhost:${a.port}/healthy`, {
+      method: 'PUT',
+    })
     expect(put.status).toBe(204)
     const back = await until(get, (got) => got.headers['x-target'] === 'a', 2000)
     expect(back.headers['x-target']).toBe('a')
@@ -118,14 +128,21 @@ describe.each(RUNTIMES)('when a target fails on %s', (runtime) => {
     })
     a.manner = 500
     const look = async (): Promise<Got> => ({ ...(await admin('/status')), body: await health() })
-    expect((await until(look, ({ body }) => body.startsWith('a UNHEALTHY'))).body).toBe('a UNHEALTHY, b HEALTHY')
+    expect((await until(look, ({ body }) => body.startsWith('a UNHEALTHY'))).body).toBe(
+      'a UNHEALTHY, b HEALTHY',
+    )
     a.manner = 'ok'
-    expect((await until(look, ({ body }) => body.startsWith('a HEALTHY'))).body).toBe('a HEALTHY, b HEALTHY')
+    expect((await until(look, ({ body }) => body.startsWith('a HEALTHY'))).body).toBe(
+      'a HEALTHY, b HEALTHY',
+    )
   }, 30_000)
 
   it("answers 503 in Kong's words when no target is left", async () => {
     await setUp({})
-    await admin(`/upstreams/${name}`, json({ healthchecks: { passive: { unhealthy: { tcp_failures: 1 } } } }, 'PATCH'))
+    await admin(
+      `/upstreams/${name}`,
+      json({ healthchecks: { passive: { unhealthy: { tcp_failures: 1 } } } }, 'PATCH'),
+    )
     for (const { port } of [a, b]) {
       await admin(`/upstreams/${name}/targets/localhost:${port}/unhealthy`, { method: 'PUT' })
     }
@@ -143,7 +160,10 @@ describe.each(RUNTIMES)('when a target fails on %s', (runtime) => {
     }
     const clients = [client(), client(), client()]
     for (let turn = 0; turn < 8; turn++) {
-      await admin(`/upstreams/${name}/targets/localhost:${a.port}`, json({ weight: turn * 10 }, 'PATCH'))
+      await admin(
+        `/upstreams/${name}/targets/localhost:${a.port}`,
+        json({ weight: turn * 10 }, 'PATCH'),
+      )
       await admin(`/upstreams/${name}/targets`, json({ target: `127.0.0.1:${b.port}` }))
       await admin(`/upstreams/${name}/targets/127.0.0.1:${b.port}`, { method: 'DELETE' })
     }

@@ -58,10 +58,15 @@ describe.each(RUNTIMES)("Kong's load-balancing guide on %s", (runtime) => {
   }, 60_000)
 
   it('takes JSON bodies and ids as well', async () => {
-    const service = JSON.parse((await admin('/services', json({ name: 'by-id', host: 'pair' }))).body)
+    const service = JSON.parse(
+      (await admin('/services', json({ name: 'by-id', host: 'pair' }))).body,
+    )
     const upstream = JSON.parse((await admin('/upstreams', json({ name: 'pair' }))).body)
     for (const { port } of [a, b]) {
-      const got = await admin(`/upstreams/${upstream.id}/targets`, json({ target: `127.0.0.1:${port}` }))
+      const got = await admin(
+        `/upstreams/${upstream.id}/targets`,
+        json({ target: `127.0.0.1:${port}` }),
+      )
       expect(got.status).toBe(201)
     }
     const route = json({ paths: ['/by-id'], service: { id: service.id } })

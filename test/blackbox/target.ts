@@ -9,7 +9,12 @@ export interface Target {
   /** Requests received, probes not counted. */
   readonly seen: { method: string; url: string; headers: string[]; body: string }[]
   /** `ok` answers 200 with its name, a number answers that status, `hang` never answers, `reset` drops. */
-  manner: 'ok' | 'hang' | 'reset' | number | ((request: IncomingMessage, response: ServerResponse) => void)
+  manner:
+    | 'ok'
+    | 'hang'
+    | 'reset'
+    | number
+    | ((request: IncomingMessage, response: ServerResponse) => void)
   /** Stops listening and drops all connections. */
   close(): Promise<void>
   /** Listens again on the same port. */
@@ -59,7 +64,10 @@ function serve(target: Target, request: IncomingMessage, response: ServerRespons
   request.on('error', () => {})
   request.on('data', (chunk: Buffer) => chunks.push(chunk))
   const { manner } = target
-  if (typeof manner === 'function') return manner(request, response)
+  if (typeof manner === 'function') {
+    manner(request, response)
+    return
+  }
   if (manner === 'reset') {
     request.socket.destroy()
     return

@@ -40,12 +40,14 @@ describe.each(RUNTIMES)('the wire on %s', (runtime) => {
   }
 
   it("sends Kong's headers up and down", async () => {
-    const got = await get('/t/path?q=1', { headers: { Connection: 'close, X-Forwarded-For', 'X-Forwarded-For': '1.2.3.4' } })
+    const got = await get('/t/path?q=1', {
+      headers: { Connection: 'close, X-Forwarded-For', 'X-Forwarded-For': '1.2.3.4' },
+    })
     expect(got.status).toBe(200)
     expect(got.headers['x-kong-request-id']).toMatch(/^[0-9a-f]{32}$/)
     expect(got.headers['x-kong-proxy-latency']).toMatch(/^\d+$/)
     expect(got.headers['x-kong-upstream-latency']).toMatch(/^\d+$/)
-    expect(got.headers['via']).toMatch(/^1\.1 gibbon\//)
+    expect(got.headers.via).toMatch(/^1\.1 gibbon\//)
     expect(target.seen[0]?.url).toBe('/path?q=1')
     expect(valuesOf('x-forwarded-for')).toHaveLength(1)
     expect(valuesOf('x-forwarded-path')).toEqual(['/t/path'])
@@ -91,7 +93,11 @@ describe.each(RUNTIMES)('the wire on %s', (runtime) => {
       response.end('short')
     }
     const got = await get('/t/')
-    expect([got.status, got.headers['set-cookie'], got.headers['x-own']]).toEqual([418, ['a=1', 'b=2'], 'kept'])
+    expect([got.status, got.headers['set-cookie'], got.headers['x-own']]).toEqual([
+      418,
+      ['a=1', 'b=2'],
+      'kept',
+    ])
   })
 
   it.each([204, 304])('answers %s without a body', async (status) => {
@@ -165,12 +171,21 @@ describe.each(RUNTIMES)('the wire on %s', (runtime) => {
   })
 
   it.each([
-    ['both lengths', 'POST /t/ HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
-    ['two lengths', 'POST /t/ HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello'],
+    [
+      'both lengths',
+      'POST /t/ HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
+    [
+      'two lengths',
+      'POST /t/ HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello',
+    ],
     ['no Host', 'GET /t/ HTTP/1.1\r\n\r\n'],
     ['two Hosts', 'GET /t/ HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n'],
     ['a bad Host', 'GET /t/ HTTP/1.1\r\nHost: a/b\r\n\r\n'],
-    ['a bad chunk', 'POST /t/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n'],
+    [
+      'a bad chunk',
+      'POST /t/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n',
+    ],
     ['an unknown coding', 'POST /t/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\nhello'],
     ['a space before the colon', 'GET /t/ HTTP/1.1\r\nHost: a\r\nX-A : b\r\n\r\n'],
   ])('refuses %s', async (_name, bytes) => {
@@ -184,12 +199,14 @@ describe.each(RUNTIMES)('the wire on %s', (runtime) => {
   it('carries a WebSocket', async () => {
     const server = createServer()
     server.on('upgrade', (request, socket) => {
-      socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n')
+      socket.write(
+        'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n',
+      )
       // The accept value RFC 6455 §1.3 gives for its own example key.
       socket.write('Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n')
       socket.on('data', (chunk) => socket.write(unmask(chunk)))
       socket.on('error', () => {})
-      expect(request.headers['upgrade']).toBe('websocket')
+      expect(request.headers.upgrade).toBe('websocket')
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const address = server.address()
@@ -197,7 +214,12 @@ describe.each(RUNTIMES)('the wire on %s', (runtime) => {
 
     const key = 'dGhlIHNhbXBsZSBub25jZQ=='
     const head = `GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`
-    const got = await talk(gateway.proxyPort, head, Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x68, 0x69]), 'hi')
+    const got = await talk(
+      gateway.proxyPort,
+      head,
+      Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0x68, 0x69]),
+      'hi',
+    )
     expect(got).toMatch(/^HTTP\/1\.1 101/)
     expect(got.endsWith('hi')).toBe(true)
     server.closeAllConnections()

@@ -1,0 +1,96 @@
+import { connect } from 'node:net'
+import type { Failure, Incoming, Outgoing, Transport } from '../../src/ports/transport.ts'
+import { createTimerWheel, type TimerWheel } from './timer-wheel.ts'
+import { connectPhase, poolKey } from './transport-connect.ts'
+import { Connection, type ConnectionShare } from './transport-connection.ts'
+import { createPool } from './transport-pool.ts'
+import { encodeRequestHead } from './transport-request.ts'
+
+/** What may be chosen; the defaults are Kong's. */
+export interface SocketTransportOptions {
+  /** Milliseconds an idle connection is kept; 60000. */
+  readonly idleTimeout?: number
+  /** Requests a connection serves before it is closed; 10000. */
+  readonly maxRequests?: number
+  readonly wheel?: TimerWheel
+}
+
+/** A transport with its own HTTP/1.1 client on plain sockets; it never sends anything twice. */
+export function createSocketTransport(options: SocketTransportOptions = {}): Transport {
+  const pool = createPool<Connection>()
+  const share: ConnectionShare = {
+    wheel: options.wheel ?? createTimerWheel(),
+    pool,
+    idleTimeout: options.idleTimeout ?? 60_000,
+    maxRequests: options.maxRequests ?? 10_000,
+  }
+
+  return {
+    caps: {
+      hostHeader: true,
+      ipTargets: true,
+      verifyOff: true,
+      customCa: true,
+      clientCertificate: true,
+      phases: true,
+      tcpProbe: true,
+    },
+    send: (outgoing) => new Promise((resolve) => send(share, outgoing, resolve)),
+    probe: (host, port, timeout) => probe(host, port, timeout),
+    close() {
+      pool.close()
+      return Promise.resolve()
+    },
+  }
+}
+
+function send(
+  share: ConnectionShare,
+  outgoing: Outgoing,
+  resolve: (result: Incoming | Failure) => void,
+): void {
+  if (outgoing.client?.gone === true) {
+    resolve({ ...refusal('CLIENT_GONE'), byClient: true })
+    return
+  }
+  const head = encodeRequestHead(outgoing)
+  if (head === undefined) {
+    resolve(refusal('BAD_REQUEST'))
+    return
+  }
+  const key = poolKey(outgoing)
+  const pooled = outgoing.fresh ? undefined : share.pool.take(key)
+  try {
+    const connection = pooled ?? new Connection(key, share, outgoing)
+    connection.run(outgoing, head, resolve)
+  } catch (error) {
+    // Options no socket can be made of, such as a certificate that is none.
+    resolve({ ...refusal(codeOf(error)), phase: outgoing.scheme === 'https' ? 'tls' : 'connect' })
+  }
+}
+
+function refusal(code: string): Failure {
+  return { ok: false, phase: 'connect', code, timeout: false, reused: false, byClient: false }
+}
+
+function probe(host: string, port: number, timeout: number): Promise<Failure | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, autoSelectFamily: true })
+    const timer = setTimeout(() => end({ ...refusal('ETIMEDOUT'), timeout: true }), timeout)
+    const end = (failure: Failure | undefined) => {
+      clearTimeout(timer)
+      socket.destroy()
+      resolve(failure)
+    }
+    socket.on('connect', () => end(undefined))
+    socket.on('error', (error) => {
+      const code = codeOf(error)
+      end({ ...refusal(code), phase: connectPhase(code, false) })
+    })
+  })
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' ? code : 'ERROR'
+}

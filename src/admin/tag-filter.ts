@@ -1,0 +1,27 @@
+import { entityErrors } from '../schema/entity-error.ts'
+import type { TagFilter } from '../store/entity-store.ts'
+import type { Query } from './query.ts'
+
+const MAX_TAGS = 5
+const INVALID = 'invalid filter syntax'
+
+/** Reads `?tags=a,b` (all) or `?tags=a/b` (any); throws Kong's code 11 for what is neither. */
+export function tagFilterOf(query: Query): TagFilter | undefined {
+  const text = query.first('tags')
+  if (text === undefined) return undefined
+  if (text === '' || text === true) throw entityErrors.invalidOptions({ tags: 'cannot be null' })
+  if (!isTagText(text) || (text.includes(',') && text.includes('/'))) {
+    throw entityErrors.invalidOptions({ tags: INVALID })
+  }
+  const mode = text.includes('/') ? 'any' : 'all'
+  const tags = text.split(mode === 'any' ? '/' : ',')
+  if (tags.length > MAX_TAGS) {
+    throw entityErrors.invalidOptions({ tags: `cannot query more than ${MAX_TAGS} tags` })
+  }
+  return { mode, tags }
+}
+
+/** Whether every character may stand in a tag or between two: printable ASCII and any other Unicode. */
+export function isTagText(text: string): boolean {
+  return /^[\x20-\x7e\u0080-\u{10ffff}]+$/u.test(text)
+}

@@ -1,0 +1,73 @@
+import type { HeaderList } from '../lib/header-list.ts'
+import { SERVER_TOKEN } from '../lib/version.ts'
+import type { Answer } from '../ports/server.ts'
+import type { Incoming } from '../ports/transport.ts'
+import { readUpstreamHeaders } from './headers.ts'
+import type { OwnHeaders } from './own-headers.ts'
+
+/** What an upstream's answer becomes on its way to the client. */
+export interface AnswerParts {
+  readonly incoming: Incoming
+  readonly own: OwnHeaders
+  /** Lower-case names of ours that overwrite the upstream's. */
+  readonly ours: ReadonlySet<string>
+  readonly requestId: string
+  /** The client sent `TE: trailers`. */
+  readonly trailers: boolean
+  /** The client's method was HEAD. */
+  readonly head: boolean
+  readonly grpc: boolean
+  /** Whole milliseconds until we sent the request, and until the upstream answered it. */
+  readonly proxyLatency: number
+  readonly upstreamLatency: number
+  /** Route and service, when `Kong-Debug` asked for them. */
+  readonly debug: HeaderList | undefined
+  readonly finished: (whole: boolean) => void
+}
+
+/** The names in `own` that an upstream cannot set. */
+export function namesOfOurs(own: OwnHeaders): ReadonlySet<string> {
+  const names = new Set<string>()
+  if (own.requestId) names.add('x-kong-request-id')
+  if (own.proxyLatency) names.add('x-kong-proxy-latency')
+  if (own.upstreamLatency) names.add('x-kong-upstream-latency')
+  if (own.upstreamStatus) names.add('x-kong-upstream-status')
+  return names
+}
+
+/** Turns an upstream's answer into ours: status and body as they are, headers by Kong's rules. */
+export function proxiedAnswer(parts: AnswerParts): Answer {
+  const { incoming, finished } = parts
+  const upstream = readUpstreamHeaders(incoming.headers, parts)
+  const headers = upstream.kept
+  const { status } = incoming
+  const tunnel = incoming.tunnel
+  if (tunnel !== undefined) headers.push('Connection', 'upgrade', 'Upgrade', 'websocket')
+
+  const body = parts.head || status === 204 || status === 304 ? undefined : incoming.body
+  const trailers = parts.trailers ? incoming.trailers : undefined
+  if (body instanceof Uint8Array && !upstream.hasLength && trailers === undefined) {
+    headers.push('Content-Length', `${body.length}`)
+  }
+  pushOwn(headers, { ...parts, via: upstream.via, hasServer: upstream.hasServer })
+
+  const answer = { status, reason: incoming.reason, headers, body, finished }
+  if (tunnel !== undefined) return { ...answer, tunnel }
+  return trailers === undefined ? answer : { ...answer, trailers }
+}
+
+function pushOwn(
+  headers: HeaderList,
+  parts: AnswerParts & { readonly via: string | undefined; readonly hasServer: boolean },
+): void {
+  const { own } = parts
+  if (own.server && !parts.hasServer) headers.push('Server', SERVER_TOKEN)
+  if (own.upstreamStatus) headers.push('X-Kong-Upstream-Status', `${parts.incoming.status}`)
+  if (own.upstreamLatency) headers.push('X-Kong-Upstream-Latency', `${parts.upstreamLatency}`)
+  if (own.proxyLatency) headers.push('X-Kong-Proxy-Latency', `${parts.proxyLatency}`)
+  const via = `${parts.grpc ? '2' : '1.1'} ${SERVER_TOKEN}`
+  if (own.via) headers.push('Via', parts.via === undefined ? via : `${parts.via}, ${via}`)
+  else if (parts.via !== undefined) headers.push('Via', parts.via)
+  if (own.requestId) headers.push('X-Kong-Request-Id', parts.requestId)
+  if (parts.debug !== undefined) headers.push(...parts.debug)
+}

@@ -1,0 +1,131 @@
+import type { HeaderList } from '../lib/header-list.ts'
+import { headerOf } from '../lib/header-list.ts'
+import { SERVER_TOKEN } from '../lib/version.ts'
+import type { Answer, ClientRequest } from '../ports/server.ts'
+import type { Settings } from '../settings/settings.ts'
+import { type BodyForm, formOf } from './accept.ts'
+import { ownHeaders } from './own-headers.ts'
+
+/** Why a request is not, or could not be, passed on. */
+export interface Refusal {
+  readonly status: number
+  /** In Kong's words; the status' own text when absent. */
+  readonly message?: string
+  /** What nginx answers in front of Kong: its errors heed the request's Content-Type too. */
+  readonly fromServer?: boolean
+  readonly headers?: HeaderList
+}
+
+/** What an error's answer is made of. */
+export interface ErrorOptions extends Refusal {
+  /** Absent when it could not even be read. */
+  readonly request?: Pick<ClientRequest, 'method' | 'headers'>
+  readonly requestId: string
+  readonly settings: Pick<Settings, 'headers' | 'headersUpstream' | 'errorDefaultType'>
+  /** Milliseconds since the request came. */
+  readonly latency?: number
+}
+
+const TEXTS: ReadonlyMap<number, string> = new Map([
+  [400, 'Bad request'],
+  [404, 'Not found'],
+  [405, 'Method not allowed'],
+  [408, 'Request timeout'],
+  [411, 'Length required'],
+  [412, 'Precondition failed'],
+  [413, 'Payload too large'],
+  [414, 'URI too long'],
+  [417, 'Expectation failed'],
+  [494, 'Request header or cookie too large'],
+  [500, 'An unexpected error occurred'],
+  [502, 'An invalid response was received from the upstream server'],
+  [503, 'The upstream server is currently unavailable'],
+  [504, 'The upstream server is timing out'],
+])
+
+const CONTENT_TYPES: Readonly<Record<BodyForm, string>> = {
+  json: 'application/json; charset=utf-8',
+  plain: 'text/plain; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+  xml: 'application/xml; charset=utf-8',
+  grpc: 'application/grpc',
+}
+
+const encoder = new TextEncoder()
+
+/** An error of our own, in the form the client reads and with Kong's texts. */
+export function errorAnswer(o: ErrorOptions): Answer {
+  // Kong: 494 is nginx' own number for a head too large; clients see 400.
+  const status = o.status === 494 ? 400 : o.status
+  const message =
+    o.message ?? TEXTS.get(o.status) ?? `The upstream server responded with ${status}`
+  const form = formFor(o)
+  const body = form === 'grpc' ? undefined : encoder.encode(BODIES[form](message, o.requestId))
+
+  const headers: HeaderList = ['Content-Type', CONTENT_TYPES[form]]
+  if (form === 'grpc') {
+    headers.push('grpc-status', `${grpcStatus(status)}`, 'grpc-message', message)
+  }
+  headers.push('Content-Length', `${body?.length ?? 0}`)
+  if (o.headers !== undefined) headers.push(...o.headers)
+  pushOwn(headers, o)
+  return { status, reason: '', headers, body: o.request?.method === 'HEAD' ? undefined : body }
+}
+
+/** An answer of our own without a body, such as a redirect. */
+export function bareAnswer(o: ErrorOptions): Answer {
+  const headers: HeaderList = [...(o.headers ?? []), 'Content-Length', '0']
+  pushOwn(headers, o)
+  return { status: o.status, reason: '', headers, body: undefined }
+}
+
+function pushOwn(headers: HeaderList, o: ErrorOptions): void {
+  const own = ownHeaders(o.settings)
+  if (own.responseLatency) headers.push('X-Kong-Response-Latency', `${o.latency ?? 0}`)
+  if (own.server) headers.push('Server', SERVER_TOKEN)
+  if (own.requestId) headers.push('X-Kong-Request-Id', o.requestId)
+}
+
+/** Kong's own errors ask Accept alone; nginx' ask the request's Content-Type, then the setting. */
+function formFor(o: ErrorOptions): BodyForm {
+  const headers = o.request?.headers ?? []
+  const accept = headerOf(headers, 'accept')
+  const contentType = headerOf(headers, 'content-type')
+  if (contentType?.startsWith('application/grpc') === true) return 'grpc'
+  if (o.fromServer !== true) return accept === undefined ? 'json' : formOf(accept)
+  return formOf(accept ?? contentType ?? o.settings.errorDefaultType)
+}
+
+const BODIES: Readonly<Record<Exclude<BodyForm, 'grpc'>, (text: string, id: string) => string>> = {
+  json: (text, id) => `{\n  "message":${JSON.stringify(text)},\n  "request_id":"${id}"\n}`,
+  plain: (text, id) => `${text}\nrequest_id: ${id}\n`,
+  html: (text, id) =>
+    '<!doctype html>\n<html>\n  <head>\n    <meta charset="utf-8">\n    <title>Error</title>\n' +
+    '  </head>\n  <body>\n    <h1>Error</h1>\n' +
+    `    <p>${escapeMarkup(text)}.</p>\n    <p>request_id: ${id}</p>\n  </body>\n</html>\n`,
+  xml: (text, id) =>
+    '<?xml version="1.0" encoding="UTF-8"?>\n<error>\n' +
+    `  <message>${escapeMarkup(text)}</message>\n  <requestid>${id}</requestid>\n</error>\n`,
+}
+
+function escapeMarkup(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+const GRPC_STATUS: ReadonlyMap<number, number> = new Map([
+  [400, 3],
+  [401, 16],
+  [403, 7],
+  [404, 5],
+  [409, 6],
+  [429, 8],
+  [499, 1],
+  [500, 13],
+  [501, 12],
+  [503, 14],
+  [504, 4],
+])
+
+function grpcStatus(status: number): number {
+  return GRPC_STATUS.get(status) ?? (status < 500 ? 3 : 13)
+}

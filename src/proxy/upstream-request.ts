@@ -1,0 +1,66 @@
+import type { HeaderList } from '../lib/header-list.ts'
+import { SERVER_TOKEN } from '../lib/version.ts'
+import type { ClientRequest } from '../ports/server.ts'
+import { escapePath } from '../router/path.ts'
+import type { Origin } from './forwarded.ts'
+import { asksTrailers, type ClientHeaders } from './headers.ts'
+
+/** What the headers to the upstream are made of. */
+export interface UpstreamRequestParts {
+  readonly request: ClientRequest
+  readonly client: ClientHeaders
+  readonly origin: Origin
+  /** What strip_path took off; undefined when it took nothing. */
+  readonly strippedPrefix: string | undefined
+  /** Undefined when the setting keeps ours to ourselves. */
+  readonly requestId: string | undefined
+}
+
+/** Completes a client's kept headers by ours; Host, in the first place, is set for each try. */
+export function upstreamHeaders(parts: UpstreamRequestParts): HeaderList {
+  const { request, client, origin } = parts
+  const headers = client.kept
+  pushFraming(headers, parts)
+  pushOrigin(headers, parts)
+  if (asksTrailers(client.te)) headers.push('TE', 'trailers')
+  const via = `${request.httpVersion} ${SERVER_TOKEN}`
+  headers.push('Via', client.via === undefined ? via : `${client.via}, ${via}`)
+  headers.push('X-Real-IP', origin.ip)
+  if (parts.requestId !== undefined) setRequestId(headers, parts.requestId)
+  return headers
+}
+
+function pushFraming(headers: HeaderList, { request, client }: UpstreamRequestParts): void {
+  if (request.upgrade) headers.push('Connection', 'keep-alive, Upgrade', 'Upgrade', 'websocket')
+  else headers.push('Connection', 'keep-alive')
+
+  const length = request.body === undefined ? 0 : request.body.length
+  if (length !== undefined && (request.body !== undefined || client.contentLength !== undefined)) {
+    headers.push('Content-Length', `${length}`)
+  }
+}
+
+/** Kong: the peer's own address is appended always, even when somebody else's is believed. */
+function pushOrigin(
+  headers: HeaderList,
+  { request, client, origin, strippedPrefix }: UpstreamRequestParts,
+): void {
+  const before = client.forwardedFor
+  headers.push('X-Forwarded-For', before === undefined ? origin.ip : `${before}, ${request.ip}`)
+  headers.push('X-Forwarded-Proto', origin.proto, 'X-Forwarded-Host', origin.host)
+  headers.push('X-Forwarded-Port', origin.port, 'X-Forwarded-Path', origin.path)
+
+  const claimed = origin.trusted ? client.forwardedPrefix : undefined
+  const prefix = claimed ?? (strippedPrefix === '/' ? undefined : strippedPrefix)
+  // A matched prefix is decoded, and may hold what no header value can.
+  if (prefix !== undefined) headers.push('X-Forwarded-Prefix', claimed ?? escapePath(prefix))
+}
+
+/** Overwrites the client's, as Kong does. */
+function setRequestId(headers: HeaderList, id: string): void {
+  for (let i = headers.length - 2; i >= 2; i -= 2) {
+    const name = headers[i] as string
+    if (name.length === 17 && name.toLowerCase() === 'x-kong-request-id') headers.splice(i, 2)
+  }
+  headers.push('X-Kong-Request-Id', id)
+}

@@ -1,0 +1,126 @@
+import { RE2JS } from 're2js'
+import { simplePattern } from './simple-regex.ts'
+
+/** What the groups of a regex path caught. */
+export interface Captures {
+  /** By name; a group that took no part is absent. Has no prototype. */
+  readonly named: Readonly<Record<string, string>>
+  /** By number; 0 is all that matched. */
+  readonly numbered: readonly (string | undefined)[]
+}
+
+/** A compiled regex that answers in linear time, whatever it is asked. */
+export interface RouteRegex {
+  /** Which engine runs it. */
+  readonly engine: 'native' | 're2'
+  test(text: string): boolean
+  exec(text: string): Captures | undefined
+}
+
+/** Where a regex may match: a path's from the start, a header's anywhere. */
+export interface RegexOptions {
+  readonly anchored?: boolean
+}
+
+/** A regex this dialect does not have; the message says why. */
+export class RegexError extends Error {
+  override readonly name = 'RegexError'
+}
+
+/** Compiles a regex of Rust's dialect; throws a RegexError for what has no linear-time answer. */
+export function compileRouteRegex(source: string, options: RegexOptions = {}): RouteRegex {
+  const { anchored = true } = options
+  refuseUnsupported(source)
+  const simple = anchored ? simplePattern(source) : undefined
+  return simple === undefined ? compileRe2(source, anchored) : compileNative(simple)
+}
+
+/**
+ * Compiles at first use, since most regexes of a big configuration are not asked between two changes.
+ * A broken one, which the Admin API would have refused, matches nothing.
+ */
+export function lazyRouteRegex(source: string, options: RegexOptions = {}): RouteRegex {
+  let compiled: RouteRegex | undefined
+  const get = (): RouteRegex => {
+    compiled ??= compileOrNothing(source, options)
+    return compiled
+  }
+  return {
+    get engine() {
+      return get().engine
+    },
+    test: (text) => get().test(text),
+    exec: (text) => get().exec(text),
+  }
+}
+
+function compileOrNothing(source: string, options: RegexOptions): RouteRegex {
+  try {
+    return compileRouteRegex(source, options)
+  } catch {
+    return { engine: 'native', test: () => false, exec: () => undefined }
+  }
+}
+
+function compileNative(pattern: string): RouteRegex {
+  const regex = orRegexError(() => new RegExp(`^(?:${pattern})`))
+  return {
+    engine: 'native',
+    test: (text) => regex.test(text),
+    exec: (text) => {
+      const found = regex.exec(text)
+      return found === null ? undefined : capturesOf(found, found.groups)
+    },
+  }
+}
+
+function compileRe2(source: string, anchored: boolean): RouteRegex {
+  // Compiled bare first: `a)(?:b` would be a whole pattern once wrapped.
+  const bare = orRegexError(() => RE2JS.compile(source))
+  const regex = anchored ? orRegexError(() => RE2JS.compile(`^(?:${source})`)) : bare
+  const names = Object.entries(regex.namedGroups())
+  return {
+    engine: 're2',
+    test: (text) => regex.test(text),
+    exec: (text) => {
+      // The test runs on the automaton alone and is several times cheaper than groups.
+      const found: (string | undefined)[] | null = regex.test(text) ? regex.exec(text) : null
+      if (found === null) return undefined
+      return capturesOf(found, Object.fromEntries(names.map(([name, i]) => [name, found[i]])))
+    },
+  }
+}
+
+function capturesOf(
+  numbered: readonly (string | undefined)[],
+  groups: Readonly<Record<string, string | undefined>> | undefined,
+): Captures {
+  const named: Record<string, string> = Object.create(null)
+  for (const [name, value] of Object.entries(groups ?? {})) {
+    if (value !== undefined) named[name] = value
+  }
+  return { named, numbered: [...numbered] }
+}
+
+// An escape, a class or a group's opening: what must be skipped or judged as one.
+const PIECES = /\\(?:[1-9]|k[<{']|.)|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\(\?(?:<?[=!]|P=)/gs
+
+/** Says why in words of its own: re2js names these constructs by their position only. */
+function refuseUnsupported(source: string): void {
+  for (const [piece] of source.matchAll(PIECES)) {
+    if (/^\\(?:[1-9]|k)|^\(\?P=/.test(piece))
+      throw new RegexError('backreferences are not supported')
+    if (/^\(\?<?[=!]/.test(piece)) {
+      throw new RegexError('look-around, including look-ahead and look-behind, is not supported')
+    }
+  }
+}
+
+function orRegexError<T>(compile: () => T): T {
+  try {
+    return compile()
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    throw new RegexError(message.replace(/^error parsing regexp: /, ''), { cause })
+  }
+}

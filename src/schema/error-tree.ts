@@ -1,0 +1,88 @@
+import { setOwn } from './field.ts'
+import { printLua } from './lua-print.ts'
+
+/** Violations in the shape of the input: text at the leaves, null for good elements of a list. */
+export type ErrorTree =
+  | string
+  | readonly (ErrorTree | null)[]
+  | { readonly [name: string]: ErrorTree }
+
+/** Violations by field; those of the whole are listed under `@entity`. */
+export type FieldErrors = { [name: string]: ErrorTree }
+
+/** An empty record of violations; no name in it can reach a prototype. */
+export function noErrors(): FieldErrors {
+  return Object.create(null)
+}
+
+/** Adds a violation of the whole entity. */
+export function addEntityError(errors: FieldErrors, text: string): void {
+  const before = errors['@entity']
+  errors['@entity'] = Array.isArray(before) ? [...before, text] : [text]
+}
+
+/** Puts a violation at a dotted place such as `config.redis.host`. */
+export function setErrorAt(errors: FieldErrors, path: string, error: ErrorTree): void {
+  const [first = '', ...rest] = path.split('.')
+  if (rest.length === 0) {
+    setOwn(errors, first, error)
+    return
+  }
+
+  const inner = noErrors()
+  const before = errors[first]
+  if (typeof before === 'object' && !Array.isArray(before)) Object.assign(inner, before)
+  setErrorAt(inner, rest.join('.'), error)
+  setOwn(errors, first, inner)
+}
+
+/** Whether there is a violation at a dotted place, or above or below it. */
+export function hasErrorAt(errors: FieldErrors, path: string): boolean {
+  let at: ErrorTree | null | undefined = errors
+  for (const name of path.split('.')) {
+    if (typeof at !== 'object' || at === null) return at !== undefined
+    at = Object.hasOwn(at, name) ? Reflect.get(at, name) : undefined
+  }
+  return at !== undefined
+}
+
+/** Says violations in one line the way Kong does: `2 schema violations (a: x; b.c: y)`. */
+export function violationMessage(errors: FieldErrors): string {
+  const parts = violationsOf(errors)
+  const count = parts.length === 1 ? 'schema violation' : `${parts.length} schema violations`
+  return `${count} (${parts.join('; ')})`
+}
+
+function violationsOf(errors: FieldErrors): string[] {
+  const parts: string[] = []
+  const whole = errors['@entity']
+  if (Array.isArray(whole)) parts.push(...whole.map((error) => textOf(error)))
+
+  for (const name of Object.keys(errors).sort(byBytes)) {
+    const error = errors[name]
+    if (name === '@entity' || error === undefined) continue
+    if (typeof error === 'string') parts.push(`${name}: ${error}`)
+    else for (const [sub, inner] of membersOf(error)) parts.push(`${name}.${sub}: ${textOf(inner)}`)
+  }
+  return parts
+}
+
+/** The members of a tree in Kong's order: lists count from one, names are sorted. */
+export function membersOf(tree: Exclude<ErrorTree, string>): [string, ErrorTree][] {
+  const members: [string, ErrorTree][] = []
+  if (Array.isArray(tree)) {
+    for (const [i, error] of tree.entries()) if (error) members.push([String(i + 1), error])
+    return members
+  }
+  return Object.entries(tree).sort(([a], [b]) => byBytes(a, b))
+}
+
+/** Orders text by code unit, as Lua's `<` does for ASCII, whatever the machine's language. */
+export function byBytes(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
+
+function textOf(error: ErrorTree): string {
+  return typeof error === 'string' ? error : printLua(error)
+}
