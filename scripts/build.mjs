@@ -24,7 +24,8 @@ export function build() {
   if (status !== 0) process.exit(status ?? 1)
 }
 
-function newest(path) {
+/** When the newest file below a path of this project was last written, in ms since 1970. */
+export function newest(path) {
   const full = join(root, path)
   const stat = statSync(full)
   if (!stat.isDirectory()) return stat.mtimeMs

@@ -64,7 +64,7 @@ export class BodyDecoder {
   #readLine(chunk: Buffer, at: number): number {
     const feed = chunk.indexOf(10, at)
     const end = feed === -1 ? chunk.length : feed + 1
-    this.#line += chunk.latin1Slice(at, Math.min(end, at + LONGEST_LINE + 1))
+    this.#line += chunk.toString('latin1', at, Math.min(end, at + LONGEST_LINE + 1))
     const limit = this.#state === 'trailers' ? MOST_TRAILER_BYTES : LONGEST_LINE
     if (this.#line.length > limit || end - at > LONGEST_LINE) throw new MessageError('LONG_LINE')
     if (feed !== -1) {

@@ -1,4 +1,10 @@
-import { connect as connectTcp, isIP, type NetConnectOpts, type Socket } from 'node:net'
+import {
+  connect as connectTcp,
+  isIP,
+  type LookupFunction,
+  type Socket,
+  type TcpNetConnectOpts,
+} from 'node:net'
 import {
   type ConnectionOptions,
   checkServerIdentity,
@@ -12,17 +18,34 @@ import type { Outgoing, Phase, UpstreamTls } from '../../src/ports/transport.ts'
 /** Opens the socket a request asks for; what became of it comes as events. */
 export function openSocket(outgoing: Outgoing): Socket {
   // Half-open: a WebSocket's two directions end apart. Other connections are destroyed at an end.
-  const address = {
-    host: outgoing.host,
-    port: outgoing.port,
-    noDelay: true,
-    keepAlive: true,
-    allowHalfOpen: true,
-    autoSelectFamily: isIP(outgoing.host) === 0,
-  } satisfies NetConnectOpts
+  const address = { ...addressOf(outgoing.host, outgoing.port), allowHalfOpen: true }
   if (outgoing.scheme === 'http') return connectTcp(address)
   return connectTls({ ...address, ...tlsOptions(outgoing.tls ?? withoutTls(outgoing.host)) })
 }
+
+/** Where to connect to: a name's addresses are tried one after the other. */
+export function addressOf(host: string, port: number): TcpNetConnectOpts {
+  const isName = isIP(host) === 0
+  return {
+    host,
+    port,
+    noDelay: true,
+    keepAlive: true,
+    autoSelectFamily: isName,
+    // RFC 6761: this one is the loopback, both of it, whatever a hosts file says.
+    ...(host === 'localhost' ? { lookup: lookupLocalhost } : {}),
+  }
+}
+
+const lookupLocalhost: LookupFunction = (_host, options, callback) => {
+  if (options.all === true) callback(null, LOOPBACK)
+  else callback(null, '127.0.0.1', 4)
+}
+
+const LOOPBACK = [
+  { address: '127.0.0.1', family: 4 },
+  { address: '::1', family: 6 },
+]
 
 /** What tells connections apart that go to one address. */
 export function poolKey(outgoing: Outgoing): string {

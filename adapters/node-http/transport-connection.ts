@@ -101,10 +101,9 @@ export class Connection implements CallHost, Poolable, Timed {
     this.#closed = true
     this.#call = undefined
     this.disarm()
-    const { socket } = this
-    for (const name of EVENTS) socket.removeAllListeners(name)
-    socket.pause()
-    return new SocketTunnel(socket, leftover, this.#share.wheel, idleTimeout)
+    this.socket.pause()
+    // The listeners of this connection stay and find it closed.
+    return new SocketTunnel(this.socket, leftover, this.#share.wheel, idleTimeout)
   }
 
   /** The deadline of whatever goes on has passed. */
@@ -156,5 +155,3 @@ export class Connection implements CallHost, Poolable, Timed {
     call.fail(code, { phase: connectPhase(code, this.#connected), timeout })
   }
 }
-
-const EVENTS = ['connect', 'secureConnect', 'data', 'drain', 'end', 'error', 'close']

@@ -65,7 +65,7 @@ export class ResponseParser {
         this.#keep(bytes.subarray(from))
         return -1
       }
-      this.#takeHead(parseResponseHead(bytes.latin1Slice(from, end)))
+      this.#takeHead(parseResponseHead(bytes.toString('latin1', from, end)))
       at = end + 4
     }
     this.#partial = undefined
@@ -76,7 +76,7 @@ export class ResponseParser {
   /** Keeps a head's beginning, unless it can never become one. */
   #keep(bytes: Buffer): void {
     if (bytes.length > HEAD_LIMIT) throw new MessageError('HEAD_TOO_LARGE')
-    const text = bytes.latin1Slice(0, bytes.length)
+    const text = bytes.toString('latin1')
     const isHttp =
       text.length < PROTOCOL.length ? PROTOCOL.startsWith(text) : text.startsWith(PROTOCOL)
     if (!isHttp) throw new MessageError('BAD_STATUS_LINE')

@@ -75,5 +75,5 @@ export function latin1Of(bytes: Uint8Array): string {
   const buffer = Buffer.isBuffer(bytes)
     ? bytes
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return buffer.latin1Slice(0, buffer.length)
+  return buffer.toString('latin1')
 }

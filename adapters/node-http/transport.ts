@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import type { Failure, Incoming, Outgoing, Transport } from '../../src/ports/transport.ts'
 import { createTimerWheel, type TimerWheel } from './timer-wheel.ts'
-import { connectPhase, poolKey } from './transport-connect.ts'
+import { addressOf, connectPhase, poolKey } from './transport-connect.ts'
 import { Connection, type ConnectionShare } from './transport-connection.ts'
 import { createPool } from './transport-pool.ts'
 import { encodeRequestHead } from './transport-request.ts'
@@ -75,7 +75,7 @@ function refusal(code: string): Failure {
 
 function probe(host: string, port: number, timeout: number): Promise<Failure | undefined> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, autoSelectFamily: true })
+    const socket = connect(addressOf(host, port))
     const timer = setTimeout(() => end({ ...refusal('ETIMEDOUT'), timeout: true }), timeout)
     const end = (failure: Failure | undefined) => {
       clearTimeout(timer)

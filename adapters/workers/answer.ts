@@ -29,9 +29,10 @@ export function responseOf(answer: Answer, keep: (work: Promise<unknown>) => voi
   const init: WorkersResponseInit = {
     // 600 and above cannot be said here.
     status: answer.status > 599 ? 502 : answer.status,
-    statusText: answer.reason,
     headers: headersOf(answer),
     encodeBody: 'manual',
+    // Left out, it is the status' usual one.
+    ...(answer.reason === '' ? {} : { statusText: answer.reason }),
     ...(isWorkersTunnel(tunnel) ? { webSocket: tunnel.webSocket } : {}),
   }
   return new Response(WITHOUT_BODY.has(answer.status) ? null : bodyOf(answer, keep), init)

@@ -54,7 +54,7 @@ function targetOf(url: string, host: string): string {
   const start = url.indexOf('//') + 2
   const named = url.slice(start, start + host.length).toLowerCase() === host.toLowerCase()
   const after = named ? url.slice(start + host.length) : url.slice(start).replace(/^[^/?]*/, '')
-  return after.startsWith('/') ? after : `/${after}`
+  return after.startsWith('/') || after === '*' ? after : `/${after}`
 }
 
 /** Workers' own word on a request, `request.cf`; plain workerd has the address in it. */

@@ -9,6 +9,8 @@ export interface WorkersSettings {
   /** The sockets are ours: plain workerd, where a fetch may go to an address. */
   readonly ownSockets: boolean
   readonly admin: AdminAccess
+  /** A kong.yaml given as a text; belongs to `database = off`, as in Kong. */
+  readonly declarativeConfig: string | undefined
 }
 
 /** How the Admin API is told apart on the proxy's socket; with neither it is not there at all. */
@@ -17,7 +19,7 @@ export interface AdminAccess {
   readonly host: string | undefined
   /** Path prefix without a slash at its end. */
   readonly path: string | undefined
-  /** What `Kong-Admin-Token` must hold, on that socket. */
+  /** What `Kong-Admin-Token` must hold on that socket; `off` for anything. Without it nobody gets in. */
   readonly token: string | undefined
 }
 
@@ -25,25 +27,27 @@ export interface AdminAccess {
 export function readBindings(bindings: Readonly<Record<string, unknown>>): WorkersSettings {
   const texts = Object.entries(bindings).filter(isText)
   const { values } = settingsOfEnvironment(texts)
+  const declarativeConfig = nonEmpty(bindings['KONG_DECLARATIVE_CONFIG_STRING'])
+  const database = declarativeConfig === undefined ? 'durable-object' : 'off'
   // The Durable Object is the only database here; the reader knows those of the other runtimes.
   const read = readSettings([new Map([['database', 'memory']]), values])
   if (!read.ok) throw new Error(`Cannot read the settings: ${read.errors.join('; ')}`)
 
-  const text = (name: string): string | undefined => nonEmpty(new Map(texts).get(name))
   const proxyListen = values.has('proxy_listen') ? read.process.proxyListen[0] : undefined
   return {
     settings: {
       ...read.settings,
-      database: 'durable-object',
-      shown: { ...read.settings.shown, database: 'durable-object' },
+      database,
+      shown: { ...read.settings.shown, database },
     },
     proxyPort: proxyListen?.port,
     ownSockets: proxyListen !== undefined,
     admin: {
-      host: text('GIBBON_ADMIN_HOST')?.toLowerCase(),
-      path: text('GIBBON_ADMIN_PATH')?.replace(/\/+$/, ''),
-      token: text('GIBBON_ADMIN_TOKEN'),
+      host: nonEmpty(bindings['GIBBON_ADMIN_HOST'])?.toLowerCase(),
+      path: nonEmpty(bindings['GIBBON_ADMIN_PATH'])?.replace(/\/+$/, ''),
+      token: nonEmpty(bindings['GIBBON_ADMIN_TOKEN']),
     },
+    declarativeConfig,
   }
 }
 
@@ -51,6 +55,6 @@ function isText(pair: [string, unknown]): pair is [string, string] {
   return typeof pair[1] === 'string'
 }
 
-function nonEmpty(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text
+function nonEmpty(binding: unknown): string | undefined {
+  return typeof binding === 'string' && binding !== '' ? binding : undefined
 }

@@ -23,8 +23,12 @@ const PAGE_ROWS = 2000
 /** Opens the entities' tables, made at the first start. */
 export function createSqlStore(storage: DurableObjectStorage): SqlStore {
   const { sql } = storage
-  sql.exec('CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID')
-  sql.exec('CREATE TABLE IF NOT EXISTS revisions (id INTEGER PRIMARY KEY, revision INTEGER NOT NULL)')
+  sql.exec(
+    'CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
+  )
+  sql.exec(
+    'CREATE TABLE IF NOT EXISTS revisions (id INTEGER PRIMARY KEY, revision INTEGER NOT NULL)',
+  )
   sql.exec('INSERT OR IGNORE INTO revisions (id, revision) VALUES (1, 0)')
 
   return {
@@ -60,7 +64,11 @@ function commit(sql: Sql, expectedRevision: number, batch: Batch): CommitResult 
 
   for (const key of batch.deletes) sql.exec('DELETE FROM entries WHERE key = ?', key)
   for (const { key, value } of batch.puts) {
-    sql.exec('INSERT OR REPLACE INTO entries (key, value) VALUES (?, ?)', key, JSON.stringify(value))
+    sql.exec(
+      'INSERT OR REPLACE INTO entries (key, value) VALUES (?, ?)',
+      key,
+      JSON.stringify(value),
+    )
   }
   sql.exec('UPDATE revisions SET revision = ?', revision + 1)
   return { ok: true, revision: revision + 1 }

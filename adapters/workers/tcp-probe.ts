@@ -10,8 +10,10 @@ export interface TcpProbe {
 
 /** Opens and closes a TCP connection; what went wrong, when it did. */
 export async function probeTcp(connect: Connect, probe: TcpProbe): Promise<Failure | undefined> {
-  const { promise: late, resolve } = Promise.withResolvers<'late'>()
-  const timer = setTimeout(() => resolve('late'), probe.timeout)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), probe.timeout)
+  })
   try {
     const socket = connect({ hostname: probe.host, port: probe.port })
     const first = await Promise.race([socket.opened, late])

@@ -135,7 +135,9 @@ function bodyOf(outgoing: Outgoing, clock: ReadClock): BodyInit | undefined {
   const length = headerOf(outgoing.headers, 'content-length')
   const { readable, writable } = passThrough(length === undefined ? undefined : Number(length))
   // A failed upload shows as the failure of the call.
-  streamOf(body).pipeTo(writable).then(clock.start, () => {})
+  streamOf(body)
+    .pipeTo(writable)
+    .then(clock.start, () => {})
   return readable
 }
 
@@ -145,9 +147,7 @@ function incomingOf(response: Response): Incoming {
     headers.push(name, byteTextOf(value))
   })
   const { webSocket } = response as { readonly webSocket?: unknown }
-  const tunnel: WorkersTunnel | undefined = webSocket
-    ? { kind: 'workers', webSocket }
-    : undefined
+  const tunnel: WorkersTunnel | undefined = webSocket ? { kind: 'workers', webSocket } : undefined
   return {
     ok: true,
     status: response.status,

@@ -79,6 +79,7 @@ function callOf(found: Found, query: Call['query'], payload: Payload): Call {
     query,
     payload,
     segments: found.segments,
+    find: (name) => found.params.get(name),
     param(name) {
       const value = found.params.get(name)
       if (value === undefined) throw new Error(`No parameter ${name} in ${found.resource.pattern}`)

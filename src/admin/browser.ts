@@ -29,7 +29,8 @@ function isLoopbackBound(listeners: unknown): boolean {
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127\./.test(host)
+  if (host === 'localhost' || host.endsWith('.localhost') || host === '::1') return true
+  return host.startsWith('127.') && isIpv4(host)
 }
 
 /** Says why a browser's request is refused; undefined when it may go on. Guards against DNS rebinding and CSRF. */
@@ -75,7 +76,10 @@ function unbracketed(host: string): string {
 }
 
 /** CORS headers as Kong's, but a foreign origin is never echoed. */
-export function corsHeaders(request: Request, rules: BrowserRules): [name: string, value: string][] {
+export function corsHeaders(
+  request: Request,
+  rules: BrowserRules,
+): [name: string, value: string][] {
   const origin = request.headers.get('origin')
   const headers: [string, string][] = [['Access-Control-Allow-Credentials', 'true']]
   const allowed = allowedOrigin(origin, request.headers.get('host'), rules)

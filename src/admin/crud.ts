@@ -1,5 +1,5 @@
 import type { Entity, Row } from '../schema/entity.ts'
-import { inferTypes } from '../schema/infer.ts'
+import { inferEntity } from '../schema/infer.ts'
 import type { EntityStore } from '../store/entity-store.ts'
 import type { Payload } from './body.ts'
 import type { Members } from './form.ts'
@@ -43,7 +43,7 @@ export function crudResources(entity: Entity, desk: Desk): Resource[] {
 export function inputOf(payload: Payload, entity: Entity): Members {
   if (payload.kind === 'yaml') return {}
   if (payload.kind === 'json') return payload.value
-  return inferTypes(entity.fields, payload.value) as Members // an object in, an object out
+  return inferEntity(entity, payload.value) as Members // an object in, an object out
 }
 
 function list(entity: Entity, store: EntityStore, call: Call): Reply {
@@ -86,8 +86,7 @@ function itemHandlers(entity: Entity, desk: Desk): Resource['handlers'] {
 
 /** Replaces or creates what the key names; the path's id or key wins over the body's. */
 export function put(entity: Entity, key: Key, input: Members, desk: Desk): Promise<Row> {
-  const id =
-    key.field === 'id' ? key.value : (rowAt(desk.store, entity, key)?.id ?? desk.newId())
+  const id = key.field === 'id' ? key.value : (rowAt(desk.store, entity, key)?.id ?? desk.newId())
   const members = key.field === 'id' ? { id } : { id, [key.field]: key.value }
   return desk.writes.upsert(entity, id, forced(input, members), key)
 }

@@ -56,7 +56,7 @@ function place(root: Node, path: readonly string[], value: unknown): void {
   node.values.push(value)
 }
 
-function valueOf(node: Node): unknown {
+function nodeValue(node: Node): unknown {
   if (node.members.size === 0) return listOrScalar(node)
   const indexed = indexedValues(node.members)
   if (indexed !== undefined) return [...indexed, ...node.values]
@@ -75,12 +75,12 @@ function indexedValues(members: ReadonlyMap<string, Node>): unknown[] | undefine
   for (let index = 1; index <= members.size; index++) {
     const node = members.get(String(index))
     if (node === undefined) return undefined
-    values.push(valueOf(node))
+    values.push(nodeValue(node))
   }
   return values
 }
 
 /** `fromEntries` defines own members, so `__proto__` is a key like any other. */
 function membersOf(node: Node): Members {
-  return Object.fromEntries(Array.from(node.members, ([key, child]) => [key, valueOf(child)]))
+  return Object.fromEntries(Array.from(node.members, ([key, child]) => [key, nodeValue(child)]))
 }

@@ -16,9 +16,9 @@ export function keyOf(entity: Entity, segment: string): Key {
   // Ids are kept in lower case, as PostgreSQL keeps Kong's.
   if (isUuid(segment)) return { field: 'id', value: segment.toLowerCase() }
   if (entity.endpointKey === undefined) {
-    throw entityErrors.invalidPrimaryKey({ id: 'expected a valid UUID' })
+    throw entityErrors.invalidPrimaryKey()
   }
-  checkEndpointKey(entity, segment)
+  if (entity.lenientKey !== true) checkEndpointKey(entity, segment)
   return { field: entity.endpointKey, value: segment }
 }
 
@@ -37,7 +37,7 @@ export function locate(store: EntityStore, entity: Entity, segment: string): Row
 /** Kong's code 6, for a PATCH of nothing. */
 export function absent(key: Key): Error {
   return key.field === 'id'
-    ? entityErrors.notFoundById(key.value)
+    ? entityErrors.notFoundById({ id: key.value })
     : entityErrors.notFoundByKey({ [key.field]: key.value })
 }
 

@@ -1,7 +1,7 @@
 import type { Entity, Row } from '../schema/entity.ts'
 import type { EntityStore } from '../store/entity-store.ts'
 import { type Desk, inputOf, put } from './crud.ts'
-import { foreignIdOf, forced, type Key, keyOf, locate, rowAt } from './lookup.ts'
+import { forced, foreignIdOf, type Key, keyOf, locate, rowAt } from './lookup.ts'
 import { afterOf, envelope, packOffset, sizeOf } from './paging.ts'
 import { json, message, NO_CONTENT, NOT_FOUND, type Reply } from './reply.ts'
 import type { Call, Resource } from './resource.ts'
@@ -43,13 +43,16 @@ function pathOf(entity: Entity): string {
 }
 
 function collectionHandlers({ child, field, parent }: Link, { store, writes }: Desk) {
-  return withParent({ parent, store }, {
-    GET: (call, { id }) => childPage(store, child, { field, id }, call),
-    async POST(call, { id }) {
-      const input = { ...inputOf(call.payload, child), [field]: { id } }
-      return json(await writes.insert(child, input), 201)
+  return withParent(
+    { parent, store },
+    {
+      GET: (call, { id }) => childPage(store, child, { field, id }, call),
+      async POST(call, { id }) {
+        const input = { ...inputOf(call.payload, child), [field]: { id } }
+        return json(await writes.insert(child, input), 201)
+      },
     },
-  })
+  )
 }
 
 /** A page of one parent's children; Kong repeats neither size nor tags in its `next`. */
@@ -72,28 +75,31 @@ export function childPage(
 function childHandlers(link: Link, desk: Desk): Resource['handlers'] {
   const { child, field, parent } = link
   const { store, writes } = desk
-  return withParent({ parent, store }, {
-    GET(call, { id }) {
-      const found = childAt(link, store, call, id)
-      return found.row === undefined ? NOT_FOUND : json(found.row)
+  return withParent(
+    { parent, store },
+    {
+      GET(call, { id }) {
+        const found = childAt(link, store, call, id)
+        return found.row === undefined ? NOT_FOUND : json(found.row)
+      },
+      async PUT(call, { id }) {
+        const key = keyOf(child, call.param(child.name))
+        const input = { ...inputOf(call.payload, child), [field]: { id } }
+        return json(await put(child, key, input, desk))
+      },
+      async PATCH(call, { id }) {
+        const { key, row } = childAt(link, store, call, id)
+        if (row === undefined) return NOT_FOUND
+        return json(await writes.update(child, row, forced(inputOf(call.payload, child), {}), key))
+      },
+      async DELETE(call, { id }) {
+        const { key, row } = childAt(link, store, call, id)
+        if (row === undefined) return NOT_FOUND
+        await writes.remove(child, row, key)
+        return NO_CONTENT
+      },
     },
-    async PUT(call, { id }) {
-      const key = keyOf(child, call.param(child.name))
-      const input = { ...inputOf(call.payload, child), [field]: { id } }
-      return json(await put(child, key, input, desk))
-    },
-    async PATCH(call, { id }) {
-      const { key, row } = childAt(link, store, call, id)
-      if (row === undefined) return NOT_FOUND
-      return json(await writes.update(child, row, forced(inputOf(call.payload, child), {}), key))
-    },
-    async DELETE(call, { id }) {
-      const { key, row } = childAt(link, store, call, id)
-      if (row === undefined) return NOT_FOUND
-      await writes.remove(child, row, key)
-      return NO_CONTENT
-    },
-  })
+  )
 }
 
 type ParentHandler = (call: Call, parent: Row) => Reply | Promise<Reply>

@@ -1,5 +1,6 @@
-import { entityErrors } from '../schema/entity-error.ts'
 import { isUuid } from '../lib/uuid.ts'
+import { entityErrors } from '../schema/entity-error.ts'
+import { inferNumber } from '../schema/infer.ts'
 import type { Query } from './query.ts'
 
 /** Kong's default page, and its largest. */
@@ -20,11 +21,8 @@ export function sizeOf(query: Query): number {
 
 /** Reads a number as Lua's `tonumber` does; undefined for text that is none. */
 export function parseNumber(text: string): number | undefined {
-  const trimmed = text.trim()
-  if (!/^[-+]?(0[xX][0-9a-fA-F]+|(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?)$/.test(trimmed)) return undefined
-  const negative = trimmed.startsWith('-')
-  const size = Number(trimmed.replace(/^[-+]/, ''))
-  return negative ? -size : size
+  const number = inferNumber(text)
+  return typeof number === 'number' ? number : undefined
 }
 
 /** Packs where a page ended, opaque to clients: base64 of a JSON array, unpadded. */

@@ -10,6 +10,8 @@ export interface Call {
   readonly segments: readonly string[]
   /** A parameter of the pattern, percent-decoded once. */
   param(name: string): string
+  /** The same, for a parameter only some patterns have. */
+  find(name: string): string | undefined
   /** The body of a POST, PUT or PATCH; an empty object for other verbs. */
   readonly payload: Payload
 }

@@ -3,9 +3,9 @@ export function md5Hex(text: string): string {
   const words = paddedWords(new TextEncoder().encode(text))
   const state = new Int32Array([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476])
   for (let at = 0; at < words.length; at += 16) mixBlock(state, words.subarray(at, at + 16))
-  return Array.from(new Uint8Array(state.buffer), (byte) => byte.toString(16).padStart(2, '0')).join(
-    '',
-  )
+  return Array.from(new Uint8Array(state.buffer), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('')
 }
 
 const SHIFTS = [

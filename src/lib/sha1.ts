@@ -25,7 +25,10 @@ function pad(message: Uint8Array): DataView {
 
 function mix(state: Uint32Array, words: Uint32Array): void {
   for (let i = 16; i < 80; i++) {
-    words[i] = rotate(at(words, i - 3) ^ at(words, i - 8) ^ at(words, i - 14) ^ at(words, i - 16), 1)
+    words[i] = rotate(
+      at(words, i - 3) ^ at(words, i - 8) ^ at(words, i - 14) ^ at(words, i - 16),
+      1,
+    )
   }
 
   let [a = 0, b = 0, c = 0, d = 0, e = 0] = state

@@ -2,7 +2,7 @@ import type { HeaderList } from '../lib/header-list.ts'
 import { SERVER_TOKEN } from '../lib/version.ts'
 import type { Answer } from '../ports/server.ts'
 import type { Incoming } from '../ports/transport.ts'
-import { readUpstreamHeaders } from './headers.ts'
+import { readUpstreamHeaders, type UpstreamHeaders } from './headers.ts'
 import type { OwnHeaders } from './own-headers.ts'
 
 /** What an upstream's answer becomes on its way to the client. */
@@ -49,7 +49,7 @@ export function proxiedAnswer(parts: AnswerParts): Answer {
   if (body instanceof Uint8Array && !upstream.hasLength && trailers === undefined) {
     headers.push('Content-Length', `${body.length}`)
   }
-  pushOwn(headers, { ...parts, via: upstream.via, hasServer: upstream.hasServer })
+  pushOwn(headers, { parts, upstream })
 
   const answer = { status, reason: incoming.reason, headers, body, finished }
   if (tunnel !== undefined) return { ...answer, tunnel }
@@ -58,16 +58,16 @@ export function proxiedAnswer(parts: AnswerParts): Answer {
 
 function pushOwn(
   headers: HeaderList,
-  parts: AnswerParts & { readonly via: string | undefined; readonly hasServer: boolean },
+  { parts, upstream }: { readonly parts: AnswerParts; readonly upstream: UpstreamHeaders },
 ): void {
   const { own } = parts
-  if (own.server && !parts.hasServer) headers.push('Server', SERVER_TOKEN)
+  if (own.server && !upstream.hasServer) headers.push('Server', SERVER_TOKEN)
   if (own.upstreamStatus) headers.push('X-Kong-Upstream-Status', `${parts.incoming.status}`)
   if (own.upstreamLatency) headers.push('X-Kong-Upstream-Latency', `${parts.upstreamLatency}`)
   if (own.proxyLatency) headers.push('X-Kong-Proxy-Latency', `${parts.proxyLatency}`)
   const via = `${parts.grpc ? '2' : '1.1'} ${SERVER_TOKEN}`
-  if (own.via) headers.push('Via', parts.via === undefined ? via : `${parts.via}, ${via}`)
-  else if (parts.via !== undefined) headers.push('Via', parts.via)
+  if (own.via) headers.push('Via', upstream.via === undefined ? via : `${upstream.via}, ${via}`)
+  else if (upstream.via !== undefined) headers.push('Via', upstream.via)
   if (own.requestId) headers.push('X-Kong-Request-Id', parts.requestId)
   if (parts.debug !== undefined) headers.push(...parts.debug)
 }

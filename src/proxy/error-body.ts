@@ -57,8 +57,7 @@ const encoder = new TextEncoder()
 export function errorAnswer(o: ErrorOptions): Answer {
   // Kong: 494 is nginx' own number for a head too large; clients see 400.
   const status = o.status === 494 ? 400 : o.status
-  const message =
-    o.message ?? TEXTS.get(o.status) ?? `The upstream server responded with ${status}`
+  const message = o.message ?? TEXTS.get(o.status) ?? `The upstream server responded with ${status}`
   const form = formFor(o)
   const body = form === 'grpc' ? undefined : encoder.encode(BODIES[form](message, o.requestId))
 

@@ -103,7 +103,12 @@ function without(headers: HeaderList, names: ReadonlySet<string>): HeaderList {
 
 /** Whether a TE header asks for trailers. */
 export function asksTrailers(te: string | undefined): boolean {
-  return te?.toLowerCase().split(',').some((part) => part.split(';')[0]?.trim() === 'trailers') === true
+  return (
+    te
+      ?.toLowerCase()
+      .split(',')
+      .some((part) => part.split(';')[0]?.trim() === 'trailers') === true
+  )
 }
 
 /** What one pass over an upstream's headers makes of them. */
@@ -111,17 +116,16 @@ export interface UpstreamHeaders {
   /** What goes on to the client; ours are still to come. */
   readonly kept: HeaderList
   readonly via: string | undefined
-  readonly upgrade: string | undefined
   readonly hasServer: boolean
   readonly hasLength: boolean
 }
 
-type Answered = 'connection' | 'via' | 'upgrade' | 'trailer' | 'server' | 'content-length'
+type Answered = 'connection' | 'via' | 'trailer' | 'server' | 'content-length'
 
 const RESPONSE_HEADERS: ReadonlyMap<string, Answered | ''> = new Map<string, Answered | ''>([
   ['connection', 'connection'],
   ['via', 'via'],
-  ['upgrade', 'upgrade'],
+  ['upgrade', ''],
   ['trailer', 'trailer'],
   ['server', 'server'],
   ['content-length', 'content-length'],
@@ -136,7 +140,7 @@ export function readUpstreamHeaders(
   { ours, trailers }: { readonly ours: ReadonlySet<string>; readonly trailers: boolean },
 ): UpstreamHeaders {
   const kept: HeaderList = []
-  const found = { connection: '', via: '', upgrade: '', server: '', 'content-length': '' }
+  const found = { connection: '', via: '', server: '', 'content-length': '' }
   for (let i = 0; i < headers.length; i += 2) {
     // The loop keeps i and i + 1 below the list's even length.
     const name = headers[i] as string
@@ -156,7 +160,6 @@ export function readUpstreamHeaders(
   return {
     kept: listed === undefined ? kept : without(kept, listed),
     via: found.via === '' ? undefined : found.via,
-    upgrade: found.upgrade === '' ? undefined : found.upgrade,
     hasServer: found.server !== '',
     hasLength: found['content-length'] !== '',
   }

@@ -93,7 +93,7 @@ describe('linear time', () => {
     '(a?){200}a{200}b',
   ])('answers %s on a long path at once', (source) => {
     const regex = compileRouteRegex(`/${source}`)
-    const path = `/${'a'.repeat(20_000)}!`
+    const path = `/${'a'.repeat(20_000)}~`
     const start = performance.now()
     expect(regex.exec(path)?.numbered[0]?.length).not.toBe(path.length)
     expect(performance.now() - start).toBeLessThan(1000)

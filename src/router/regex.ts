@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js'
+import { CLASS, literalPrefix } from './regex-literal.ts'
 import { simplePattern } from './simple-regex.ts'
 
 /** What the groups of a regex path caught. */
@@ -13,6 +14,8 @@ export interface Captures {
 export interface RouteRegex {
   /** Which engine runs it. */
   readonly engine: 'native' | 're2'
+  /** What every text it matches starts with, as far as that is plain to see. */
+  readonly literalPrefix: string
   test(text: string): boolean
   exec(text: string): Captures | undefined
 }
@@ -31,8 +34,10 @@ export class RegexError extends Error {
 export function compileRouteRegex(source: string, options: RegexOptions = {}): RouteRegex {
   const { anchored = true } = options
   refuseUnsupported(source)
+  // The proof is for a fixed start: a search tries each start in turn.
   const simple = anchored ? simplePattern(source) : undefined
-  return simple === undefined ? compileRe2(source, anchored) : compileNative(simple)
+  const compiled = simple === undefined ? compileRe2(source, anchored) : compileNative(simple)
+  return { ...compiled, literalPrefix: literalPrefixOf(source, options) }
 }
 
 /**
@@ -49,21 +54,30 @@ export function lazyRouteRegex(source: string, options: RegexOptions = {}): Rout
     get engine() {
       return get().engine
     },
+    literalPrefix: literalPrefixOf(source, options),
     test: (text) => get().test(text),
     exec: (text) => get().exec(text),
   }
+}
+
+function literalPrefixOf(source: string, { anchored = true }: RegexOptions): string {
+  return anchored ? literalPrefix(source) : ''
 }
 
 function compileOrNothing(source: string, options: RegexOptions): RouteRegex {
   try {
     return compileRouteRegex(source, options)
   } catch {
-    return { engine: 'native', test: () => false, exec: () => undefined }
+    return { engine: 'native', literalPrefix: '', test: () => false, exec: () => undefined }
   }
 }
 
-function compileNative(pattern: string): RouteRegex {
-  const regex = orRegexError(() => new RegExp(`^(?:${pattern})`))
+type Engine = Omit<RouteRegex, 'literalPrefix'>
+
+// Both engines compile the source bare first: `a)(?:b` would be a whole pattern once wrapped.
+function compileNative(pattern: string): Engine {
+  orRegexError(() => new RegExp(pattern))
+  const regex = new RegExp(`^(?:${pattern})`)
   return {
     engine: 'native',
     test: (text) => regex.test(text),
@@ -74,8 +88,7 @@ function compileNative(pattern: string): RouteRegex {
   }
 }
 
-function compileRe2(source: string, anchored: boolean): RouteRegex {
-  // Compiled bare first: `a)(?:b` would be a whole pattern once wrapped.
+function compileRe2(source: string, anchored: boolean): Engine {
   const bare = orRegexError(() => RE2JS.compile(source))
   const regex = anchored ? orRegexError(() => RE2JS.compile(`^(?:${source})`)) : bare
   const names = Object.entries(regex.namedGroups())
@@ -103,7 +116,7 @@ function capturesOf(
 }
 
 // An escape, a class or a group's opening: what must be skipped or judged as one.
-const PIECES = /\\(?:[1-9]|k[<{']|.)|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|\(\?(?:<?[=!]|P=)/gs
+const PIECES = new RegExp(String.raw`\\(?:[1-9]|k[<{']|.)|${CLASS}|\(\?(?:<?[=!]|P=)`, 'gs')
 
 /** Says why in words of its own: re2js names these constructs by their position only. */
 function refuseUnsupported(source: string): void {

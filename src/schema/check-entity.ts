@@ -1,5 +1,17 @@
-import { addEntityError, type ErrorTree, type FieldErrors, hasErrorAt, setErrorAt } from './error-tree.ts'
-import type { Conditional, ConditionalAtLeastOneOf, CustomCheck, EntityCheck, Rules } from './field.ts'
+import {
+  addEntityError,
+  type ErrorTree,
+  type FieldErrors,
+  hasErrorAt,
+  setErrorAt,
+} from './error-tree.ts'
+import type {
+  Conditional,
+  ConditionalAtLeastOneOf,
+  CustomCheck,
+  EntityCheck,
+  Rules,
+} from './field.ts'
 import { getOwn, isObject } from './field.ts'
 
 /** What the checks lean on: the check of one value, and whether a row is being changed. */

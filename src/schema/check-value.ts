@@ -41,7 +41,8 @@ function checkType(rules: Rules, value: unknown): ErrorTree | undefined {
     case 'string':
       return typeof value === 'string' ? undefined : 'expected a string'
     case 'number':
-      return typeof value === 'number' ? undefined : 'expected a number'
+      // YAML knows `.nan`, which no bound would stop.
+      return typeof value === 'number' && !Number.isNaN(value) ? undefined : 'expected a number'
     case 'integer':
       return isInteger(value) ? undefined : 'expected an integer'
     case 'boolean':
@@ -75,7 +76,9 @@ function checkReference(value: unknown): ErrorTree | undefined {
 
 function checkList(rules: Rules, value: unknown): ErrorTree | undefined {
   if (!Array.isArray(value)) {
-    return rules.type === undefined ? undefined : `expected ${rules.type === 'set' ? 'a set' : 'an array'}`
+    return rules.type === undefined
+      ? undefined
+      : `expected ${rules.type === 'set' ? 'a set' : 'an array'}`
   }
   const { elements } = rules
   if (elements === undefined) return undefined
@@ -101,7 +104,10 @@ function checkMap(rules: Rules, value: Readonly<Record<string, unknown>>): Error
   return Object.keys(errors).length > 0 ? errors : undefined
 }
 
-function checkRecord(rules: Rules, value: Readonly<Record<string, unknown>>): ErrorTree | undefined {
+function checkRecord(
+  rules: Rules,
+  value: Readonly<Record<string, unknown>>,
+): ErrorTree | undefined {
   if (rules.fields === undefined) return undefined
   const errors = checkMembers(rules.fields, value)
   checkEntity(rules.entity_checks ?? [], value, errors, { check: checkValue, updating: false })

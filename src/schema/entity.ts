@@ -51,6 +51,8 @@ export interface Entity {
   readonly prepare?: (input: Input, mode: WriteMode) => Input
   /** Why what was sent is refused before the field rules are asked, field by field. */
   readonly refuse?: (input: Input, mode: WriteMode) => Readonly<Record<string, ErrorTree>>
+  /** Brings an entity of a file from before format 3.0 to today's. */
+  readonly migrate?: (input: Input) => Input
   /** A row as reads show it. */
   readonly show?: (row: Row) => Row
 }

@@ -69,12 +69,16 @@ function violationsOf(errors: FieldErrors): string[] {
 
 /** The members of a tree in Kong's order: lists count from one, names are sorted. */
 export function membersOf(tree: Exclude<ErrorTree, string>): [string, ErrorTree][] {
+  if (!isList(tree)) return Object.entries(tree).sort(([a], [b]) => byBytes(a, b))
+
   const members: [string, ErrorTree][] = []
-  if (Array.isArray(tree)) {
-    for (const [i, error] of tree.entries()) if (error) members.push([String(i + 1), error])
-    return members
-  }
-  return Object.entries(tree).sort(([a], [b]) => byBytes(a, b))
+  for (const [i, error] of tree.entries()) if (error !== null) members.push([String(i + 1), error])
+  return members
+}
+
+/** `Array.isArray` that knows of readonly lists. */
+function isList(tree: Exclude<ErrorTree, string>): tree is readonly (ErrorTree | null)[] {
+  return Array.isArray(tree)
 }
 
 /** Orders text by code unit, as Lua's `<` does for ASCII, whatever the machine's language. */

@@ -59,7 +59,8 @@ function conform(rules: Rules, value: unknown): unknown {
   switch (rules.type) {
     case 'array':
     case 'set':
-      if (Array.isArray(value)) return value.map((element) => conform(rules.elements ?? {}, element))
+      if (Array.isArray(value))
+        return value.map((element) => conform(rules.elements ?? {}, element))
       return isObject(value) && Object.keys(value).length === 0 ? [] : value
     case 'map':
       if (Array.isArray(value) && value.length === 0) return {}

@@ -28,8 +28,7 @@ export function luaPattern(source: string): LuaPattern {
   const { text, unbounded } = translate(source)
   const regex = new RegExp(text)
   const pattern: LuaPattern = {
-    test: (value) =>
-      (unbounded < 2 || value.length <= BACKTRACKING_LIMIT) && regex.test(value),
+    test: (value) => (unbounded < 2 || value.length <= BACKTRACKING_LIMIT) && regex.test(value),
   }
   compiled.set(source, pattern)
   return pattern
@@ -70,7 +69,7 @@ interface Item {
 function readOne(source: string, at: number): Item {
   const char = source[at] ?? ''
   if (char === '.') return { text: '[\\s\\S]', end: at + 1 }
-  if (char !== '%') return { text: escape(char), end: at + 1 }
+  if (char !== '%') return { text: quoteMeta(char), end: at + 1 }
 
   const letter = source[at + 1] ?? ''
   const members = CLASSES[letter.toLowerCase()]
@@ -79,7 +78,7 @@ function readOne(source: string, at: number): Item {
   if (/[A-Za-z0-9]/.test(letter) || letter === '') {
     throw new Error(`Cannot translate the Lua pattern "${source}"`)
   }
-  return { text: escape(letter), end: at + 2 }
+  return { text: quoteMeta(letter), end: at + 2 }
 }
 
 /** A set in brackets, its own end included; `]` right after the start is a member. */
@@ -95,23 +94,23 @@ function readSet(source: string, start: number): Item {
     if (char === undefined) throw new Error(`Cannot translate the Lua pattern "${source}"`)
     if (char === '%') {
       const letter = source[at + 1] ?? ''
-      text += CLASSES[letter] ?? escapeInSet(letter)
+      text += CLASSES[letter] ?? quoteInSet(letter)
       at += 2
     } else if (source[at + 1] === '-' && source[at + 2] !== ']' && at + 2 < source.length) {
-      text += `${escapeInSet(char)}-${escapeInSet(source[at + 2] ?? '')}`
+      text += `${quoteInSet(char)}-${quoteInSet(source[at + 2] ?? '')}`
       at += 3
     } else {
-      text += escapeInSet(char)
+      text += quoteInSet(char)
       at++
     }
   }
   return { text: `${text}]`, end: at + 1 }
 }
 
-function escape(char: string): string {
+function quoteMeta(char: string): string {
   return char.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&')
 }
 
-function escapeInSet(char: string): string {
+function quoteInSet(char: string): string {
   return char.replace(/[\\^\]-]/, '\\$&')
 }

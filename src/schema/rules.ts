@@ -103,8 +103,10 @@ function wording(rules: Rules, value: string): string | undefined {
 }
 
 function containing({ contains }: Rules, value: unknown): string | undefined {
-  if (contains === undefined || !Array.isArray(value)) return undefined
-  return value.includes(contains) ? undefined : `expected to contain: ${contains}`
+  if (contains === undefined) return undefined
+  return Array.isArray(value) && value.includes(contains)
+    ? undefined
+    : `expected to contain: ${contains}`
 }
 
 function exclusion(rules: Rules, value: unknown): string | undefined {

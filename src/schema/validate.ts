@@ -65,11 +65,13 @@ function makeRow({ entity, input, mode, context, current }: Writing): Row {
   const early = noErrors()
   const expanded = expandShorthands(entity, entity.prepare?.(sent, mode) ?? sent, early)
   const given =
-    current === undefined ? expanded : merge(entity.fields, current, { ...expanded, id: current.id })
+    current === undefined
+      ? expanded
+      : merge(entity.fields, current, { ...expanded, id: current.id })
 
   const kind = subschemaOf(entity, given)
   const fields: Fields = { ...entity.fields, ...kind.subschema?.fields }
-  const row = fillIn(fields, { ...given, ...autoFields(fields, given, { mode, context }) })
+  const row = fillIn(fields, { ...given, ...autoFields(fields, given, context) })
 
   const errors = checkMembers(fields, row)
   if (kind.error !== undefined) errors[kind.key] = kind.error
@@ -118,22 +120,17 @@ function subschemaOf({ fields, subschema }: Entity, given: Input): Kind {
   const found = find(value)
   if (found !== undefined) return { key, subschema: found }
   // Of the wrong type altogether: the field's own check says so.
-  const mistyped = field !== undefined && typeof checkValue({ type: field.type }, value) === 'string'
+  const mistyped =
+    field !== undefined && typeof checkValue({ type: field.type }, value) === 'string'
   return mistyped ? { key } : { key, error: unknown(value) }
 }
 
-interface Writer {
-  readonly mode: WriteMode
-  readonly context: ValidateContext
-}
-
-function autoFields(fields: Fields, given: Input, { mode, context }: Writer): Input {
+function autoFields(fields: Fields, given: Input, context: ValidateContext): Input {
   const auto: Record<string, unknown> = {}
   for (const [name, field] of Object.entries(fields)) {
     if (field.auto !== true) continue
     // Kong: a sent updated_at is not even looked at.
     if (name !== 'updated_at' && (getOwn(given, name) ?? null) !== null) continue
-    if (mode === 'update' && name !== 'updated_at') continue
     auto[name] = autoValue(field, context)
   }
   return auto

@@ -1,0 +1,74 @@
+/** What a look at a request's raw head tells before anyone acts on it. */
+export interface Inspection {
+  /** The status to refuse it with; 0 when nothing is wrong. */
+  readonly status: number
+  /** Content-Length; undefined when absent. */
+  readonly length: number | undefined
+  readonly chunked: boolean
+  readonly websocket: boolean
+}
+
+const DIGITS = /^\d{1,15}$/
+/** RFC 3986's reg-name or IP literal, and a port: no userinfo, no path. */
+const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~!$&'()*+,;=%]+)(?::\d{0,5})?$/
+const MOST_HEADERS = 1000
+
+/**
+ * Checks what the runtimes' parsers let pass or differ in: one Host, one length, no encoding but
+ * chunked, none in HTTP/1.0. Two parsers that disagree on these are how requests are smuggled.
+ */
+export function inspectHead(headers: readonly string[], httpVersion: string): Inspection {
+  let hosts = 0
+  let length: number | undefined
+  let chunked = false
+  let status = headers.length > 2 * MOST_HEADERS ? 494 : 0
+  let upgrade: string | undefined
+  let asksUpgrade = false
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] ?? ''
+    switch (name.length) {
+      case 4:
+        if (!isNamed(name, 'host')) break
+        if (++hosts > 1 || !HOST.test(headers[i + 1] ?? '')) status ||= 400
+        break
+      case 7:
+        if (isNamed(name, 'upgrade')) upgrade = headers[i + 1]
+        break
+      case 10:
+        if (isNamed(name, 'connection')) asksUpgrade ||= /\bupgrade\b/i.test(headers[i + 1] ?? '')
+        break
+      case 14:
+        if (!isNamed(name, 'content-length')) break
+        if (length !== undefined || !DIGITS.test(headers[i + 1] ?? '')) status ||= 400
+        length = Number(headers[i + 1])
+        break
+      case 17:
+        if (!isNamed(name, 'transfer-encoding')) break
+        if (chunked || headers[i + 1]?.toLowerCase() !== 'chunked') status ||= 400
+        chunked = true
+    }
+  }
+  const is11 = httpVersion === '1.1'
+  if (is11 ? hosts === 0 || (chunked && length !== undefined) : chunked) status ||= 400
+  const websocket = is11 && asksUpgrade && upgrade?.toLowerCase() === 'websocket'
+  return { status, length, chunked, websocket }
+}
+
+/** Kong's words for a status the server itself answers with; 494 goes out as 400. */
+export function reasonOf(status: number): string {
+  return REASONS[status] ?? 'Bad request'
+}
+
+const REASONS: Readonly<Record<number, string>> = {
+  400: 'Bad request',
+  405: 'Method not allowed',
+  408: 'Request timeout',
+  413: 'Payload too large',
+  417: 'Expectation failed',
+  494: 'Request header or cookie too large',
+  500: 'An unexpected error occurred',
+}
+
+function isNamed(name: string, lower: string): boolean {
+  return name === lower || name.toLowerCase() === lower
+}

@@ -1,0 +1,54 @@
+import type { Socket } from 'node:net'
+import type { Exchange } from './server-exchange.ts'
+
+/** A client's connection, and the requests of it that are not answered yet. */
+export class Client {
+  readonly socket: Socket
+  readonly ip: string
+  readonly port: number
+  readonly localPort: number
+  readonly scheme: 'http' | 'https'
+  readonly sni: string | undefined
+  /** No further request is taken after the running one. */
+  closing = false
+  readonly exchanges: Exchange[] = []
+
+  constructor(socket: Socket, listeningPort: number) {
+    this.socket = socket
+    // A socket that is gone already knows none of these.
+    this.ip = plainIp(socket.remoteAddress ?? '')
+    this.port = socket.remotePort ?? 0
+    this.localPort = socket.localPort ?? listeningPort
+    const encrypted = 'encrypted' in socket && socket.encrypted === true
+    this.scheme = encrypted ? 'https' : 'http'
+    this.sni = encrypted ? sniOf(socket) : undefined
+    socket.on('close', () => this.#left())
+  }
+
+  get idle(): boolean {
+    return this.exchanges.length === 0
+  }
+
+  add(exchange: Exchange): void {
+    this.exchanges.push(exchange)
+  }
+
+  remove(exchange: Exchange): void {
+    const at = this.exchanges.indexOf(exchange)
+    if (at !== -1) this.exchanges.splice(at, 1)
+  }
+
+  #left(): void {
+    for (const exchange of this.exchanges.splice(0)) exchange.depart()
+  }
+}
+
+/** A dual-stack listener sees IPv4 clients as mapped addresses; rules are written for plain ones. */
+function plainIp(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice(7) : address
+}
+
+function sniOf(socket: Socket): string | undefined {
+  const name = 'servername' in socket ? socket.servername : undefined
+  return typeof name === 'string' && name !== '' ? name : undefined
+}

@@ -1,0 +1,135 @@
+import type { HeaderList } from '../../src/lib/header-list.ts'
+import type { Answer, ClientRequest } from '../../src/ports/server.ts'
+import type { Upload } from './server-body.ts'
+import type { Client } from './server-client.ts'
+import { SocketTunnel } from './tunnel.ts'
+
+/** The head a runtime's server has parsed; IncomingMessage is one. */
+export interface ParsedHead {
+  readonly method?: string | undefined
+  readonly url?: string | undefined
+  readonly rawHeaders: HeaderList
+  readonly httpVersion: string
+}
+
+/** One request of a client, from its head until its answer has left. */
+export class Exchange implements ClientRequest {
+  readonly method: string
+  readonly target: string
+  readonly headers: HeaderList
+  readonly httpVersion: '1.0' | '1.1'
+  readonly sni?: string
+  readonly body: Upload | undefined
+  readonly upgrade: boolean
+  readonly client: Client
+  gone = false
+  /** The answer has left, or never will. */
+  over = false
+  #listeners: (() => void)[] | undefined
+  #answer: Answer | undefined
+  #reader: AsyncIterator<Uint8Array> | undefined
+  #wake: (() => void) | undefined
+
+  constructor(head: ParsedHead, client: Client, options: { body?: Upload; upgrade: boolean }) {
+    this.method = head.method ?? ''
+    this.target = head.url ?? ''
+    this.headers = head.rawHeaders
+    this.httpVersion = head.httpVersion === '1.0' ? '1.0' : '1.1'
+    if (client.sni !== undefined) this.sni = client.sni
+    this.body = options.body
+    this.upgrade = options.upgrade
+    this.client = client
+    client.add(this)
+  }
+
+  get scheme(): 'http' | 'https' {
+    return this.client.scheme
+  }
+
+  get ip(): string {
+    return this.client.ip
+  }
+
+  get port(): number {
+    return this.client.port
+  }
+
+  get localPort(): number {
+    return this.client.localPort
+  }
+
+  onGone(listener: () => void): void {
+    if (this.gone) listener()
+    else if (this.#listeners === undefined) this.#listeners = [listener]
+    else this.#listeners.push(listener)
+  }
+
+  /** The answer to send; false when nobody waits for it any more, and it is let go. */
+  accept(answer: Answer): boolean {
+    if (this.over) {
+      discard(answer)
+      return false
+    }
+    this.#answer = answer
+    return true
+  }
+
+  /** The answer's body is read here, so that a departure can end the reading. */
+  reading(reader: AsyncIterator<Uint8Array>): void {
+    this.#reader = reader
+  }
+
+  /** Waits until `resume` is called or the client leaves. */
+  paused(subscribe: (resume: () => void) => void): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve
+      subscribe(resolve)
+    })
+  }
+
+  /** The answer has left whole, or was cut. Only the first call counts. */
+  settle(whole: boolean): void {
+    if (this.over) return
+    this.over = true
+    this.client.remove(this)
+    if (whole) this.body?.release()
+    this.#answer?.finished?.(whole)
+  }
+
+  /** The client has left before its answer was whole. */
+  depart(): void {
+    if (this.over) return
+    this.gone = true
+    this.settle(false)
+    this.abandonBody()
+    for (const listener of this.#listeners ?? []) listener()
+    this.#wake?.()
+  }
+
+  /** Its answer has begun to go out. */
+  get answering(): boolean {
+    return this.#answer !== undefined
+  }
+
+  /** Ends the reading of the answer's body. */
+  abandonBody(): void {
+    const reader = this.#reader
+    this.#reader = undefined
+    reader?.return?.()?.then(undefined, ignore)
+  }
+}
+
+/** Lets an answer go that nobody will read. */
+export function discard(answer: Answer): void {
+  dropBody(answer)
+  if (answer.tunnel instanceof SocketTunnel) answer.tunnel.socket.destroy()
+  answer.finished?.(false)
+}
+
+/** Tells a body's source that nobody reads it. */
+export function dropBody({ body }: Answer): void {
+  if (body === undefined || body instanceof Uint8Array) return
+  body[Symbol.asyncIterator]().return?.()?.then(undefined, ignore)
+}
+
+function ignore(): void {}

@@ -1,0 +1,340 @@
+import { Buffer } from 'node:buffer'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Departure } from '../../src/ports/server.ts'
+import type { Outgoing } from '../../src/ports/transport.ts'
+import { type RawPeer, type RawServer, rawServer, textOf } from './raw-peers.ts'
+import { createSocketTransport } from './transport.ts'
+import { SocketTunnel } from './tunnel.ts'
+
+const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
+const open: RawServer[] = []
+let transport = createSocketTransport()
+
+afterEach(async () => {
+  await transport.close()
+  transport = createSocketTransport()
+  await Promise.all(open.splice(0).map((server) => server.close()))
+})
+
+async function upstream(
+  serve: (peer: RawPeer, index: number) => void | Promise<void>,
+  host?: string,
+) {
+  const server = await rawServer(serve, host)
+  open.push(server)
+  return server
+}
+
+/** Answers each request of each connection. */
+async function answerAll(peer: RawPeer, text = OK): Promise<void> {
+  for (let count = 1; ; count++) {
+    await peer.until('\r\n\r\n', count)
+    peer.send(text)
+  }
+}
+
+function send(port: number, more: Partial<Outgoing> = {}) {
+  return transport.send({
+    scheme: 'http',
+    host: '127.0.0.1',
+    port,
+    method: 'GET',
+    target: '/',
+    headers: ['Host', 'a'],
+    body: undefined,
+    connectTimeout: 2000,
+    writeTimeout: 2000,
+    readTimeout: 2000,
+    upgrade: false,
+    fresh: false,
+    ...more,
+  })
+}
+
+/** Resolves when the first connection was closed by the transport, in whatever way. */
+function left({ sockets: [socket] }: RawServer): Promise<unknown> {
+  if (socket === undefined) throw new Error('Expected a connection')
+  if (socket.readableEnded || socket.destroyed) return Promise.resolve()
+  return new Promise((resolve) => socket.on('end', resolve).on('close', resolve))
+}
+
+function leaver(): Departure & { leave(): void } {
+  const listeners: (() => void)[] = []
+  let gone = false
+  return {
+    get gone() {
+      return gone
+    },
+    onGone: (listener) => listeners.push(listener),
+    leave() {
+      gone = true
+      for (const listener of listeners) listener()
+    },
+  }
+}
+
+describe('phases of failure', () => {
+  it('tells a refused connection', async () => {
+    const server = await upstream(() => {})
+    await server.close()
+    expect(await send(server.port)).toMatchObject({
+      phase: 'connect',
+      code: 'ECONNREFUSED',
+      reused: false,
+    })
+    expect(await transport.probe('127.0.0.1', server.port, 1000)).toMatchObject({
+      phase: 'connect',
+    })
+  })
+
+  it('tells a name nobody knows', async () => {
+    expect(await send(80, { host: 'nobody.invalid' })).toMatchObject({ phase: 'dns' })
+  })
+
+  it('tells a close and a reset before the head', async () => {
+    const server = await upstream(async (peer, index) => {
+      await peer.until('\r\n\r\n')
+      if (index === 0) peer.socket.end()
+      else peer.socket.resetAndDestroy()
+    })
+    expect(await send(server.port)).toMatchObject({ phase: 'head', code: 'ECONNRESET' })
+    expect(await send(server.port)).toMatchObject({ phase: 'head', code: 'ECONNRESET' })
+  })
+
+  it('tells plain HTTP where TLS was expected', async () => {
+    const server = await upstream((peer) => answerAll(peer, 'HTTP/1.1 400 No\r\n\r\n'))
+    const failed = send(server.port, { scheme: 'https', connectTimeout: 300 })
+    server.sockets[0]?.write('HTTP/1.1 400 No\r\n\r\n')
+    expect(await failed).toMatchObject({ ok: false, phase: 'tls' })
+  })
+
+  it('times out while the answer does not come, and while its body stands', async () => {
+    const server = await upstream(async (peer, index) => {
+      await peer.until('\r\n\r\n')
+      if (index === 1) peer.send('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf')
+    })
+    const failed = await send(server.port, { readTimeout: 60 })
+    expect(failed).toMatchObject({ phase: 'head', code: 'ETIMEDOUT', timeout: true })
+    const result = await send(server.port, { readTimeout: 60 })
+    await expect(textOf(result.ok ? result.body : undefined)).rejects.toThrow('ETIMEDOUT')
+  })
+
+  it('times out while a body cannot be written', async () => {
+    const server = await upstream((peer) => {
+      peer.socket.pause()
+    })
+    const body = new Uint8Array(32 * 1024 * 1024)
+    const failed = await send(server.port, { method: 'POST', body, writeTimeout: 60 })
+    expect(failed).toMatchObject({ phase: 'send', timeout: true })
+  })
+})
+
+describe('connections', () => {
+  it.each(['127.0.0.1', '::1'])('reaches localhost when it listens on %s only', async (host) => {
+    const server = await upstream((peer) => answerAll(peer), host)
+    expect(await send(server.port, { host: 'localhost' })).toMatchObject({ status: 200 })
+    expect(await transport.probe('localhost', server.port, 1000)).toBeUndefined()
+  })
+
+  it('are used again, the last one first, unless a fresh one is asked for', async () => {
+    const server = await upstream((peer) => answerAll(peer))
+    await Promise.all([send(server.port), send(server.port)])
+    for (let count = 0; count < 5; count++) await send(server.port)
+    expect(server.sockets).toHaveLength(2)
+    await send(server.port, { fresh: true })
+    expect(server.sockets).toHaveLength(3)
+  })
+
+  it.each([
+    ['Connection: close', 'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'],
+    ['HTTP/1.0', 'HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n'],
+    [
+      'Keep-Alive: timeout=1',
+      'HTTP/1.1 200 OK\r\nKeep-Alive: timeout=1\r\nContent-Length: 0\r\n\r\n',
+    ],
+    ['bytes behind the answer', `${OK}HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil`],
+    ['a body where none may be', 'HTTP/1.1 204 No\r\nContent-Length: 4\r\n\r\nevil'],
+  ])('are not used again after %s', async (_, text) => {
+    const server = await upstream((peer) => answerAll(peer, text))
+    await send(server.port)
+    await send(server.port)
+    expect(server.sockets).toHaveLength(2)
+  })
+
+  it('are dropped when bytes come that nobody asked for', async () => {
+    const server = await upstream((peer) => answerAll(peer))
+    await send(server.port)
+    const [socket] = server.sockets
+    if (socket === undefined) throw new Error('Expected a connection')
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil')
+    await left(server)
+    const result = await send(server.port)
+    expect(await textOf(result.ok ? result.body : undefined)).toBe('ok')
+    expect(server.sockets).toHaveLength(2)
+  })
+
+  it('that died while idle are told as reused', async () => {
+    const server = await upstream(async (peer) => {
+      await peer.until('\r\n\r\n')
+      peer.send(OK)
+      await peer.until('\r\n\r\n', 2)
+      peer.socket.resetAndDestroy()
+    })
+    await send(server.port)
+    expect(await send(server.port)).toMatchObject({ phase: 'head', reused: true })
+  })
+
+  it('end after their idle time and their number of requests', async () => {
+    transport = createSocketTransport({ idleTimeout: 50, maxRequests: 2 })
+    const server = await upstream((peer) => answerAll(peer))
+    await send(server.port)
+    await left(server)
+    await send(server.port)
+    await send(server.port)
+    await send(server.port)
+    expect(server.sockets).toHaveLength(3)
+  })
+})
+
+describe('a client that leaves', () => {
+  it.each([0, 1])(
+    'ends the call and frees the upstream, %i bytes into the answer',
+    async (sent) => {
+      const server = await upstream(async (peer) => {
+        await peer.until('\r\n\r\n')
+        if (sent === 1) peer.send('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx')
+        client.leave()
+      })
+      const client = leaver()
+      const result = await send(server.port, { client })
+      if (result.ok) await expect(textOf(result.body)).rejects.toThrow('CLIENT_GONE')
+      else expect(result).toMatchObject({ byClient: true })
+      const [socket] = server.sockets
+      if (socket !== undefined && !socket.readableEnded) await once(socket, 'end')
+    },
+  )
+
+  it('does not harm the next call on the same connection', async () => {
+    const server = await upstream((peer) => answerAll(peer))
+    const client = leaver()
+    await send(server.port, { client })
+    const next = send(server.port)
+    client.leave()
+    expect(await next).toMatchObject({ status: 200 })
+    expect(server.sockets).toHaveLength(1)
+  })
+
+  it('or breaks its body leaves no last chunk behind', async () => {
+    let seen: RawPeer | undefined
+    const server = await upstream((peer) => {
+      seen = peer
+    })
+    const body = (async function* () {
+      yield Buffer.from('abc')
+      while (!seen?.text.includes('abc')) await new Promise((resolve) => setImmediate(resolve))
+      throw new Error('cut')
+    })()
+    expect(await send(server.port, { method: 'POST', body })).toMatchObject({ byClient: true })
+    await seen?.closed
+    expect(seen?.text.endsWith('3\r\nabc\r\n')).toBe(true)
+  })
+
+  it('or sends less than it promised is not passed on', async () => {
+    const server = await upstream(() => {})
+    const body = (async function* () {
+      yield Buffer.from('abc')
+    })()
+    const result = await send(server.port, {
+      method: 'POST',
+      headers: ['Content-Length', '5'],
+      body,
+    })
+    expect(result).toMatchObject({ byClient: true, code: 'BODY_TOO_SHORT' })
+  })
+})
+
+describe('an answer before the request was sent', () => {
+  it('ends the upload and the connection', async () => {
+    const server = await upstream(async (peer) => {
+      await peer.until('abc')
+      peer.send('HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno')
+    })
+    let stopped = false
+    const body = (async function* () {
+      try {
+        for (;;) {
+          yield Buffer.from('abc')
+          await new Promise((resolve) => setImmediate(resolve))
+        }
+      } finally {
+        stopped = true
+      }
+    })()
+    const result = await send(server.port, { method: 'POST', body })
+    expect(result).toMatchObject({ status: 413 })
+    expect(await textOf(result.ok ? result.body : undefined)).toBe('no')
+    await left(server)
+    expect(stopped).toBe(true)
+  })
+
+  it('lets both streams run when it is a good one', async () => {
+    const server = await upstream(async (peer) => {
+      await peer.until('one')
+      peer.send('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n')
+      await peer.until('0\r\n\r\n')
+      peer.send('3\r\ntwo\r\n0\r\n\r\n')
+    })
+    let answered: () => void = () => {}
+    const first = new Promise<void>((resolve) => {
+      answered = resolve
+    })
+    const body = (async function* () {
+      yield Buffer.from('one')
+      await first
+      yield Buffer.from('two')
+    })()
+    const result = await send(server.port, { method: 'POST', body })
+    answered()
+    expect(await textOf(result.ok ? result.body : undefined)).toBe('onetwo')
+  })
+})
+
+describe('an upgrade', () => {
+  it('hands the socket over with what came behind the head', async () => {
+    const server = await upstream(async (peer) => {
+      await peer.until('\r\n\r\n')
+      peer.send('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nX: 1\r\n\r\nfirst')
+    })
+    const result = await send(server.port, { upgrade: true })
+    if (!result.ok || !(result.tunnel instanceof SocketTunnel)) throw new Error('Expected a tunnel')
+    expect(result.headers).toEqual(['Upgrade', 'websocket', 'X', '1'])
+    expect(result.tunnel.leftover?.toString()).toBe('first')
+    result.tunnel.socket.destroy()
+  })
+
+  it('that is refused is an answer like any other', async () => {
+    const server = await upstream((peer) => answerAll(peer))
+    expect(await send(server.port, { upgrade: true })).toMatchObject({ status: 200 })
+  })
+
+  it('frees the upstream when the client has left meanwhile', async () => {
+    const server = await upstream(async (peer) => {
+      await peer.until('\r\n\r\n')
+      peer.send('HTTP/1.1 101 Switching Protocols\r\n\r\n')
+    })
+    const client = leaver()
+    await send(server.port, { upgrade: true, client })
+    client.leave()
+    await left(server)
+  })
+})
+
+it('holds no process up by idle connections', async () => {
+  const server = await upstream((peer) => answerAll(peer))
+  await send(server.port)
+  const other = connect(server.port, '127.0.0.1')
+  await once(other, 'connect')
+  expect(other.destroy().destroyed).toBe(true)
+})

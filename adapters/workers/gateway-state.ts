@@ -1,0 +1,160 @@
+import { connect } from 'cloudflare:sockets'
+import { DurableObject } from 'cloudflare:workers'
+import { createGateway, type Gateway } from '../../src/gateway.ts'
+import type { KV } from '../../src/ports/kv.ts'
+import type { Batch, CommitResult, Store } from '../../src/ports/store.ts'
+import type { DurableObjectContext } from './platform.ts'
+import { createWorkersRuntime } from './runtime.ts'
+import { readBindings, type WorkersSettings } from './settings.ts'
+import { createSqlKV, type SqlKV } from './sql-kv.ts'
+import { createSqlStore, type EntryPage, loadPages, type SqlStore } from './sql-store.ts'
+import { createFetchTransport } from './transport.ts'
+
+/** The Durable Object as isolates call it. */
+export interface StateRef {
+  revision(): Promise<number>
+  entries(after: string | undefined): Promise<EntryPage>
+  commit(expectedRevision: number, batch: Batch): Promise<CommitResult>
+  get(key: string): Promise<string | undefined>
+  set(key: string, value: string, ttl: number | undefined): Promise<void>
+  delete(key: string): Promise<void>
+  list(prefix: string): Promise<[key: string, value: string][]>
+  increment(key: string, by: number, ttl: number | undefined): Promise<number>
+  /** The Admin API. */
+  fetch(request: Request): Promise<Response>
+}
+
+/** A pause the alarm is set for again, in ms; with nothing due for longer it waits for a change. */
+const SHORTEST_PAUSE = 20
+const LONGEST_PAUSE = 60_000
+
+/** A pause after a tick that failed, in ms. */
+const PAUSE_AFTER_FAILURE = 1000
+
+/**
+ * The one strong point of a deployment: keeps entities and counters, serves the Admin API, probes
+ * upstreams by its alarm. All that runs in here is one request to the runtime, so that writers may
+ * wait for each other, which requests of an isolate must not.
+ */
+export class GatewayState extends DurableObject {
+  readonly #store: SqlStore
+  readonly #kv: SqlKV
+  readonly #bindings: WorkersSettings
+  #gateway: Promise<Gateway> | undefined
+
+  constructor(ctx: DurableObjectContext, bindings: Readonly<Record<string, unknown>>) {
+    super(ctx, bindings)
+    this.#bindings = readBindings(bindings)
+    this.#store = createSqlStore(ctx.storage)
+    this.#kv = createSqlKV(ctx.storage.sql, Date.now)
+    void this.#wake()
+  }
+
+  revision(): number {
+    return this.#store.revision()
+  }
+
+  async entries(after: string | undefined): Promise<EntryPage> {
+    // A kong.yaml is applied first, or the isolate would serve what was there before.
+    if (this.#bindings.declarativeConfig !== undefined) await this.#open()
+    return this.#store.page(after)
+  }
+
+  async commit(expectedRevision: number, batch: Batch): Promise<CommitResult> {
+    const result = this.#store.commit(expectedRevision, batch)
+    await this.#wake()
+    return result
+  }
+
+  get(key: string): string | undefined {
+    return this.#kv.get(key)
+  }
+
+  set(key: string, value: string, ttl: number | undefined): void {
+    this.#kv.set(key, value, ttl)
+  }
+
+  delete(key: string): void {
+    this.#kv.delete(key)
+  }
+
+  list(prefix: string): [key: string, value: string][] {
+    return this.#kv.list(prefix)
+  }
+
+  increment(key: string, by: number, ttl: number | undefined): number {
+    return this.#kv.increment(key, by, ttl)
+  }
+
+  /** The Admin API, with what isolates have learned about targets up to now. */
+  async fetch(request: Request): Promise<Response> {
+    const gateway = await this.#open()
+    await gateway.tick(Date.now())
+    const response = await gateway.admin(request)
+    if (request.method !== 'GET') await this.#wake()
+    return response
+  }
+
+  async alarm(): Promise<void> {
+    this.#kv.purge()
+    let pause = PAUSE_AFTER_FAILURE
+    try {
+      pause = await (await this.#open()).tick(Date.now())
+    } catch (error) {
+      console.error('tick failed', error)
+    }
+    if (pause > LONGEST_PAUSE) return
+    await this.ctx.storage.setAlarm(Date.now() + Math.max(pause, SHORTEST_PAUSE))
+  }
+
+  /** Sees to it that the alarm rings at once: something new may have to be probed. */
+  async #wake(): Promise<void> {
+    const now = Date.now()
+    const alarm = await this.ctx.storage.getAlarm()
+    if (alarm === null || alarm > now) await this.ctx.storage.setAlarm(now)
+  }
+
+  #open(): Promise<Gateway> {
+    this.#gateway ??= this.#create().catch((error) => {
+      this.#gateway = undefined
+      throw error
+    })
+    return this.#gateway
+  }
+
+  async #create(): Promise<Gateway> {
+    const { settings, ownSockets, declarativeConfig } = this.#bindings
+    const gateway = await createGateway({
+      store: storeOver(this.#store),
+      kv: kvOver(this.#kv),
+      transport: createFetchTransport({ connect, ipTargets: ownSockets }),
+      runtime: createWorkersRuntime(settings),
+      settings,
+      probing: true,
+    })
+    if (declarativeConfig !== undefined) await gateway.applyConfig(declarativeConfig)
+    return gateway
+  }
+}
+
+function storeOver(store: SqlStore): Store {
+  return {
+    traits: { durable: true, shared: true },
+    load: () => loadPages(async (after) => store.page(after)),
+    commit: async (expectedRevision, batch) => store.commit(expectedRevision, batch),
+    revision: async () => store.revision(),
+    close: async () => {},
+  }
+}
+
+function kvOver(kv: SqlKV): KV {
+  return {
+    traits: { atomic: true, shared: true },
+    get: async (key) => kv.get(key),
+    set: async (key, value, options) => kv.set(key, value, options?.ttl),
+    delete: async (key) => kv.delete(key),
+    list: async (prefix) => kv.list(prefix),
+    increment: async (key, by = 1, options) => kv.increment(key, by, options?.ttl),
+    close: async () => {},
+  }
+}

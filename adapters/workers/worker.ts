@@ -1,0 +1,44 @@
+import { waitUntil } from 'cloudflare:workers'
+import { adminRequestOf } from './admin-access.ts'
+import { responseOf } from './answer.ts'
+import { GatewayState } from './gateway-state.ts'
+import { catchUp, isolateGateway, isolateSettings, keepFresh, stateRef } from './isolate.ts'
+import { clientRequestOf } from './request.ts'
+
+export { GatewayState }
+
+/** The proxy; and the Admin API too, where a setting gives it a host or path of its own. */
+export default {
+  async fetch(request: Request): Promise<Response> {
+    const asked = await adminRequestOf(request, isolateSettings().admin)
+    if (asked instanceof Response) return asked
+    return asked === undefined ? serveProxy(request) : serveAdmin(asked)
+  },
+}
+
+/** The Admin API alone, for a second socket of a self-hosted workerd. */
+export const admin = { fetch: serveAdmin }
+
+async function serveProxy(request: Request): Promise<Response> {
+  const client = clientRequestOf(request, { port: isolateSettings().proxyPort })
+  if (client === undefined) return message(400, 'Bad request')
+
+  const gateway = await isolateGateway().catch(() => undefined)
+  if (gateway === undefined) return message(503, 'Service unavailable')
+  keepFresh(gateway)
+  return responseOf(await gateway.handle(client), waitUntil)
+}
+
+/** The Durable Object serves it; this isolate hands over what it learned, and learns what changed. */
+async function serveAdmin(request: Request): Promise<Response> {
+  const gateway = await isolateGateway().catch(() => undefined)
+  if (gateway !== undefined) await catchUp(gateway)
+  const reads = request.method === 'GET' || request.method === 'HEAD'
+  const response = await stateRef().fetch(request)
+  if (!reads && gateway !== undefined) await catchUp(gateway)
+  return response
+}
+
+function message(status: number, text: string): Response {
+  return Response.json({ message: text }, { status })
+}

@@ -1,0 +1,156 @@
+// What a route match costs, as a markdown table: `npx tsc -p bench --noCheck && node dist/bench/router.js`.
+import { performance } from 'node:perf_hooks'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { buildCompatibleRouter } from '../src/router/compatible.ts'
+import { normalizeTarget } from '../src/router/path.ts'
+import type { RouteRule, Router, RouterRequest } from '../src/router/router.ts'
+
+interface Shape {
+  readonly name: string
+  readonly most: number
+  rule(i: number): Partial<RouteRule>
+  /** A host and a path that only this route takes. */
+  ask(i: number): readonly [host: string, path: string]
+}
+
+const SIZES = [10, 1000, 10_000, 100_000]
+const ROUNDS = 15
+const ASKED = 20_000
+const ALL = 100_000
+
+const SHAPES: readonly Shape[] = [
+  {
+    name: 'a host and a path each',
+    most: ALL,
+    rule: (i) => ({ hosts: [`s${i}.example.com`], paths: [`/api/v1/r${i}`] }),
+    ask: (i) => [`s${i}.example.com`, `/api/v1/r${i}/items/42`],
+  },
+  {
+    name: '50 paths a host',
+    most: ALL,
+    rule: (i) => ({ hosts: [`s${Math.floor(i / 50)}.example.com`], paths: [`/api/v1/r${i}`] }),
+    ask: (i) => [`s${Math.floor(i / 50)}.example.com`, `/api/v1/r${i}/items/42`],
+  },
+  {
+    name: 'paths alone, of 40 lengths',
+    most: ALL,
+    rule: (i) => ({ paths: [`/team-${'x'.repeat(i % 35)}/r${i}`] }),
+    ask: (i) => ['example.com', `/team-${'x'.repeat(i % 35)}/r${i}/items/42`],
+  },
+  {
+    name: 'a wildcard host and a path',
+    most: ALL,
+    rule: (i) => ({ hosts: [`*.s${i}.example.com`], paths: ['/api'] }),
+    ask: (i) => [`eu.s${i}.example.com`, '/api/items/42'],
+  },
+  {
+    name: 'mixed: methods, headers, two paths, some regexes',
+    most: ALL,
+    rule: (i) => ({
+      hosts: i % 4 === 0 ? null : [`s${i}.example.com`],
+      paths: i % 100 === 1 ? [`~/r${i}/(?<id>\\d+)`] : [`/r${i}`, `/longer/r${i}`],
+      methods: i % 3 === 0 ? ['GET', 'HEAD'] : null,
+      headers: i % 5 === 0 ? { 'x-version': ['2'] } : null,
+    }),
+    ask: (i) => [`s${i}.example.com`, `/r${i}/42`],
+  },
+  {
+    name: 'regexes without a host',
+    most: 1000,
+    rule: (i) => ({ paths: [`~/r${i}/(?<id>\\d+)$`] }),
+    ask: (i) => ['example.com', `/r${i}/42`],
+  },
+]
+
+let seed = 1
+setFlagsFromString('--expose-gc')
+const collect: () => void = runInNewContext('gc')
+
+process.stdout.write(`Node ${process.version}, median of ${ROUNDS} rounds of ${ASKED} requests\n\n`)
+process.stdout.write('| routes | number | build ms | heap a route, B | hit ns | miss ns |\n')
+process.stdout.write('|---|---|---|---|---|---|\n')
+for (const shape of SHAPES) {
+  for (const size of SIZES.filter((size) => size <= shape.most)) measure(shape, size)
+}
+measureTargets()
+
+function measure(shape: Shape, size: number): void {
+  const rules = Array.from({ length: size }, (_, i) => makeRule(i, shape.rule(i)))
+  const builds = Array.from({ length: 5 }, () => timed(() => buildCompatibleRouter(rules)))
+  collect()
+  const before = process.memoryUsage().heapUsed
+  const router = buildCompatibleRouter(rules)
+  collect()
+  const heap = (process.memoryUsage().heapUsed - before) / size
+
+  const hit = measureMatch(router, (i) => shape.ask(i % size), true)
+  const miss = measureMatch(router, (i) => [shape.ask(i % size)[0], `/none/of/these/${i}`], false)
+  const cells = [shape.name, size, median(builds).toFixed(1), Math.round(heap), hit, miss]
+  process.stdout.write(`| ${cells.join(' | ')} |\n`)
+}
+
+function measureMatch(router: Router<RouteRule>, ask: Shape['ask'], hits: boolean): number {
+  const rounds = Array.from({ length: ROUNDS }, () => {
+    const requests = Array.from({ length: ASKED }, () => makeRequest(ask(random(ALL))))
+    let found = 0
+    const took = timed(() => {
+      for (const request of requests) if (router.match(request) !== undefined) found++
+    })
+    if (found !== (hits ? ASKED : 0)) throw new Error(`Found ${found} of ${ASKED}`)
+    return took
+  })
+  return Math.round((median(rounds) / ASKED) * 1e6)
+}
+
+function measureTargets(): void {
+  process.stdout.write('\n| target | normalize ns |\n|---|---|\n')
+  for (const target of ['/mock/anything?n=1', '/api/v1/users/42/items', '/a%20b/%7euser/../x//y']) {
+    const rounds = Array.from({ length: ROUNDS }, () => {
+      const targets = Array.from({ length: ASKED }, () => fresh(target))
+      return timed(() => {
+        for (const one of targets) normalizeTarget(one)
+      })
+    })
+    const nanoseconds = Math.round((median(rounds) / ASKED) * 1e6)
+    process.stdout.write(`| \`${target}\` | ${nanoseconds} |\n`)
+  }
+}
+
+function makeRule(i: number, fields: Partial<RouteRule>): RouteRule {
+  const none = { methods: null, hosts: null, paths: null, snis: null, headers: null }
+  const id = `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`
+  return { id, protocols: ['http', 'https'], ...none, regex_priority: 0, ...fields }
+}
+
+function makeRequest([host, path]: readonly [string, string]): RouterRequest {
+  const headers = ['Host', host, 'User-Agent', 'bench', 'Accept', '*/*', 'X-Version', '2']
+  return {
+    method: 'GET',
+    host: fresh(host),
+    port: 8000,
+    path: fresh(path),
+    headers,
+    scheme: 'http',
+  }
+}
+
+/** A string as a socket gives it: its hash is not known yet. */
+function fresh(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1')
+}
+
+function random(below: number): number {
+  seed = (seed * 48_271) % 0x7fffffff
+  return seed % below
+}
+
+function timed(work: () => void): number {
+  const start = performance.now()
+  work()
+  return performance.now() - start
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
+}

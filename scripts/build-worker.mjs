@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+// Bundles the Worker into dist/workers/worker.js and holds its size, which Cloudflare limits (3 MB packed on its free plan).
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { newest } from './build.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const bundle = join(root, 'dist', 'workers', 'worker.js')
+const LIMIT = 512 * 1024
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const code = readFileSync(await buildWorker())
+  const packed = gzipSync(code).length
+  process.stdout.write(`${bundle}: ${kib(code.length)} KiB, ${kib(packed)} KiB packed\n`)
+  if (packed > LIMIT) {
+    process.stderr.write(`gibbon: the Worker is larger than ${kib(LIMIT)} KiB packed\n`)
+    process.exit(1)
+  }
+}
+
+/** Bundles the Worker when its sources are newer than it; resolves to the file. */
+export async function buildWorker() {
+  const built = existsSync(bundle) ? statSync(bundle).mtimeMs : 0
+  if (built > Math.max(...['src', 'adapters', 'package.json'].map(newest))) return bundle
+
+  const { rolldown } = await import('rolldown').catch(() => {
+    process.stderr.write('gibbon: run `npm install` first\n')
+    process.exit(1)
+  })
+  const build = await rolldown({
+    input: join(root, 'adapters', 'workers', 'worker.ts'),
+    external: [/^cloudflare:/],
+    platform: 'browser',
+    logLevel: 'warn',
+  })
+  const { output } = await build.generate({ format: 'esm', codeSplitting: false })
+  await build.close()
+
+  // Written beside and moved: another start may be reading it.
+  mkdirSync(join(root, 'dist', 'workers'), { recursive: true })
+  const beside = `${bundle}.${process.pid}`
+  writeFileSync(beside, output[0].code)
+  renameSync(beside, bundle)
+  return bundle
+}
+
+function kib(bytes) {
+  return Math.ceil(bytes / 1024)
+}

@@ -1,0 +1,132 @@
+#!/usr/bin/env node
+// `npm run start:workers`: the Worker on a workerd of this machine. Takes the flags and variables of `gibbon start`
+// that matter there: `npm run start:workers -- kong.yaml --proxy-listen 0.0.0.0:8000 --data-dir ./gibbon-data`.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildWorker } from './build-worker.mjs'
+import { workerdConfig } from './workerd-config.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+const bindings = readWords(process.argv.slice(2), bindingsOf(process.env))
+const proxy = addressOf('proxy_listen', '127.0.0.1:8000')
+const admin = addressOf('admin_listen', '127.0.0.1:8001')
+const workerd = findWorkerd()
+const state = resolve(setting('data_dir') ?? 'gibbon-data', 'workers')
+mkdirSync(state, { recursive: true })
+const config = join(dirname(await buildWorker()), `config-${admin.replace(/\W+/g, '-')}.capnp`)
+writeFileSync(
+  config,
+  workerdConfig({
+    proxy,
+    admin,
+    state,
+    bindings: { ...bindings, KONG_PROXY_LISTEN: proxy, KONG_ADMIN_LISTEN: admin },
+  }),
+)
+
+const child = spawn(workerd, ['serve', config], { stdio: ['ignore', 'inherit', 'inherit'] })
+child.on('error', (error) => fail(`cannot start workerd: ${error.message}`))
+let stopping = false
+for (const signal of ['SIGTERM', 'SIGINT']) {
+  process.on(signal, () => {
+    stopping = true
+    child.kill(signal)
+  })
+}
+child.on('exit', (code) => process.exit(stopping ? 0 : (code ?? 1)))
+await announce()
+
+/** Texts the Worker is to know: every setting of the environment. */
+function bindingsOf(environment) {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => /^(KONG|GIBBON)_/.test(name)),
+  )
+}
+
+/** Adds `--name value`, `--name=value` and a kong.yaml, which goes along as a text. */
+function readWords(words, texts) {
+  const read = { ...texts }
+  const rest = [...words]
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    if (word.startsWith('--')) {
+      const [flag, inline] = word.slice(2).split(/=(.*)/s)
+      const value = inline ?? rest.shift()
+      if (value === undefined) fail(`--${flag} needs a value`)
+      read[`GIBBON_${flag.replaceAll('-', '_').toUpperCase()}`] = value
+    } else read.KONG_DECLARATIVE_CONFIG_STRING = textOf(word)
+  }
+  return read
+}
+
+function textOf(file) {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    return fail(`cannot read ${file}: ${error.message}`)
+  }
+}
+
+function setting(name) {
+  return bindings[`GIBBON_${name.toUpperCase()}`] ?? bindings[`KONG_${name.toUpperCase()}`]
+}
+
+/** The first address of a listen list: workerd is given one socket each, without TLS. */
+function addressOf(name, fallback) {
+  const first = (setting(name) ?? fallback).split(',')[0]?.trim() ?? ''
+  const [address = '', ...options] = first.split(/\s+/)
+  if (!/^\S+:\d+$/.test(address))
+    fail(`${name}: cannot read "${first}", write address:port such as ${fallback}`)
+  if (options.includes('ssl'))
+    fail(`${name}: ssl is not supported on Workers, where the platform speaks TLS`)
+  return address
+}
+
+function findWorkerd() {
+  const arch = process.arch === 'arm64' ? 'arm64' : '64'
+  for (const folder of ['test/runtimes/', '']) {
+    const require = createRequire(join(root, folder, 'package.json'))
+    for (const name of [`@cloudflare/workerd-${process.platform}-${arch}`, 'workerd']) {
+      try {
+        const found = join(dirname(require.resolve(`${name}/package.json`)), 'bin', 'workerd')
+        if (existsSync(found)) return found
+      } catch {
+        // Not there: look in the next place.
+      }
+    }
+  }
+  return fail('workerd is not installed; run `node test/runtimes/install.mjs`')
+}
+
+/** Says where everything is, once it answers. */
+async function announce() {
+  const status = `http://${local(admin)}/status`
+  while (
+    !(await fetch(status).then(
+      (answer) => answer.ok,
+      () => false,
+    ))
+  ) {
+    await new Promise((done) => setTimeout(done, 50))
+  }
+  process.stderr.write(`
+  gibbon on workerd
+
+    proxy      http://${local(proxy)}
+    admin API  http://${local(admin)}
+    kept in    ${state}
+
+`)
+}
+
+function local(address) {
+  return address.replace(/^(0\.0\.0\.0|\[::\]|\*):/, 'localhost:')
+}
+
+function fail(text) {
+  process.stderr.write(`gibbon: ${text}\n`)
+  process.exit(1)
+}

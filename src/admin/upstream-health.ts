@@ -1,0 +1,80 @@
+import type { Balancers } from '../balancer/balancers.ts'
+import { isIpv6 } from '../lib/ip.ts'
+import type { Row } from '../schema/entity.ts'
+import type { EntityStore } from '../store/entity-store.ts'
+import { json, message, NO_CONTENT, NOT_FOUND, type Reply } from './reply.ts'
+import type { Call, Resource } from './resource.ts'
+import {
+  activeTargets,
+  targetAt,
+  targetPage,
+  type UpstreamTables,
+  withUpstream,
+} from './targets.ts'
+
+/** What the health pages read. */
+export interface HealthSources {
+  readonly store: EntityStore
+  readonly balancers: Balancers
+  readonly nodeId: string
+}
+
+const TARGET = '/upstreams/{upstreams}/targets/{targets}'
+
+/** Health as the balancer sees it, and the verbs that set it by hand. */
+export function healthResources({ upstream }: UpstreamTables, sources: HealthSources): Resource[] {
+  const show = withUpstream(upstream, sources.store, (call, row) =>
+    isOn(call.query.first('balancer_health'))
+      ? balancerHealth(row, sources)
+      : targetPage(
+          activeTargets(sources.store, row.id),
+          call,
+          { node_id: sources.nodeId },
+          healthShower(row.id, sources.balancers),
+        ),
+  )
+  return [
+    { pattern: '/upstreams/{upstreams}/health', handlers: { GET: show } },
+    ...['', '/{address}'].flatMap((address) =>
+      [true, false].map((healthy): Resource => {
+        const mark = withUpstream(upstream, sources.store, markHandler(sources, healthy))
+        const verb = healthy ? 'healthy' : 'unhealthy'
+        // Kong 3 takes PUT; go-kong still sends POST.
+        return { pattern: `${TARGET}${address}/${verb}`, handlers: { PUT: mark, POST: mark } }
+      }),
+    ),
+  ]
+}
+
+function isOn(value: string | true | undefined): boolean {
+  return value === '1' || value === 'true' || value === 'on' || value === 'yes' || value === true
+}
+
+function balancerHealth(upstream: Row, { balancers, nodeId }: HealthSources): Reply {
+  return json({ data: balancers.summary(upstream.id), next: null, node_id: nodeId })
+}
+
+/** Adds `health` and `data` to a target; without a balancer's word both are absent. */
+function healthShower(upstreamId: string, balancers: Balancers): (row: Row) => unknown {
+  const byId = new Map(balancers.health(upstreamId).map((row) => [row.targetId, row]))
+  return (row) => {
+    const found = byId.get(row.id)
+    return found === undefined ? row : { ...row, health: found.health, data: found.data }
+  }
+}
+
+function markHandler({ store, balancers }: HealthSources, healthy: boolean) {
+  return (call: Call, upstream: Row): Reply => {
+    const target = targetAt(store, upstream.id, call.param('targets'))
+    if (target === undefined) return NOT_FOUND
+    const address = call.find('address')
+    const error = balancers.mark(upstream.id, target.id, address && withPort(address), healthy)
+    return error === undefined ? NO_CONTENT : message(400, error)
+  }
+}
+
+/** Kong: an address without a port has the port of targets, 8000. */
+function withPort(address: string): string {
+  if (isIpv6(address)) return `[${address}]:8000`
+  return /:\d+$/.test(address) ? address : `${address}:8000`
+}

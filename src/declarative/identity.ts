@@ -1,0 +1,80 @@
+import { isUuid, uuidV5 } from '../lib/uuid.ts'
+import { getOwn, isObject } from '../schema/field.ts'
+import type { Entry } from './entries.ts'
+
+/** Kong's root for the ids it derives from names. */
+const ROOT = 'fd02801f-0957-4a15-a55a-c8d9606f30b5'
+
+/** Finds an entry of a table by its id or endpoint key. */
+export type FindEntry = (table: string, idOrKey: string) => Entry | undefined
+
+/** Indexes entries as references name them; the first of several with one name counts. */
+export function indexEntries(entries: readonly Entry[]): FindEntry {
+  const found = new Map<string, Entry>()
+  for (const entry of entries) {
+    for (const name of [keyOf(entry), getOwn(entry.input, 'id')]) {
+      const place = `${entry.entity.name}:${name}`
+      if (typeof name === 'string' && !found.has(place)) found.set(place, entry)
+    }
+  }
+  return (table, idOrKey) => found.get(`${table}:${idOrKey}`)
+}
+
+/** The endpoint key an entry is written with, if any. */
+export function keyOf({ entity, input }: Entry): string | undefined {
+  const key = entity.endpointKey === undefined ? undefined : getOwn(input, entity.endpointKey)
+  return typeof key === 'string' && key !== '' ? key : undefined
+}
+
+/** What the reference field of an entry points at: an id or key, null, or something wrong. */
+export function referenceOf(entry: Entry, field: string): unknown {
+  if (entry.parent?.field === field) return entry.parent.entry
+  const value = getOwn(entry.input, field)
+  const id = isObject(value) ? getOwn(value, 'id') : undefined
+  return typeof id === 'string' ? id : value
+}
+
+/** Gives every entry its id: its own, else one derived from its names, else a new one. */
+export function assignIds(entries: readonly Entry[], find: FindEntry, newId: () => string): void {
+  for (const entry of entries) assignId(entry, find, newId)
+}
+
+function assignId(entry: Entry, find: FindEntry, newId: () => string): string {
+  if (entry.id !== '') return entry.id
+
+  const own = getOwn(entry.input, 'id')
+  if (typeof own === 'string' && isUuid(own)) {
+    entry.id = own
+  } else {
+    const name = derivedName(entry, (parent) => assignId(parent, find, newId), find)
+    const namespace = uuidV5(ROOT, entry.entity.name)
+    entry.id = name === undefined ? newId() : uuidV5(namespace, name)
+  }
+  return entry.id
+}
+
+function derivedName(
+  entry: Entry,
+  idOf: (parent: Entry) => string,
+  find: FindEntry,
+): string | undefined {
+  const { entity, input } = entry
+  if (entity.cacheKey === undefined) return keyOf(entry)
+
+  const parts: string[] = []
+  for (const name of entity.cacheKey) {
+    const field = entity.fields[name]
+    if (field?.auto === true) return undefined
+    if (field?.reference === undefined) parts.push(String(getOwn(input, name) ?? ''))
+    else {
+      const to = referenceOf(entry, name)
+      const parent = typeof to === 'string' ? find(field.reference, to) : to
+      parts.push(isEntry(parent) ? idOf(parent) : String(to ?? ''))
+    }
+  }
+  return `${entity.name}:*:${parts.join(':')}`
+}
+
+function isEntry(value: unknown): value is Entry {
+  return isObject(value) && 'position' in value
+}

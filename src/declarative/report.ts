@@ -1,0 +1,102 @@
+import { type EntityError, entityErrors } from '../schema/entity-error.ts'
+import { addEntityError, type ErrorTree, type FieldErrors, noErrors } from '../schema/error-tree.ts'
+import type { Entry } from './entries.ts'
+import { flattenErrors } from './flatten.ts'
+import { keyOf } from './identity.ts'
+
+/** What only shows when all entries are known: a reference into nothing, a name taken twice. */
+export interface LateError {
+  readonly entry: Entry
+  readonly text: string
+  /** The reference field it is about; the whole entry when absent. */
+  readonly field?: string
+  /** Whether Kong lists it by the entry's name instead of its place. */
+  readonly keyed: boolean
+}
+
+interface Findings {
+  readonly entries: readonly Entry[]
+  readonly errors: FieldErrors
+  readonly late: readonly LateError[]
+  readonly flatten: boolean
+}
+
+/** All that is wrong with a document as one refusal; undefined when nothing is. */
+export function reportErrors({
+  entries,
+  errors,
+  late,
+  flatten,
+}: Findings): EntityError | undefined {
+  const faulty = entries.some((entry) => entry.whole.length > 0 || !isEmpty(entry.errors))
+  if (isEmpty(errors) && !faulty && late.length === 0) return undefined
+
+  // Kong lists these by name, but stops at errors by place, so never has both to tell.
+  const byName = !flatten && !faulty && isEmpty(errors) && late.every(({ keyed }) => keyed)
+  if (byName) return entityErrors.invalidDeclarative(listByName(late))
+
+  for (const { entry, field, text } of late) {
+    if (field === undefined) entry.whole.push(text)
+    else entry.errors[field] ??= text
+  }
+  if (flatten) return entityErrors.invalidDeclarative(errors, flattenErrors(entries))
+  return entityErrors.invalidDeclarative(listByPlace(entries, errors))
+}
+
+function isEmpty(errors: FieldErrors): boolean {
+  return Object.keys(errors).length === 0
+}
+
+/** Kong: references are lists of texts under the entry's name, names taken twice bare texts. */
+function listByName(late: readonly LateError[]): FieldErrors {
+  const tables: Record<string, Record<string, string | string[]>> = {}
+  for (const { entry, field, text } of late) {
+    const table = (tables[entry.entity.name] ??= Object.create(null))
+    const name = keyOf(entry) ?? entry.id
+    if (field === undefined) table[name] = text
+    else table[name] = [...(Array.isArray(table[name]) ? table[name] : []), text]
+  }
+  return tables
+}
+
+/** A tree of the document's shape, with holes where nothing is wrong. */
+function listByPlace(entries: readonly Entry[], errors: FieldErrors): FieldErrors {
+  const root: Place = { errors, children: new Map() }
+  for (const entry of entries) {
+    if (entry.whole.length === 0 && isEmpty(entry.errors)) continue
+    let place = root
+    for (const step of entry.position) {
+      const known = place.children.get(step)
+      const next: Place = known ?? { errors: noErrors(), children: new Map() }
+      if (known === undefined) place.children.set(step, next)
+      place = next
+    }
+    place.errors = entry.errors
+    place.whole = entry.whole
+  }
+  return membersOf(root)
+}
+
+interface Place {
+  errors: FieldErrors
+  whole?: readonly string[]
+  readonly children: Map<string | number, Place>
+}
+
+function membersOf(place: Place): FieldErrors {
+  const members = Object.assign(noErrors(), place.errors)
+  for (const text of place.whole ?? []) addEntityError(members, text)
+  for (const [name, list] of place.children) members[name] = listOf(list)
+  return members
+}
+
+function listOf({ children }: Place): ErrorTree {
+  const list: (ErrorTree | null)[] = []
+  for (const [at, place] of children) {
+    while (list.length < Number(at)) list.push(null)
+    const { whole = [], errors } = place
+    const bare = isEmpty(errors) && place.children.size === 0 && whole.length === 1
+    list[Number(at)] = (bare && whole[0]) || membersOf(place)
+  }
+  return list
+}

@@ -1,0 +1,96 @@
+import { checkRouteRegex } from '../lib/route-regex.ts'
+
+/** Characters whose escapes say something else than the characters themselves. */
+const RESERVED = new Set(Array.from("!*'();:@&=+$,/?%#[]", (char) => char.charCodeAt(0)))
+
+/** Why a path of a route is refused; it starts with `/` or `~/` already. */
+export function checkRoutePath(path: string): string | undefined {
+  if (path.startsWith('~')) return checkRegexSyntax(path.slice(1))
+
+  const normalized = normalizeRoutePath(path)
+  if (path === normalized) return undefined
+  return `non-normalized path, consider use '${normalized}' instead`
+}
+
+/** The form requests' paths are brought into before they are compared with a route's. */
+export function normalizeRoutePath(path: string): string {
+  return removeDotSegments(path.replace(/(?:%[0-9a-f]{2})+/gi, decodeRun))
+}
+
+/** A path as files before format 3.0 write it: what is no plain path is a regex unmarked. */
+export function migrateRoutePath(path: string): string {
+  if (/^[\w.\-~/%]*$/.test(path)) return path.startsWith('/') ? normalizeRoutePath(path) : path
+
+  const decoded = path.replace(/%[0-9a-f]{2}/gi, (escaped) => {
+    const char = String.fromCharCode(Number.parseInt(escaped.slice(1), 16))
+    if (!/[\w.\-~]/.test(char)) return escaped.toUpperCase()
+    return char === '.' ? '\\.' : char
+  })
+  return decoded.startsWith('~') ? decoded : `~${decoded}`
+}
+
+/** Decodes a run of escapes, whole so that letters of several bytes come out right. */
+function decodeRun(run: string): string {
+  const bytes = run
+    .split('%')
+    .slice(1)
+    .map((hex) => Number.parseInt(hex, 16))
+  let text = ''
+  let plain: number[] = []
+  const flush = (): void => {
+    text += decodeBytes(plain)
+    plain = []
+  }
+  for (const byte of bytes) {
+    if (!RESERVED.has(byte)) {
+      plain.push(byte)
+      continue
+    }
+    flush()
+    text += encodeByte(byte)
+  }
+  flush()
+  return text
+}
+
+function decodeBytes(bytes: readonly number[]): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(new Uint8Array(bytes))
+  } catch {
+    return bytes
+      .map((byte) => (byte < 0x80 ? String.fromCharCode(byte) : encodeByte(byte)))
+      .join('')
+  }
+}
+
+function encodeByte(byte: number): string {
+  return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
+}
+
+function removeDotSegments(path: string): string {
+  const kept: string[] = []
+  const segments = path.split('/').slice(1)
+  for (const [i, segment] of segments.entries()) {
+    const last = i === segments.length - 1
+    if (segment === '..') kept.pop()
+    else if (segment !== '.' && (segment !== '' || last)) kept.push(segment)
+    if (last && (segment === '.' || segment === '..')) kept.push('')
+  }
+  return `/${kept.join('/')}`
+}
+
+/** What no regex dialect takes is the field's fault; what only ours refuses is said of the whole. */
+function checkRegexSyntax(source: string): string | undefined {
+  const error = checkRouteRegex(source)
+  if (error === undefined || isNativeRegex(source)) return undefined
+  return `invalid regex: '${source}' (PCRE returned: ${error})`
+}
+
+function isNativeRegex(source: string): boolean {
+  try {
+    new RegExp(source)
+    return true
+  } catch {
+    return false
+  }
+}

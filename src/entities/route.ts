@@ -1,0 +1,159 @@
+import { defineEntity, type EntityOf } from '../schema/entity.ts'
+import { autoTimestamp, id, name, PROTOCOLS, port, tags } from './fields.ts'
+import { routeKinds } from './route-kinds.ts'
+import { checkRoutePath, migrateRoutePath } from './route-path.ts'
+import { checkRouteExpression } from './route-regexes.ts'
+import { checkHeaderName, checkIpOrRange, checkWildcardHost, checkWildcardSni } from './texts.ts'
+
+/** Kong leaves the texts of these to the router's expression language. */
+const MATCHERS = [
+  'id',
+  'protocols',
+  'snis',
+  'sources',
+  'destinations',
+  'methods',
+  'hosts',
+  'paths',
+  'headers',
+  'expression',
+  'regex_priority',
+  'priority',
+]
+
+const endpoints = {
+  type: 'set',
+  elements: {
+    type: 'record',
+    fields: { ip: { type: 'string', check: checkIpOrRange }, port },
+    entity_checks: [{ at_least_one_of: ['ip', 'port'] }],
+  },
+} as const
+
+/** What a request must be like to go to a service. */
+export const route = defineEntity({
+  name: 'routes',
+  endpointKey: 'name',
+  fields: {
+    id,
+    created_at: autoTimestamp,
+    updated_at: autoTimestamp,
+    name,
+    protocols: {
+      type: 'set',
+      required: true,
+      default: ['http', 'https'],
+      len_min: 1,
+      elements: { type: 'string', one_of: PROTOCOLS },
+      mutually_exclusive_subsets: [
+        ['http', 'https'],
+        ['tcp', 'tls', 'udp'],
+        ['tls_passthrough'],
+        ['grpc', 'grpcs'],
+      ],
+    },
+    https_redirect_status_code: {
+      type: 'integer',
+      required: true,
+      default: 426,
+      one_of: [426, 301, 302, 307, 308],
+    },
+    strip_path: { type: 'boolean', required: true, default: true },
+    preserve_host: { type: 'boolean', required: true, default: false },
+    request_buffering: { type: 'boolean', required: true, default: true },
+    response_buffering: { type: 'boolean', required: true, default: true },
+    tags,
+    service: { type: 'foreign', reference: 'services' },
+    snis: { type: 'set', elements: { type: 'string', check: checkWildcardSni } },
+    sources: endpoints,
+    destinations: endpoints,
+    methods: { type: 'set', elements: { type: 'string', match: '^%u+$' } },
+    hosts: {
+      type: 'array',
+      elements: {
+        type: 'string',
+        match_all: [
+          {
+            pattern: '^[^*]*%*?[^*]*$',
+            err: 'invalid wildcard: must have at most one wildcard',
+          },
+        ],
+        match_any: {
+          patterns: ['^%*%.', '%.%*$', '^[^*]*$'],
+          err: 'invalid wildcard: must be placed at leftmost or rightmost label',
+        },
+        check: checkWildcardHost,
+      },
+    },
+    paths: {
+      type: 'array',
+      elements: {
+        type: 'string',
+        match_none: [{ pattern: '//', err: 'must not have empty segments' }],
+        match_any: {
+          patterns: ['^/', '^~/'],
+          err: 'should start with: / (fixed path) or ~/ (regex path)',
+        },
+        check: checkRoutePath,
+      },
+    },
+    headers: {
+      type: 'map',
+      keys: {
+        type: 'string',
+        match_none: [
+          {
+            pattern: '^[Hh][Oo][Ss][Tt]$',
+            err: "cannot contain 'host' header, which must be specified in the 'hosts' attribute",
+          },
+        ],
+        check: checkHeaderName,
+      },
+      values: { type: 'array', elements: { type: 'string' } },
+    },
+    regex_priority: { type: 'integer', default: 0 },
+    path_handling: { type: 'string', default: 'v0', one_of: ['v0', 'v1'] },
+  },
+  entityChecks: [
+    {
+      conditional: {
+        if_field: 'protocols',
+        if_match: {
+          elements: { type: 'string', not_one_of: ['grpcs', 'https', 'tls', 'tls_passthrough'] },
+        },
+        then_field: 'snis',
+        then_match: { len_eq: 0 },
+        then_err:
+          "'snis' can only be set when 'protocols' is 'grpcs', 'https', 'tls' or 'tls_passthrough'",
+      },
+    },
+    { custom_entity_check: { field_sources: ['path_handling'] } },
+    {
+      custom_entity_check: {
+        run_with_missing_fields: true,
+        field_sources: MATCHERS,
+        check: checkRouteExpression,
+      },
+    },
+  ],
+  migrate: (input) =>
+    Array.isArray(input.paths) ? { ...input, paths: input.paths.map(migratePath) } : input,
+  subschema: {
+    key: 'protocols',
+    find: (protocols) => {
+      const first = Array.isArray(protocols) ? protocols[0] : undefined
+      return typeof first === 'string' ? routeKinds.get(first) : undefined
+    },
+    unknown: (protocols) => {
+      const first: unknown = Array.isArray(protocols) ? protocols[0] : undefined
+      return `unknown type: ${typeof first === 'string' ? first : 'nil'}`
+    },
+  },
+})
+
+/** A route as stored. */
+export type Route = EntityOf<typeof route>
+
+function migratePath(path: unknown): unknown {
+  return typeof path === 'string' ? migrateRoutePath(path) : path
+}

@@ -1,0 +1,96 @@
+import { parseIpRange } from '../lib/ip.ts'
+import { parseAddress } from './address.ts'
+
+/** Why a text is no name of a service, route or the like. */
+export function checkName(name: string): string | undefined {
+  const broken = brokenAt(name)
+  if (broken >= 0) return `invalid utf-8 character sequence detected at position ${broken + 1}`
+  if (/^[\w.~\-\u0080-\u{10ffff}]+$/u.test(name)) return undefined
+  return `invalid value '${name}': the only accepted ascii characters are alphanumerics or ., -, _, and ~`
+}
+
+/** Why a text is no tag. */
+export function checkTag(tag: string): string | undefined {
+  if (brokenAt(tag) < 0 && /^[ -+\-.0-~\u0080-\u{10ffff}]+$/u.test(tag)) return undefined
+  return `invalid tag '${tag}': expected printable ascii (except \`,\` and \`/\`) or valid utf-8 sequences`
+}
+
+/** Why a text is no host: a name or an address, without a port. */
+export function checkHost(host: string): string | undefined {
+  const address = parseAddress(host)
+  if (address.kind === 'invalid') {
+    return address.error === 'invalid port number'
+      ? 'must not have a port'
+      : `invalid value: ${host}`
+  }
+  return address.port === undefined ? undefined : 'must not have a port'
+}
+
+/** Why a text is no host with an optional port. */
+export function checkHostPort(host: string): string | undefined {
+  const address = parseAddress(host)
+  return address.kind === 'invalid' ? address.error : undefined
+}
+
+/** The same for a host of a route, whose one wildcard stands where it may already. */
+export function checkWildcardHost(host: string): string | undefined {
+  const error = checkHostPort(host.replace('*', 'wildcard'))
+  return error?.startsWith('invalid hostname') ? `invalid hostname: ${host}` : error
+}
+
+/** Why a text is no server name. */
+export function checkSni(name: string): string | undefined {
+  const address = parseAddress(name)
+  if (address.kind === 'invalid') {
+    return address.error === 'invalid port number'
+      ? 'must not have a port'
+      : `invalid value: ${name}`
+  }
+  if (address.kind !== 'name') return 'must not be an IP'
+  return address.port === undefined ? undefined : 'must not have a port'
+}
+
+/** Why a text is no server name that may have one wildcard, at either end. */
+export function checkWildcardSni(name: string): string | undefined {
+  const first = name.indexOf('*')
+  if (first < 0) return checkSni(name)
+  if (first !== name.lastIndexOf('*')) return 'only one wildcard must be specified'
+  if (first !== 0 && first !== name.length - 1) {
+    return 'wildcard must be leftmost or rightmost character'
+  }
+  return checkSni(name.replace('*', 'wildcard'))
+}
+
+/** Why a text is no path of a service or probe; it starts with `/` already. */
+export function checkPath(path: string): string | undefined {
+  if (!/^\/[\w\-.~!$&'()*+,;=:@%/]*$/.test(path)) {
+    return `invalid path: '${path}' (characters outside of the reserved list of RFC 3986 found)`
+  }
+  const bad = /%(?![0-9A-Fa-f]{2}).{0,2}/.exec(path)?.[0]
+  return bad === undefined ? undefined : `invalid url-encoded value: '${bad}'`
+}
+
+/** Why a text is no name of a header. */
+export function checkHeaderName(name: string): string | undefined {
+  if (/^[\w-]+$/.test(name)) return undefined
+  return `bad header name '${name}', allowed characters are A-Z, a-z, 0-9, '_', and '-'`
+}
+
+/** Why a text is no name of a cookie: an HTTP token. */
+export function checkCookieName(name: string): string | undefined {
+  if (/^[\w!#$%&'*+\-.^`|~]+$/.test(name)) return undefined
+  return (
+    'contains one or more invalid characters. ASCII control characters (0-31;127), space, ' +
+    'tab and the characters ()<>@,;:\\"/?={}[] are not allowed.'
+  )
+}
+
+/** Why a text is neither an address nor a range of them. */
+export function checkIpOrRange(text: string): string | undefined {
+  return parseIpRange(text) === undefined ? `invalid ip or cidr range: '${text}'` : undefined
+}
+
+/** Where half of a surrogate pair stands alone, which UTF-8 cannot write; -1 for nowhere. */
+function brokenAt(text: string): number {
+  return text.search(/\p{Surrogate}/u)
+}

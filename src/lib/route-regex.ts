@@ -1,0 +1,14 @@
+import { RE2JS } from 're2js'
+
+/** Why a regex of a route cannot be run in linear time, as text; undefined when it can. */
+export function checkRouteRegex(source: string): string | undefined {
+  try {
+    RE2JS.compile(source)
+    return undefined
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error)
+    const reason = text.replace(/^error parsing regexp: /, '')
+    if (/\(\?(?:<?[=!])/.test(source)) return `${reason}; look-around is not supported`
+    return /\\[1-9]/.test(source) ? `${reason}; back-references are not supported` : reason
+  }
+}

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import { settingsWith, textOf, valuesOf } from '../../test/proxy/fakes.ts'
+import { formOf } from './accept.ts'
+import { bareAnswer, errorAnswer } from './error-body.ts'
+
+const id = '0123456789abcdef0123456789abcdef'
+const base = { status: 404, requestId: id, settings: settingsWith() }
+const asking = (...headers: string[]) => ({ method: 'GET', headers })
+
+it.each([
+  { accept: '*/*', form: 'json' },
+  { accept: 'application/*', form: 'json' },
+  { accept: 'text/*', form: 'plain' },
+  { accept: 'text/plain', form: 'plain' },
+  { accept: 'TEXT/HTML', form: 'html' },
+  { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', form: 'html' },
+  { accept: 'text/html;q=0.3, application/xml;q=0.9', form: 'xml' },
+  { accept: 'text/plain;q=0.5,text/html;q=0.5', form: 'plain' },
+  { accept: 'image/png', form: 'json' },
+  { accept: 'image/png, text/html;q=0.5', form: 'json' },
+  { accept: 'text/html;q=0', form: 'json' },
+  { accept: '', form: 'json' },
+  { accept: 'nonsense', form: 'json' },
+  { accept: 'application/json; charset=utf-8', form: 'json' },
+  { accept: 'application/grpc+proto', form: 'grpc' },
+])('answers "$accept" with $form', ({ accept, form }) => {
+  expect(formOf(accept)).toBe(form)
+})
+
+describe('the two producers', () => {
+  it.each([
+    { fromServer: false, headers: [], type: 'application/json; charset=utf-8' },
+    {
+      fromServer: false,
+      headers: ['Content-Type', 'text/html'],
+      type: 'application/json; charset=utf-8',
+    },
+    { fromServer: false, headers: ['Accept', 'text/html'], type: 'text/html; charset=utf-8' },
+    { fromServer: true, headers: [], type: 'text/plain; charset=utf-8' },
+    {
+      fromServer: true,
+      headers: ['Content-Type', 'application/xml; charset=x'],
+      type: 'application/xml; charset=utf-8',
+    },
+    {
+      fromServer: true,
+      headers: ['Content-Type', 'text/html', 'accept', '*/*'],
+      type: 'application/json; charset=utf-8',
+    },
+  ])('gives $type for $headers, from the server: $fromServer', ({ fromServer, headers, type }) => {
+    const answer = errorAnswer({ ...base, fromServer, request: asking(...headers) })
+    expect(valuesOf(answer.headers, 'content-type')).toEqual([type])
+  })
+})
+
+it.each([
+  {
+    accept: 'application/json',
+    body: `{\n  "message":"no Route matched with those values",\n  "request_id":"${id}"\n}`,
+  },
+  { accept: 'text/plain', body: `no Route matched with those values\nrequest_id: ${id}\n` },
+])('writes $accept to the letter', async ({ accept, body }) => {
+  const answer = errorAnswer({
+    ...base,
+    message: 'no Route matched with those values',
+    request: asking('Accept', accept),
+  })
+  expect(await textOf(answer.body)).toBe(body)
+  expect(valuesOf(answer.headers, 'content-length')).toEqual([String(body.length)])
+})
+
+it('writes html and xml with the message in its place', async () => {
+  const html = errorAnswer({ ...base, request: asking('Accept', 'text/html') })
+  expect(await textOf(html.body)).toContain('<p>Not found.</p>')
+  const xml = errorAnswer({ ...base, request: asking('Accept', 'application/xml') })
+  expect(await textOf(xml.body)).toContain(`<message>Not found</message>\n  <requestid>${id}<`)
+})
+
+it.each([
+  { status: 400, text: 'Bad request' },
+  { status: 405, text: 'Method not allowed' },
+  { status: 413, text: 'Payload too large' },
+  { status: 494, text: 'Request header or cookie too large', sent: 400 },
+  { status: 500, text: 'An unexpected error occurred' },
+  { status: 502, text: 'An invalid response was received from the upstream server' },
+  { status: 503, text: 'The upstream server is currently unavailable' },
+  { status: 504, text: 'The upstream server is timing out' },
+])('says "$text" for $status', async ({ status, text, sent = status }) => {
+  const answer = errorAnswer({ ...base, status, fromServer: true })
+  expect(answer.status).toBe(sent)
+  expect(await textOf(answer.body)).toBe(`${text}\nrequest_id: ${id}\n`)
+})
+
+it('carries its own headers, and no Via', () => {
+  const { headers } = errorAnswer({ ...base, latency: 3, headers: ['Upgrade', 'HTTP/2'] })
+  expect(headers).toContain('X-Kong-Response-Latency')
+  expect(valuesOf(headers, 'x-kong-response-latency')).toEqual(['3'])
+  expect(valuesOf(headers, 'server')[0]).toMatch(/^gibbon\//)
+  expect(valuesOf(headers, 'x-kong-request-id')).toEqual([id])
+  expect(valuesOf(headers, 'upgrade')).toEqual(['HTTP/2'])
+  expect(valuesOf(headers, 'via')).toEqual([])
+})
+
+it('sends none of its own headers when the setting is off', () => {
+  const { headers } = errorAnswer({ ...base, settings: settingsWith({ headers: new Set() }) })
+  expect(headers.filter((_, i) => i % 2 === 0)).toEqual(['Content-Type', 'Content-Length'])
+})
+
+it.each([
+  { status: 400, grpc: '3' },
+  { status: 404, grpc: '5' },
+  { status: 418, grpc: '3' },
+  { status: 502, grpc: '13' },
+  { status: 503, grpc: '14' },
+  { status: 504, grpc: '4' },
+])('tells gRPC clients $grpc for $status', ({ status, grpc }) => {
+  const request = asking('Content-Type', 'application/grpc')
+  const answer = errorAnswer({ ...base, status, request })
+  expect(valuesOf(answer.headers, 'grpc-status')).toEqual([grpc])
+  expect(answer.body).toBeUndefined()
+})
+
+it('keeps the length and drops the body for HEAD', () => {
+  const answer = errorAnswer({ ...base, request: { method: 'HEAD', headers: [] } })
+  expect(answer.body).toBeUndefined()
+  expect(Number(valuesOf(answer.headers, 'content-length')[0])).toBeGreaterThan(40)
+})
+
+it('answers bare when there is nothing to say', () => {
+  const answer = bareAnswer({ ...base, status: 301, headers: ['Location', 'https://a/'] })
+  expect(answer.headers.slice(0, 4)).toEqual(['Location', 'https://a/', 'Content-Length', '0'])
+})

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import { failure } from '../../test/proxy/fakes.ts'
+import { mayTryAnother, wasStale } from './retry.ts'
+
+const plain = { method: 'GET', touched: false, phases: true }
+
+it.each([
+  { method: 'POST', phase: 'dns', again: true },
+  { method: 'POST', phase: 'connect', again: true },
+  { method: 'PATCH', phase: 'tls', again: true },
+  { method: 'POST', phase: 'send', again: false },
+  { method: 'POST', phase: 'head', again: false },
+  { method: 'LOCK', phase: 'head', again: false },
+  { method: 'GET', phase: 'send', again: true },
+  { method: 'HEAD', phase: 'head', again: true },
+  { method: 'PUT', phase: 'head', again: true },
+  { method: 'DELETE', phase: 'head', again: true },
+  { method: 'OPTIONS', phase: 'head', again: true },
+  { method: 'TRACE', phase: 'head', again: true },
+] as const)('tries $method again after $phase: $again', ({ method, phase, again }) => {
+  expect(mayTryAnother({ ...plain, method, failure: failure({ phase }) })).toBe(again)
+})
+
+it('never repeats what the client broke, or a body that is partly gone', () => {
+  expect(mayTryAnother({ ...plain, failure: failure({ byClient: true }) })).toBe(false)
+  expect(mayTryAnother({ ...plain, touched: true, failure: failure() })).toBe(false)
+})
+
+it('repeats only idempotent methods where phases look alike', () => {
+  const blind = { ...plain, phases: false }
+  expect(mayTryAnother({ ...blind, method: 'POST', failure: failure() })).toBe(false)
+  expect(mayTryAnother({ ...blind, method: 'GET', failure: failure({ phase: 'head' }) })).toBe(true)
+})
+
+it.each([
+  { given: { reused: true, phase: 'head' }, method: 'GET', stale: true },
+  { given: { reused: true, phase: 'head' }, method: 'POST', stale: false },
+  { given: { reused: false, phase: 'head' }, method: 'GET', stale: false },
+  { given: { reused: true, phase: 'head', timeout: true }, method: 'GET', stale: false },
+  { given: { reused: true, phase: 'head', byClient: true }, method: 'GET', stale: false },
+] as const)('calls $method with $given stale: $stale', ({ given, method, stale }) => {
+  expect(wasStale({ ...plain, method, failure: failure(given) })).toBe(stale)
+})
