@@ -23,7 +23,7 @@ const config :Workerd.Config = (
 
 const gibbon :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = embed "worker.js")],
-  compatibilityDate = "2026-11-01",
+  compatibilityDate = "2026-10-01",
   compatibilityFlags = ["enable_request_signal"],
   durableObjectNamespaces = [(className = "GatewayState", uniqueKey = "gibbon-state", enableSql = true)],
   durableObjectStorage = (localDisk = "state"),

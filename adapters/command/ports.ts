@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import type { Gateway } from '../../src/gateway.ts'
 import type { Runtime } from '../../src/ports/runtime.ts'
 import type { Answer, ClientRequest } from '../../src/ports/server.ts'
+import { errorAnswer } from '../../src/proxy/error-body.ts'
+import { requestIds } from '../../src/proxy/request-id.ts'
 import type { Listen } from '../../src/settings/listen.ts'
 import type { ProcessSettings } from '../../src/settings/read.ts'
 import type { Settings } from '../../src/settings/settings.ts'
@@ -24,6 +26,9 @@ export async function openPorts(
   runtime: Runtime,
 ): Promise<Ports> {
   const open: Listening[] = []
+  const nextId = requestIds(runtime)
+  const onBadRequest = (status: number): Answer =>
+    errorAnswer({ status, requestId: nextId(), settings, fromServer: true })
   const openAll = async (
     listens: readonly Listen[],
     tls: { cert: string; key: string },
@@ -34,7 +39,7 @@ export async function openPorts(
       const { cert, key } = tls
       const secure = at.ssl ? { tls: { cert: readFileSync(cert), key: readFileSync(key) } } : {}
       const limit = maxBody === undefined ? {} : { maxBody }
-      open.push(await listenAt(at, { ...secure, ...limit, handle, settings, runtime }))
+      open.push(await listenAt(at, { ...secure, ...limit, handle, onBadRequest }))
     }
   }
 

@@ -28,7 +28,7 @@ export async function start(runtimeName: string, read: Read): Promise<number | u
 
 async function serve(runtime: Runtime, { settings, process: chosen }: Read): Promise<void> {
   const storage = await openStorage(settings.database, chosen.dataDir, runtime)
-  const transport = createSocketTransport({ runtime })
+  const transport = createSocketTransport()
   const gateway = await createGateway({ ...storage, transport, runtime, settings })
   const file = chosen.declarativeConfig
   if (file !== '') await gateway.applyConfig(readFileSync(file, 'utf8'))

@@ -111,7 +111,9 @@ describe('a request', () => {
       }),
     )
     expect(await peer.send(text).closed).toBe('end')
-    expect(peer.text).toMatch(/^HTTP\/1.1 400 Bad Request\r\n[^]*Connection: close\r\n\r\nrefused$/)
+    expect(peer.text).toMatch(
+      /^HTTP\/1.1 400 Bad Request\r\n[\s\S]*Connection: close\r\n\r\nrefused$/,
+    )
     expect(asked).toEqual([[400, 'Bad request']])
   })
 
@@ -121,7 +123,7 @@ describe('a request', () => {
   ])('with %s of headers is refused', async (_, headers) => {
     const peer = client(await serve(echo))
     await peer.send(`GET / HTTP/1.1\r\nHost: a\r\n${headers}\r\n`).closed
-    expect(peer.text).toMatch(/^HTTP\/1.1 400 [^]*Request header or cookie too large/)
+    expect(peer.text).toMatch(/^HTTP\/1.1 400 [\s\S]*Request header or cookie too large/)
   })
 
   it('by CONNECT is refused', async () => {
@@ -159,7 +161,7 @@ describe('a request', () => {
     const peer = client(listening).send(head)
     const other = client(listening).send(head.replace('/read', '/no'))
     await other.closed
-    expect(other.text).toMatch(/^HTTP\/1.1 403 Forbidden\r\n[^]*Connection: close\r\n\r\nno$/)
+    expect(other.text).toMatch(/^HTTP\/1.1 403 Forbidden\r\n[\s\S]*Connection: close\r\n\r\nno$/)
     expect(peer.text).toBe('')
     go()
     await peer.until('HTTP/1.1 100 Continue\r\n\r\n')
@@ -194,7 +196,7 @@ describe('a request', () => {
   })
 
   it.each([
-    ['announced', 'Content-Length: 11\r\n\r\n'],
+    ['announced', 'Content-Length: 100000\r\n\r\n'],
     ['counted', `Transfer-Encoding: chunked\r\n\r\nb\r\n${'a'.repeat(11)}\r\n`],
   ])('too long for the listener, as %s, is refused with 413', async (_, rest) => {
     const peer = client(await serve(echo, { maxBody: 10 }))

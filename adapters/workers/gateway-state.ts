@@ -20,9 +20,10 @@ export interface StateRef {
   delete(key: string): Promise<void>
   list(prefix: string): Promise<[key: string, value: string][]>
   increment(key: string, by: number, ttl: number | undefined): Promise<number>
-  /** The Admin API. */
-  fetch(request: Request): Promise<Response>
 }
+
+/** One call to the Durable Object, which must be made while a request is being served. */
+export type CallState = <T>(call: (state: StateRef) => Promise<T>) => Promise<T>
 
 /** A pause the alarm is set for again, in ms; with nothing due for longer it waits for a change. */
 const SHORTEST_PAUSE = 20
@@ -32,9 +33,8 @@ const LONGEST_PAUSE = 60_000
 const PAUSE_AFTER_FAILURE = 1000
 
 /**
- * The one strong point of a deployment: keeps entities and counters, serves the Admin API, probes
- * upstreams by its alarm. All that runs in here is one request to the runtime, so that writers may
- * wait for each other, which requests of an isolate must not.
+ * The one strong point of a deployment: keeps entities and counters for all isolates, and probes
+ * upstreams by its alarm.
  */
 export class GatewayState extends DurableObject {
   readonly #store: SqlStore
@@ -84,15 +84,6 @@ export class GatewayState extends DurableObject {
 
   increment(key: string, by: number, ttl: number | undefined): number {
     return this.#kv.increment(key, by, ttl)
-  }
-
-  /** The Admin API, with what isolates have learned about targets up to now. */
-  async fetch(request: Request): Promise<Response> {
-    const gateway = await this.#open()
-    await gateway.tick(Date.now())
-    const response = await gateway.admin(request)
-    if (request.method !== 'GET') await this.#wake()
-    return response
   }
 
   async alarm(): Promise<void> {

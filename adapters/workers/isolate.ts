@@ -34,11 +34,21 @@ export function isolateSettings(): WorkersSettings {
 }
 
 /** The Durable Object, on behalf of the request that is being served now. */
-export function stateRef(): StateRef {
+function stateRef(): StateRef {
   // wrangler.toml and the workerd config bind this name to GatewayState's namespace.
-  const namespace = env['STATE'] as StateNamespace | undefined
+  const namespace = env.STATE as StateNamespace | undefined
   if (namespace === undefined) throw new Error('Cannot find the Durable Object binding "STATE"')
   return namespace.getByName('gateway')
+}
+
+/**
+ * Calls the Durable Object. Where requests wait for each other, one's call may run inside another:
+ * `waitUntil` keeps whoever runs it until it is done, or the one that waits would wait for ever.
+ */
+function callState<T>(call: (state: StateRef) => Promise<T>): Promise<T> {
+  const made = call(stateRef())
+  waitUntil(made.catch(() => {}))
+  return made
 }
 
 /** This isolate's gateway, loaded by the first request. */
@@ -57,8 +67,8 @@ async function open(): Promise<Gateway> {
     const { settings, ownSockets } = isolateSettings()
     freshAt = Date.now()
     running = await createGateway({
-      store: createDurableStore(stateRef),
-      kv: createDurableKV(stateRef),
+      store: createDurableStore(callState),
+      kv: createDurableKV(callState),
       transport: createFetchTransport({ connect, ipTargets: ownSockets }),
       runtime: createWorkersRuntime(settings),
       settings,

@@ -1,15 +1,15 @@
 import type { KV } from '../../src/ports/kv.ts'
-import type { StateRef } from './gateway-state.ts'
+import type { CallState } from './gateway-state.ts'
 
-/** The KV of an isolate: calls to the Durable Object, each on behalf of the request that asks. */
-export function createDurableKV(state: () => StateRef): KV {
+/** The KV of an isolate: calls to the Durable Object, each made anew. */
+export function createDurableKV(call: CallState): KV {
   return {
     traits: { atomic: true, shared: true },
-    get: (key) => state().get(key),
-    set: (key, value, options) => state().set(key, value, options?.ttl),
-    delete: (key) => state().delete(key),
-    list: (prefix) => state().list(prefix),
-    increment: (key, by = 1, options) => state().increment(key, by, options?.ttl),
+    get: (key) => call((state) => state.get(key)),
+    set: (key, value, options) => call((state) => state.set(key, value, options?.ttl)),
+    delete: (key) => call((state) => state.delete(key)),
+    list: (prefix) => call((state) => state.list(prefix)),
+    increment: (key, by = 1, options) => call((state) => state.increment(key, by, options?.ttl)),
     close: async () => {},
   }
 }

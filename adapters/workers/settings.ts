@@ -27,7 +27,7 @@ export interface AdminAccess {
 export function readBindings(bindings: Readonly<Record<string, unknown>>): WorkersSettings {
   const texts = Object.entries(bindings).filter(isText)
   const { values } = settingsOfEnvironment(texts)
-  const declarativeConfig = nonEmpty(bindings['KONG_DECLARATIVE_CONFIG_STRING'])
+  const declarativeConfig = nonEmpty(bindings.KONG_DECLARATIVE_CONFIG_STRING)
   const database = declarativeConfig === undefined ? 'durable-object' : 'off'
   // The Durable Object is the only database here; the reader knows those of the other runtimes.
   const read = readSettings([new Map([['database', 'memory']]), values])
@@ -43,9 +43,9 @@ export function readBindings(bindings: Readonly<Record<string, unknown>>): Worke
     proxyPort: proxyListen?.port,
     ownSockets: proxyListen !== undefined,
     admin: {
-      host: nonEmpty(bindings['GIBBON_ADMIN_HOST'])?.toLowerCase(),
-      path: nonEmpty(bindings['GIBBON_ADMIN_PATH'])?.replace(/\/+$/, ''),
-      token: nonEmpty(bindings['GIBBON_ADMIN_TOKEN']),
+      host: nonEmpty(bindings.GIBBON_ADMIN_HOST)?.toLowerCase(),
+      path: nonEmpty(bindings.GIBBON_ADMIN_PATH)?.replace(/\/+$/, ''),
+      token: nonEmpty(bindings.GIBBON_ADMIN_TOKEN),
     },
     declarativeConfig,
   }

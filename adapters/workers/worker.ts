@@ -2,7 +2,7 @@ import { waitUntil } from 'cloudflare:workers'
 import { adminRequestOf } from './admin-access.ts'
 import { responseOf } from './answer.ts'
 import { GatewayState } from './gateway-state.ts'
-import { catchUp, isolateGateway, isolateSettings, keepFresh, stateRef } from './isolate.ts'
+import { catchUp, isolateGateway, isolateSettings, keepFresh } from './isolate.ts'
 import { clientRequestOf } from './request.ts'
 
 export { GatewayState }
@@ -29,14 +29,19 @@ async function serveProxy(request: Request): Promise<Response> {
   return responseOf(await gateway.handle(client), waitUntil)
 }
 
-/** The Durable Object serves it; this isolate hands over what it learned, and learns what changed. */
-async function serveAdmin(request: Request): Promise<Response> {
+/** Goes on when the client leaves: other writers may be waiting for this one. */
+function serveAdmin(request: Request): Promise<Response> {
+  const work = answerAdmin(request)
+  waitUntil(work.catch(() => {}))
+  return work
+}
+
+/** Answers from the newest config there is, whichever isolate wrote it. */
+async function answerAdmin(request: Request): Promise<Response> {
   const gateway = await isolateGateway().catch(() => undefined)
-  if (gateway !== undefined) await catchUp(gateway)
-  const reads = request.method === 'GET' || request.method === 'HEAD'
-  const response = await stateRef().fetch(request)
-  if (!reads && gateway !== undefined) await catchUp(gateway)
-  return response
+  if (gateway === undefined) return message(503, 'Service unavailable')
+  await catchUp(gateway)
+  return gateway.admin(request)
 }
 
 function message(status: number, text: string): Response {

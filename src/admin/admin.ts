@@ -1,26 +1,28 @@
 import { Hono } from 'hono'
-import type { Balancers } from '../balancer/balancer.ts'
 import { SERVER_TOKEN } from '../lib/version.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { Transport } from '../ports/transport.ts'
 import { EntityError } from '../schema/entity-error.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { EntityStore } from '../store/entity-store.ts'
+import { StoreUnavailable } from '../store/store-unavailable.ts'
 import { type Payload, readPayload } from './body.ts'
 import { type BrowserRules, browserRules, corsHeaders, refusalFor } from './browser.ts'
 import { parseQuery } from './query.ts'
 import { message, NOT_FOUND, Refusal, type Reply, toResponse } from './reply.ts'
 import { allowOf, type Call, createRoutes, type Found, type Verb } from './resource.ts'
 import { allResources } from './resources.ts'
+import type { HealthView } from './upstream-health.ts'
 
 /** What the Admin API works on. */
 export interface AdminOptions {
   readonly store: EntityStore
-  readonly balancers: Balancers
+  readonly balancers: HealthView
   readonly settings: Settings
   readonly runtime: Runtime
   readonly nodeId: string
-  readonly transport: Transport
+  /** What can be reached from here, shown by `GET /`. */
+  readonly transport: Pick<Transport, 'caps'>
   /** MD5 of the declarative text loaded at start, without a database. */
   readonly configurationHash?: string
 }
@@ -92,13 +94,9 @@ function replyForThrown(thrown: unknown, runtime: Runtime): Reply {
   if (thrown instanceof Refusal) return thrown.reply
   if (thrown instanceof EntityError) return { status: thrown.status, body: thrown.toBody() }
   runtime.log('error', 'Admin API failed', { error: String(thrown) })
-  return isUnavailable(thrown)
+  return thrown instanceof StoreUnavailable
     ? message(503, 'The store does not answer, nothing was changed')
     : message(500, 'An unexpected error occurred')
-}
-
-function isUnavailable(thrown: unknown): boolean {
-  return thrown instanceof Error && thrown.name === 'StoreUnavailable'
 }
 
 interface Moment {

@@ -86,7 +86,12 @@ function itemHandlers(entity: Entity, desk: Desk): Resource['handlers'] {
 
 /** Replaces or creates what the key names; the path's id or key wins over the body's. */
 export function put(entity: Entity, key: Key, input: Members, desk: Desk): Promise<Row> {
-  const id = key.field === 'id' ? key.value : (rowAt(desk.store, entity, key)?.id ?? desk.newId())
+  const id = rowAt(desk.store, entity, key)?.id ?? newIdFor(key, desk)
   const members = key.field === 'id' ? { id } : { id, [key.field]: key.value }
   return desk.writes.upsert(entity, id, forced(input, members), key)
+}
+
+/** Ids are kept in lower case, as PostgreSQL keeps Kong's. */
+function newIdFor(key: Key, desk: Desk): string {
+  return key.field === 'id' ? key.value.toLowerCase() : desk.newId()
 }

@@ -1,5 +1,6 @@
 import { KONG_VERSION } from '../lib/version.ts'
 import type { Runtime } from '../ports/runtime.ts'
+import type { Transport } from '../ports/transport.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { EntityStore } from '../store/entity-store.ts'
 import type { LoadedConfig } from './config.ts'
@@ -13,6 +14,7 @@ export interface InformationSources {
   readonly runtime: Runtime
   readonly store: EntityStore
   readonly nodeId: string
+  readonly transport: Pick<Transport, 'caps'>
   readonly loaded: LoadedConfig
   /** Every pattern of this Admin API, in order. */
   patterns(): readonly string[]
@@ -39,7 +41,12 @@ export function informationResources(sources: InformationSources): Resource[] {
   ]
 }
 
-function nodeOf({ settings, runtime, nodeId }: InformationSources): Record<string, unknown> {
+function nodeOf({
+  settings,
+  runtime,
+  nodeId,
+  transport,
+}: InformationSources): Record<string, unknown> {
   const { hostname } = settings.shown
   return {
     tagline: 'Welcome to kong',
@@ -57,6 +64,8 @@ function nodeOf({ settings, runtime, nodeId }: InformationSources): Record<strin
       router_flavor: settings.routerFlavor,
       ...settings.shown,
       database: settings.database,
+      // Ours: what this runtime's transport can do.
+      transport: transport.caps,
     },
   }
 }

@@ -13,8 +13,7 @@ export interface Key {
 
 /** Reads a segment as an id or an endpoint key; throws Kong's error for one that can be neither. */
 export function keyOf(entity: Entity, segment: string): Key {
-  // Ids are kept in lower case, as PostgreSQL keeps Kong's.
-  if (isUuid(segment)) return { field: 'id', value: segment.toLowerCase() }
+  if (isUuid(segment)) return { field: 'id', value: segment }
   if (entity.endpointKey === undefined) {
     throw entityErrors.invalidPrimaryKey()
   }

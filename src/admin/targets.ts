@@ -84,7 +84,7 @@ export function targetAt(store: EntityStore, upstreamId: string, segment: string
   if (!isUuid(segment)) {
     return targetsOf(store, upstreamId).find(({ target }) => target === segment)
   }
-  const row = store.get('targets', segment.toLowerCase())
+  const row = store.get('targets', segment)
   return row !== undefined && foreignIdOf(row, 'upstream') === upstreamId ? row : undefined
 }
 

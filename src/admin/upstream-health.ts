@@ -1,5 +1,5 @@
 import type { Balancers } from '../balancer/balancers.ts'
-import { isIpv6 } from '../lib/ip.ts'
+import { canonicalTarget } from '../entities/target.ts'
 import type { Row } from '../schema/entity.ts'
 import type { EntityStore } from '../store/entity-store.ts'
 import { json, message, NO_CONTENT, NOT_FOUND, type Reply } from './reply.ts'
@@ -12,10 +12,13 @@ import {
   withUpstream,
 } from './targets.ts'
 
+/** What the Admin API asks of the balancers. */
+export type HealthView = Pick<Balancers, 'health' | 'summary' | 'mark'>
+
 /** What the health pages read. */
 export interface HealthSources {
   readonly store: EntityStore
-  readonly balancers: Balancers
+  readonly balancers: HealthView
   readonly nodeId: string
 }
 
@@ -55,7 +58,7 @@ function balancerHealth(upstream: Row, { balancers, nodeId }: HealthSources): Re
 }
 
 /** Adds `health` and `data` to a target; without a balancer's word both are absent. */
-function healthShower(upstreamId: string, balancers: Balancers): (row: Row) => unknown {
+function healthShower(upstreamId: string, balancers: HealthView): (row: Row) => unknown {
   const byId = new Map(balancers.health(upstreamId).map((row) => [row.targetId, row]))
   return (row) => {
     const found = byId.get(row.id)
@@ -68,13 +71,12 @@ function markHandler({ store, balancers }: HealthSources, healthy: boolean) {
     const target = targetAt(store, upstream.id, call.param('targets'))
     if (target === undefined) return NOT_FOUND
     const address = call.find('address')
-    const error = balancers.mark(upstream.id, target.id, address && withPort(address), healthy)
+    const error = balancers.mark(
+      upstream.id,
+      target.id,
+      address && canonicalTarget(address),
+      healthy,
+    )
     return error === undefined ? NO_CONTENT : message(400, error)
   }
-}
-
-/** Kong: an address without a port has the port of targets, 8000. */
-function withPort(address: string): string {
-  if (isIpv6(address)) return `[${address}]:8000`
-  return /:\d+$/.test(address) ? address : `${address}:8000`
 }

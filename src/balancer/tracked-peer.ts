@@ -2,8 +2,11 @@ import { formatAddress, parseAddress } from '../entities/address.ts'
 import type { Target } from '../entities/target.ts'
 import type { Peer } from './algorithm.ts'
 import { type Backoff, NO_BACKOFF } from './backoff.ts'
-import { type Health, HEALTHY } from './health.ts'
+import { HEALTHY, type Health } from './health.ts'
 import type { Trial } from './trial.ts'
+
+/** What of a target a peer is made from. */
+export type Source = Pick<Target, 'id' | 'target' | 'weight'>
 
 /** A peer and all that changes of it. Only its balancer writes here. */
 export interface TrackedPeer extends Peer {
@@ -44,7 +47,7 @@ export function trackPeer(text: string): TrackedPeer | undefined {
 /** Gives the peers of targets, those known before as they are, and marks the ones no longer named. */
 export function followTargets(
   known: Map<string, TrackedPeer>,
-  targets: readonly Target[],
+  targets: readonly Source[],
   now: number,
 ): TrackedPeer[] {
   const listed = new Set<TrackedPeer>()

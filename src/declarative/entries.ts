@@ -25,9 +25,14 @@ export function collectEntries(
   errors: FieldErrors,
 ): Entry[] {
   const entries: Entry[] = []
+  const known = new Map(entities.map((entity) => [entity, childrenOf(entity, entities)]))
+  const children = (parent: Entity) => known.get(parent) ?? new Map()
   for (const entity of entities) {
     const list = getOwn(document, entity.name)
-    const error = collectList({ entity, list, position: [entity.name] }, { entities, entries })
+    const error = collectList(
+      { entity, list, position: [entity.name] },
+      { entities, entries, children },
+    )
     if (error !== undefined) errors[entity.name] = error
   }
   return entries
@@ -39,6 +44,7 @@ interface Listed extends Pick<Entry, 'entity' | 'position' | 'parent'> {
 
 interface Collection {
   readonly entities: readonly Entity[]
+  children(parent: Entity): ReturnType<typeof childrenOf>
   readonly entries: Entry[]
 }
 
@@ -66,7 +72,7 @@ function collectItem(
     return
   }
 
-  const children = childrenOf(place.entity, into.entities)
+  const children = into.children(place.entity)
   for (const name of Object.keys(item)) {
     const value = getOwn(item, name)
     const child = children.get(name)

@@ -28,8 +28,7 @@ export function readDeclarative(document: unknown, options: ReadOptions): Record
   const find = indexEntries(entries)
   assignIds(entries, find, () => context.newId())
 
-  const migrating =
-    FORMATS.indexOf('3.0') !== FORMATS.findIndex((f) => f === document._format_version)
+  const migrating = document._format_version !== '3.0'
   const late: LateError[] = []
   for (const entry of entries) {
     const input = migrating ? (entry.entity.migrate?.(entry.input) ?? entry.input) : entry.input

@@ -49,14 +49,16 @@ function isEmpty(errors: FieldErrors): boolean {
 
 /** Kong: references are lists of texts under the entry's name, names taken twice bare texts. */
 function listByName(late: readonly LateError[]): FieldErrors {
-  const tables: Record<string, Record<string, string | string[]>> = {}
+  const tables = new Map<string, FieldErrors>()
   for (const { entry, field, text } of late) {
-    const table = (tables[entry.entity.name] ??= Object.create(null))
+    const table = tables.get(entry.entity.name) ?? noErrors()
+    tables.set(entry.entity.name, table)
     const name = keyOf(entry) ?? entry.id
+    const before = table[name]
     if (field === undefined) table[name] = text
-    else table[name] = [...(Array.isArray(table[name]) ? table[name] : []), text]
+    else table[name] = [...(Array.isArray(before) ? before : []), text]
   }
-  return tables
+  return Object.fromEntries(tables)
 }
 
 /** A tree of the document's shape, with holes where nothing is wrong. */

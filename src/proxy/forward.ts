@@ -1,9 +1,11 @@
-import type { Balancer, Balancers, Peer, PeerOutcome } from '../balancer/balancers.ts'
+import type { Peer } from '../balancer/algorithm.ts'
+import type { Balancer, PeerOutcome } from '../balancer/balancer.ts'
+import type { Balancers } from '../balancer/balancers.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { Failure, Incoming, Transport } from '../ports/transport.ts'
 import type { Refusal } from './error-body.ts'
 import { outgoingFor, type Plan } from './outgoing.ts'
-import { beforeSend, type FailedTry, mayTryAnother, wasStale } from './retry.ts'
+import { beforeSend, type FailedTry, isIdempotent, mayTryAnother, wasStale } from './retry.ts'
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts'
 import { NO_BODY, type SendableBody, sendableBody } from './sendable-body.ts'
 
@@ -84,7 +86,7 @@ async function tryPeers(call: Call, budget: RetryBudget): Promise<Reached | Fail
   budget.enter()
   try {
     for (let attempt = 1; attempt <= attempts; attempt++) {
-      const peer = last === undefined ? call.balancer.pick(tried) : pickUntried(call, tried)
+      const peer = last === undefined ? pickFirst(call) : pickUntried(call, tried)
       if (peer === undefined) return last
 
       const result = await tryPeer(call, peer)
@@ -108,6 +110,19 @@ async function tryPeers(call: Call, budget: RetryBudget): Promise<Reached | Fail
 }
 
 const NONE_TRIED: ReadonlySet<Peer> = new Set()
+
+const NO_TRIAL = { trial: false }
+
+/**
+ * Only a request that can go elsewhere should be the trial of an ejected peer; where there is
+ * nobody else, any may.
+ */
+function pickFirst({ balancer, plan, body }: Call): Peer | undefined {
+  const whole = body.body === undefined || body.body instanceof Uint8Array
+  const mayMoveOn = whole && plan.service.attempts > 1 && isIdempotent(plan.request.method)
+  if (mayMoveOn) return balancer.pick(NONE_TRIED)
+  return balancer.pick(NONE_TRIED, NO_TRIAL) ?? balancer.pick(NONE_TRIED)
+}
 
 /** A configuration change between two tries makes new peers of old addresses: those count as tried. */
 function pickUntried({ balancer }: Call, tried: ReadonlySet<Peer>): Peer | undefined {

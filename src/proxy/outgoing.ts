@@ -1,4 +1,5 @@
-import type { Balancer, Peer } from '../balancer/balancers.ts'
+import type { Peer } from '../balancer/algorithm.ts'
+import type { Balancer } from '../balancer/balancer.ts'
 import type { HeaderList } from '../lib/header-list.ts'
 import type { ClientRequest } from '../ports/server.ts'
 import type { Outgoing, TransportCaps, UpstreamTls } from '../ports/transport.ts'

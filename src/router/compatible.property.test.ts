@@ -188,35 +188,39 @@ describe('buildCompatibleRouter', () => {
     )
   })
 
-  it('finds it among many paths of one host too', () => {
-    const path = fc
-      .array(fc.constantFrom('a', 'b', '/'), { maxLength: 6 })
+  it('finds it among many paths and regexes of one host too', () => {
+    const end = fc.constantFrom('', '', '+', '?', '(b|c)', '$', '|/b', '[ab]', '.*')
+    const plain = fc
+      .array(fc.constantFrom('a', 'b', '/'), { maxLength: 5 })
       .map((chars) => `/${chars.join('')}`)
-    const many = fc.array(fc.uniqueArray(path, { minLength: 1, maxLength: 3 }), {
-      minLength: 20,
-      maxLength: 60,
-    })
+    const path = fc.oneof(
+      plain,
+      fc.tuple(plain, end).map((pieces) => `~${pieces.join('')}`),
+    )
+    const many = fc.array(
+      fc.tuple(fc.uniqueArray(path, { minLength: 1, maxLength: 3 }), fc.constantFrom(0, 0, 1)),
+      { minLength: 20, maxLength: 60 },
+    )
     fc.assert(
-      fc.property(many, fc.array(path, { minLength: 1, maxLength: 20 }), (lists, asked) => {
-        const routes = lists.map((paths, i): RouteRule => {
+      fc.property(many, fc.array(plain, { minLength: 1, maxLength: 20 }), (lists, asked) => {
+        const routes = lists.map(([paths, regex_priority], i): RouteRule => {
           const id = `00000000-0000-4000-8000-${String((i * 7919) % 1000).padStart(12, '0')}`
-          const none = { methods: null, hosts: null, snis: null, headers: null, regex_priority: 0 }
-          return { id, protocols: ['http'], paths, ...none }
+          const none = { methods: null, hosts: null, snis: null, headers: null }
+          return { id, protocols: ['http'], paths, ...none, regex_priority }
         })
         const router = buildCompatibleRouter(routes)
         for (const path of asked) {
-          const request = {
-            method: 'GET',
-            host: 'h',
-            port: 80,
-            path,
-            headers: [],
-            scheme: 'http' as const,
-          }
-          expect(router.match(request)?.route.id).toBe(naiveMatch(routes, request)?.id)
+          const request = makeRequest(path)
+          const match = router.match(request)
+          const found = match && { id: match.route.id, prefix: match.prefix }
+          expect(found).toEqual(naiveMatch(routes, request))
         }
       }),
       { numRuns: 200 },
     )
   })
 })
+
+function makeRequest(path: string): RouterRequest {
+  return { method: 'GET', host: 'h', port: 80, path, headers: [], scheme: 'http' }
+}

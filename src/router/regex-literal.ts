@@ -1,8 +1,7 @@
-/** A class of a regex, brackets and all, and an escape: what must be skipped as one piece. */
+/** The pattern of a class in a regex, brackets and all. */
 export const CLASS = String.raw`\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]`
-export const ESCAPE = String.raw`\\.`
 
-const SKIPPED = new RegExp(`${ESCAPE}|${CLASS}`, 'gs')
+const SKIPPED = new RegExp(String.raw`\\.|${CLASS}`, 'gs')
 const GROUP = /\([^()]*\)/g
 const LITERALS = /^(?:[\w\-~%/@:=,;]|\\[./\-~])*/
 const MAY_TAKE_BACK = /^[*?{]/

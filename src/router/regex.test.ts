@@ -80,6 +80,37 @@ describe('compileRouteRegex', () => {
   })
 })
 
+describe('literalPrefix', () => {
+  it.each([
+    { source: '/users/(?<id>\\d+)', literal: '/users/' },
+    { source: '/v\\d', literal: '/v' },
+    { source: '/a\\.json$', literal: '/a.json' },
+    { source: '/a.b', literal: '/a' },
+    { source: '/ab?c', literal: '/a' },
+    { source: '/ab*', literal: '/a' },
+    { source: '/ab{0}', literal: '/a' },
+    { source: '/ab+', literal: '/ab' },
+    { source: '/a\\.?', literal: '/a' },
+    { source: '/a|/b', literal: '' },
+    { source: '/a(b|c)', literal: '/a' },
+    { source: '/a((b)|(c))d[|]\\|', literal: '/a' },
+    { source: '/a[)]|/b[(]', literal: '' },
+    { source: '/a[\\](]|/b[\\])]', literal: '' },
+    { source: '/a[](]|/b[])]', literal: '' },
+    { source: '/a[[:alpha:](]|/b[[:alpha:])]', literal: '' },
+    { source: '(?i)/a', literal: '' },
+    { source: '/größe', literal: '/gr' },
+    { source: '/a b', literal: '/a' },
+  ])('is "$literal" for $source', ({ source, literal }) => {
+    expect(compileRouteRegex(source).literalPrefix).toBe(literal)
+    expect(lazyRouteRegex(source).literalPrefix).toBe(literal)
+  })
+
+  it('is not looked for where a regex may match anywhere', () => {
+    expect(compileRouteRegex('a', { anchored: false }).literalPrefix).toBe('')
+  })
+})
+
 describe('linear time', () => {
   it.each([
     '(a+)+$',

@@ -1,4 +1,6 @@
-import type { Balancer, Balancers, Peer, PeerOutcome } from '../../src/balancer/balancers.ts'
+import type { Peer } from '../../src/balancer/algorithm.ts'
+import type { Balancer, PeerOutcome } from '../../src/balancer/balancer.ts'
+import type { Balancers } from '../../src/balancer/balancers.ts'
 import type { Body } from '../../src/lib/bytes.ts'
 import type { HeaderList } from '../../src/lib/header-list.ts'
 import { parseIpRange } from '../../src/lib/ip.ts'

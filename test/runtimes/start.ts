@@ -80,8 +80,8 @@ interface Place {
 function spawnGateway(runtime: RuntimeName, options: StartOptions, place: Place): ChildProcess {
   const [command, words] = commandOf(runtime)
   const env: Record<string, string> = {
-    PATH: process.env['PATH'] ?? '',
-    HOME: process.env['HOME'] ?? '',
+    PATH: process.env.PATH ?? '',
+    HOME: process.env.HOME ?? '',
     KONG_PROXY_LISTEN: `127.0.0.1:${place.proxyPort}`,
     KONG_ADMIN_LISTEN: `127.0.0.1:${place.adminPort}`,
     GIBBON_DATA_DIR: place.dataDir,

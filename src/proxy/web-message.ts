@@ -1,6 +1,6 @@
+import type { ByteStream } from '../lib/bytes.ts'
+import { type HeaderList, headerOf } from '../lib/header-list.ts'
 import type { Answer, ClientRequest, Departure, RequestBody } from '../ports/server.ts'
-import type { ByteStream } from './bytes.ts'
-import { type HeaderList, headerOf } from './header-list.ts'
 
 /** What a web Request cannot tell of where it came from. */
 export interface ClientFacts {

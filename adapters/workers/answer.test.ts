@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import type { Answer } from '../../src/ports/server.ts'
+import { responseOf, streamOf } from './answer.ts'
+
+const encoder = new TextEncoder()
+
+function answerOf(parts: Partial<Answer>): Answer {
+  return { status: 200, reason: '', headers: [], body: undefined, ...parts }
+}
+
+function respond(parts: Partial<Answer>): Response {
+  return responseOf(answerOf(parts), () => {})
+}
+
+describe('a Worker response', () => {
+  it('carries bytes, and says that they left', async () => {
+    const ends: boolean[] = []
+    const response = respond({
+      body: encoder.encode('hello'),
+      finished: (whole) => ends.push(whole),
+    })
+    expect(await response.text()).toBe('hello')
+    expect(ends).toEqual([true])
+  })
+
+  it('keeps every Set-Cookie, drops framing, decodes bytes and adds a Date', () => {
+    const { headers } = respond({
+      headers: ['Set-Cookie', 'a=1', 'set-cookie', 'b=2', 'Connection', 'close', 'X-A', '\xc2\xa9'],
+    })
+    expect(headers.getSetCookie()).toEqual(['a=1', 'b=2'])
+    expect(headers.has('connection')).toBe(false)
+    expect(headers.get('x-a')).toBe('©')
+    expect(headers.has('date')).toBe(true)
+  })
+
+  it.each([
+    { status: 204, said: 204 },
+    { status: 304, said: 304 },
+    { status: 599, said: 599 },
+    { status: 600, said: 502 },
+  ])('answers $status as $said', ({ status, said }) => {
+    expect(respond({ status }).status).toBe(said)
+  })
+
+  it('hands a stream of the runtime on untouched when nobody waits for its end', () => {
+    const body = new Blob(['x']).stream()
+    expect(respond({ body }).body).toBe(body)
+  })
+})
+
+describe('streamOf', () => {
+  it('fails where its source fails', async () => {
+    async function* cut(): AsyncGenerator<Uint8Array> {
+      yield encoder.encode('abc')
+      throw new Error('cut')
+    }
+    const reader = streamOf(cut()).getReader()
+    expect(new TextDecoder().decode((await reader.read()).value)).toBe('abc')
+    await expect(reader.read()).rejects.toThrow('cut')
+  })
+
+  it('ends its source when the reader leaves', async () => {
+    let ended = false
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      try {
+        for (;;) yield encoder.encode('a')
+      } finally {
+        ended = true
+      }
+    }
+    const reader = streamOf(endless()).getReader()
+    await reader.read()
+    await reader.cancel()
+    expect(ended).toBe(true)
+  })
+})

@@ -1,0 +1,25 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { byteTextOf, textOf } from './byte-text.ts'
+
+describe('byte text', () => {
+  it.each([
+    { text: 'plain', bytes: 'plain' },
+    { text: 'é', bytes: '\xc3\xa9' },
+    { text: '', bytes: '' },
+  ])('writes "$text" as its UTF-8, one char a byte', ({ text, bytes }) => {
+    expect(byteTextOf(text)).toBe(bytes)
+  })
+
+  it('comes back as it was', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        expect(textOf(byteTextOf(text))).toBe(text)
+      }),
+    )
+  })
+
+  it('replaces what is not UTF-8', () => {
+    expect(textOf('\xe9')).toBe('\ufffd')
+  })
+})

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { readBindings } from './settings.ts'
+
+describe('bindings', () => {
+  it('are the settings of a Worker whose state is in a Durable Object', () => {
+    const { settings, proxyPort, ownSockets } = readBindings({ STATE: {}, KONG_LOG_LEVEL: 'warn' })
+    expect(settings).toMatchObject({ database: 'durable-object', logLevel: 'warn' })
+    expect(settings.shown.database).toBe('durable-object')
+    expect([proxyPort, ownSockets]).toEqual([undefined, false])
+  })
+
+  it('know of sockets of our own', () => {
+    const read = readBindings({ KONG_PROXY_LISTEN: '127.0.0.1:8123', KONG_DATABASE: 'file' })
+    expect([read.proxyPort, read.ownSockets, read.settings.database]).toEqual([
+      8123,
+      true,
+      'durable-object',
+    ])
+  })
+
+  it('may hold a kong.yaml', () => {
+    const read = readBindings({ KONG_DECLARATIVE_CONFIG_STRING: '_format_version: "3.0"' })
+    expect([read.settings.database, read.declarativeConfig]).toEqual([
+      'off',
+      '_format_version: "3.0"',
+    ])
+  })
+
+  it('say all that is wrong', () => {
+    expect(() => readBindings({ KONG_LOG_LEVEL: 'loud', KONG_TRUSTED_IPS: 'x' })).toThrow(
+      /log_level.*trusted_ips/,
+    )
+  })
+
+  it('give the Admin API a place', () => {
+    const bindings = { GIBBON_ADMIN_HOST: 'Admin.Example', GIBBON_ADMIN_PATH: '/admin/' }
+    expect(readBindings(bindings).admin).toEqual({
+      host: 'admin.example',
+      path: '/admin',
+      token: undefined,
+    })
+  })
+})

@@ -1,0 +1,225 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type Gate, openAdmin } from '../../test/open-admin.ts'
+import { SERVER_TOKEN } from '../lib/version.ts'
+
+let admin: Gate
+beforeEach(async () => {
+  admin = await openAdmin()
+})
+
+describe('every answer', () => {
+  it.each(['/services', '/none', '/services?size=x'])('bears the headers at %s', async (path) => {
+    const { headers, text } = await admin.get(path)
+    expect(headers.get('server')).toBe(SERVER_TOKEN)
+    expect(headers.get('x-kong-admin-latency')).toMatch(/^\d+$/)
+    expect(headers.get('content-type')).toBe('application/json; charset=utf-8')
+    expect(headers.get('content-length')).toBe(String(new TextEncoder().encode(text).length))
+    expect(headers.get('access-control-allow-origin')).toBe('*')
+    expect(headers.get('access-control-allow-credentials')).toBe('true')
+    for (const absent of ['vary', 'via', 'location']) expect(headers.has(absent)).toBe(false)
+  })
+
+  it('counts configuration revisions', async () => {
+    const before = Number((await admin.get('/')).headers.get('x-config-revision'))
+    const { headers } = await admin.json('POST /services', { host: 'h' })
+    expect(Number(headers.get('x-config-revision'))).toBe(before + 1)
+  })
+
+  it('leaves out the headers that are switched off', async () => {
+    const quiet = await openAdmin({ headers: new Set() })
+    const { headers } = await quiet.get('/')
+    expect([headers.has('server'), headers.has('x-kong-admin-latency')]).toEqual([false, false])
+  })
+
+  it('escapes slashes and keeps UTF-8 raw', async () => {
+    const { text } = await admin.json('POST /services', { host: 'h', path: '/a', tags: ['円'] })
+    expect(text).toContain('"path":"\\/a"')
+    expect(text).toContain('円')
+  })
+})
+
+it.each([
+  ['/services', 'GET, HEAD, OPTIONS, POST'],
+  ['/services/x', 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT'],
+  ['/services/x/routes', 'GET, HEAD, OPTIONS, POST'],
+  ['/routes/x/service', 'DELETE, GET, HEAD, OPTIONS, PATCH, PUT'],
+  ['/schemas/services/validate', 'OPTIONS, POST'],
+])('OPTIONS %s allows %s', async (path, allow) => {
+  const { status, text, headers } = await admin.send('OPTIONS', path)
+  expect([status, text]).toEqual([204, ''])
+  expect(headers.get('allow')).toBe(allow)
+  expect(headers.get('access-control-allow-methods')).toBe(allow)
+  expect(headers.get('access-control-allow-headers')).toBe('Content-Type')
+})
+
+it('answers HEAD as GET, without the body', async () => {
+  const { status, text, headers } = await admin.send('HEAD', '/services')
+  expect([status, text]).toEqual([200, ''])
+  expect(headers.get('content-length')).toBe('23')
+  expect(await admin.send('HEAD', '/none')).toMatchObject({ status: 404, text: '' })
+})
+
+it.each([
+  ['GET', '/services/', 200],
+  ['GET', '//services', 404],
+  ['GET', '/services//', 404],
+  ['GET', '/Services', 404],
+  ['GET', '/default/services', 404],
+  ['GET', '/consumer_groups', 404],
+  ['OPTIONS', '/none', 404],
+  ['GET', '/services/%zz', 400],
+  ['GET', '/services/%ff', 400],
+  ['GET', '/services/%2Fx', 400],
+  ['GET', '/services/%2561', 400],
+  ['GET', '/services/%E5%86%86', 404],
+  ['GET', '/services/円', 404],
+  ['DELETE', '/services', 405],
+  ['BREW', '/services', 405],
+  ['GET', '/schemas/services/validate', 405],
+  ['GET', '/filter-chains', 400],
+  ['GET', '/config', 400],
+  ['GET', '/status/dns', 501],
+])('%s %s answers %i', async (method, path, status) => {
+  expect((await admin.send(method, path)).status).toBe(status)
+})
+
+it('reads no body where none is asked', async () => {
+  const { status } = await admin.send('DELETE', '/services/x', '{', 'application/json')
+  expect(status).toBe(204)
+})
+
+it('takes multipart', async () => {
+  const data = new FormData()
+  data.set('name', 'm')
+  data.set('host', 'm.test')
+  data.set('tags[1]', 'a')
+  const { status, body } = await admin.sendForm('/services', data)
+  expect(status).toBe(201)
+  expect(body).toMatchObject({ name: 'm', tags: ['a'] })
+})
+
+it.each([
+  ['a cross-site form', { 'sec-fetch-site': 'cross-site' }],
+  ['a foreign origin', { host: 'localhost:8001', origin: 'http://evil.test' }],
+])('refuses %s, and changes nothing', async (_name, headers) => {
+  const type = 'application/x-www-form-urlencoded'
+  const reply = await admin.send(
+    'POST',
+    '/services',
+    'host=h',
+    type,
+    headers as Record<string, string>,
+  )
+  expect(reply.status).toBe(403)
+  expect(reply.headers.get('access-control-allow-origin')).not.toBe('http://evil.test')
+  expect((await admin.get('/services')).ids).toEqual([])
+})
+
+describe('information', () => {
+  it('tells what decK and the Manager read', async () => {
+    expect((await admin.get('/')).body).toMatchObject({
+      tagline: 'Welcome to kong',
+      version: '3.9.3',
+      edition: 'community',
+      plugins: { available_on_server: {}, enabled_in_cluster: [] },
+      configuration: { database: 'memory', router_flavor: 'traditional_compatible' },
+    })
+  })
+
+  it('lists its patterns in order', async () => {
+    const patterns = (await admin.get('/endpoints')).body.data as string[]
+    expect(patterns.slice(0, 2)).toEqual(['/', '/clustering/data-planes'])
+    expect(patterns.filter((pattern) => pattern.startsWith('/upstreams'))).toEqual([
+      '/upstreams',
+      '/upstreams/{upstreams}',
+      '/upstreams/{upstreams}/health',
+      '/upstreams/{upstreams}/targets',
+      '/upstreams/{upstreams}/targets/all',
+      '/upstreams/{upstreams}/targets/{targets}',
+      '/upstreams/{upstreams}/targets/{targets}/healthy',
+      '/upstreams/{upstreams}/targets/{targets}/unhealthy',
+      '/upstreams/{upstreams}/targets/{targets}/{address}/healthy',
+      '/upstreams/{upstreams}/targets/{targets}/{address}/unhealthy',
+    ])
+  })
+
+  it.each([
+    ['', 200, undefined],
+    ['?unit=k&scale=3', 200, undefined],
+    ['?unit=b', 200, undefined],
+    ['?unit=V', 400, "invalid unit 'V' (expected 'k/K', 'm/M', or 'g/G')"],
+    ['?scale=-1', 400, 'scale must be equal or greater than 0'],
+  ])('answers /status%s', async (query, status, message) => {
+    const reply = await admin.get(`/status${query}`)
+    expect([reply.status, reply.body.message]).toEqual([status, message])
+    if (status === 200) expect(reply.body).toMatchObject({ database: { reachable: true } })
+  })
+})
+
+describe('schemas', () => {
+  it('shows fields as one-key objects', async () => {
+    const { body } = await admin.get('/schemas/services')
+    expect(body.fields).toContainEqual({ retries: expect.objectContaining({ default: 5 }) })
+  })
+
+  it.each([
+    ['GET /schemas/nope', undefined, 404, "No entity named 'nope'"],
+    ['GET /schemas/plugins/nope', undefined, 404, "No plugin named 'nope'"],
+    ['GET /schemas/vaults/nope', undefined, 404, "No vault named 'nope'"],
+    ['POST /schemas/nope/validate', {}, 404, "No entity named 'nope'"],
+    ['POST /schemas/services/validate', { host: 'h' }, 200, 'schema validation successful'],
+    ['POST /schemas/services/validate', { url: 'http://h' }, 200, 'schema validation successful'],
+    ['POST /schemas/services/validate', {}, 400, 'schema violation (host: required field missing)'],
+  ])('%s of %j', async (call, input, status, message) => {
+    const reply = await admin.json(call, input)
+    expect([reply.status, reply.body.message]).toEqual([status, message])
+  })
+
+  it('types no text of forms', async () => {
+    const { body } = await admin.form('POST /schemas/services/validate', 'host=h&retries=5')
+    expect(body.message).toBe('schema violation (retries: expected an integer)')
+  })
+})
+
+describe('tags', () => {
+  const A = '11111111-1111-4111-8111-111111111111'
+  const B = '22222222-2222-4222-8222-222222222222'
+  beforeEach(async () => {
+    await admin.json('POST /upstreams', { id: B, name: 'u', tags: ['t'] })
+    await admin.json('POST /services', { id: A, host: 'h', tags: ['t', 'a'] })
+  })
+  const rows = [
+    { tag: 't', entity_name: 'services', entity_id: A },
+    { tag: 'a', entity_name: 'services', entity_id: A },
+    { tag: 't', entity_name: 'upstreams', entity_id: B },
+  ]
+
+  it('lists a row for each, in pages', async () => {
+    expect((await admin.get('/tags')).body).toEqual({ data: rows, next: null })
+    const seen: unknown[] = []
+    let next: unknown = '/tags?size=1'
+    while (typeof next === 'string') {
+      const { body } = await admin.get(next)
+      seen.push(...(body.data as unknown[]))
+      next = body.next
+    }
+    expect(seen).toEqual(rows)
+  })
+
+  it('lists one tag', async () => {
+    expect((await admin.get('/tags/t')).body.data).toEqual([rows[0], rows[2]])
+    expect((await admin.get('/tags/none')).body).toEqual({ data: [], next: null })
+    expect((await admin.get('/tags/a,b')).body).toMatchObject({
+      code: 10,
+      name: 'invalid unique tag',
+    })
+  })
+
+  it.each([
+    ['POST', '/tags', 400],
+    ['PUT', '/tags/t', 405],
+    ['DELETE', '/tags/t', 405],
+  ])('%s %s answers %i', async (method, path, status) => {
+    expect((await admin.send(method, path)).status).toBe(status)
+  })
+})

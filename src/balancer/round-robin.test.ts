@@ -1,0 +1,115 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Peer } from './algorithm.ts'
+import { roundRobin } from './round-robin.ts'
+
+const NONE: ReadonlySet<Peer> = new Set()
+
+function peersOf(weights: readonly number[]): Peer[] {
+  return weights.map((weight, i) => {
+    const host = String.fromCharCode(97 + (i % 26)) + (i < 26 ? '' : i)
+    return { id: `${host}:80`, host, port: 80, weight, targetId: host }
+  })
+}
+
+function turnsOf(weights: readonly number[], count: number, start = 0): (Peer | undefined)[] {
+  const pick = roundRobin(peersOf(weights))
+  return Array.from({ length: count }, (_, i) => pick({ turn: start + i, tried: NONE }))
+}
+
+function wheelSize(weights: readonly number[]): number {
+  const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
+  return weights.reduce((sum, w) => sum + w, 0) / weights.reduce(gcd)
+}
+
+it.each([
+  { weights: [100, 100], turns: 'abab' },
+  { weights: [7, 7, 7], turns: 'abcabc' },
+  { weights: [300, 100], turns: 'aabaaaba' },
+  { weights: [1, 2], turns: 'babbab' },
+  { weights: [100], turns: 'aaa' },
+])('goes $turns for weights $weights', ({ weights, turns }) => {
+  const picked = turnsOf(weights, turns.length)
+  expect(picked.map((peer) => peer?.host).join('')).toBe(turns)
+})
+
+const smallWeights = fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 12 })
+const largeWeights = fc.array(fc.integer({ min: 30_000, max: 65_535 }), {
+  minLength: 3,
+  maxLength: 12,
+})
+
+describe('over a whole turn', () => {
+  it('gives each peer exactly its weight, from any start', () => {
+    fc.assert(
+      fc.property(smallWeights, fc.nat(1e9), (weights, start) => {
+        const size = wheelSize(weights)
+        const counts = countOf(turnsOf(weights, size, start), weights.length)
+        const total = weights.reduce((sum, weight) => sum + weight, 0)
+        expect(counts).toEqual(weights.map((weight) => (weight * size) / total))
+      }),
+    )
+  })
+
+  it('does so when the wheel is too large to build', () => {
+    const weights = [65_535, 65_521, 65_519, 3]
+    expect(countOf(turnsOf(weights, wheelSize(weights)), 4)).toEqual(weights)
+  })
+})
+
+it('is less than one request off at every moment', () => {
+  fc.assert(
+    fc.property(smallWeights, (weights) => {
+      expect(worstDeviation(weights, wheelSize(weights))).toBeLessThan(1)
+    }),
+  )
+})
+
+it('stays near the ideal when the wheel is too large to build', () => {
+  fc.assert(
+    fc.property(largeWeights, (weights) => {
+      expect(worstDeviation(weights, 3000)).toBeLessThan(8)
+    }),
+    { numRuns: 30 },
+  )
+})
+
+it('never picks a tried peer, and finds the last that is not', () => {
+  const weights = fc.oneof(smallWeights, largeWeights)
+  fc.assert(
+    fc.property(weights, fc.nat(1e6), fc.nat(), (list, turn, seed) => {
+      const peers = peersOf(list)
+      const pick = roundRobin(peers)
+      const left = peers[seed % peers.length]
+      const tried = new Set(peers.filter((peer) => peer !== left))
+      expect(pick({ turn, tried })).toBe(left)
+      expect(pick({ turn, tried: new Set(peers) })).toBeUndefined()
+    }),
+  )
+})
+
+it('has nobody to pick among none', () => {
+  expect(roundRobin([])({ turn: 0, tried: NONE })).toBeUndefined()
+})
+
+function countOf(picked: readonly (Peer | undefined)[], size: number): number[] {
+  const hosts = peersOf(new Array<number>(size).fill(1)).map((peer) => peer.host)
+  const counts = new Map<string | undefined, number>()
+  for (const peer of picked) counts.set(peer?.host, (counts.get(peer?.host) ?? 0) + 1)
+  return hosts.map((host) => counts.get(host) ?? 0)
+}
+
+function worstDeviation(weights: readonly number[], steps: number): number {
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  const given = new Map(peersOf(weights).map((peer) => [peer.host, 0]))
+  let worst = 0
+  for (const [i, peer] of turnsOf(weights, steps).entries()) {
+    if (peer !== undefined) given.set(peer.host, (given.get(peer.host) ?? 0) + 1)
+    let at = 0
+    for (const count of given.values()) {
+      const ideal = ((i + 1) * (weights[at++] ?? 0)) / total
+      worst = Math.max(worst, Math.abs(count - ideal))
+    }
+  }
+  return worst
+}

@@ -1,0 +1,87 @@
+import { isAlias, isMap, isNode, isScalar, isSeq, type Node, type YAMLMap } from 'yaml'
+import { setOwn } from '../schema/field.ts'
+
+/** What is wrong with a YAML document beyond its syntax, and where. */
+export class YamlProblem extends Error {
+  readonly offset: number
+
+  constructor(message: string, offset: number) {
+    super(message)
+    this.offset = offset
+  }
+}
+
+/** What a document may unfold to. */
+export interface YamlLimits {
+  readonly depth: number
+  /** Values in all, those behind an alias counted each time. */
+  readonly values: number
+}
+
+/**
+ * Turns a parsed document into plain values. The parser's own way searches the document for each
+ * alias, takes a cycle for a value, and lets a key stand twice.
+ */
+export function yamlValue(root: unknown, limits: YamlLimits): unknown {
+  return valueOf(root, { limits, anchors: new Map(), values: 0 }, 1)
+}
+
+interface Anchored {
+  readonly value: unknown
+  readonly values: number
+}
+
+interface Progress {
+  readonly limits: YamlLimits
+  /** Undefined while the value is being read: an alias to it there would be a cycle. */
+  readonly anchors: Map<string, Anchored | undefined>
+  values: number
+}
+
+function valueOf(node: unknown, progress: Progress, depth: number): unknown {
+  if (!isNode(node)) return null
+  const { limits, anchors } = progress
+  if (depth > limits.depth) throw new YamlProblem('nested too deeply', offsetOf(node))
+
+  const before = progress.values++
+  const anchor = isAlias(node) ? undefined : node.anchor
+  if (anchor !== undefined) anchors.set(anchor, undefined)
+  const value = isAlias(node) ? unfold(node, progress) : plain(node, progress, depth)
+  if (progress.values > limits.values) {
+    throw new YamlProblem('aliases unfold to too many values', offsetOf(node))
+  }
+  if (anchor !== undefined) anchors.set(anchor, { value, values: progress.values - before })
+  return value
+}
+
+function plain(node: Node, progress: Progress, depth: number): unknown {
+  if (isScalar(node)) return node.value
+  if (isSeq(node)) return node.items.map((item) => valueOf(item, progress, depth + 1))
+  return isMap(node) ? members(node, progress, depth) : null
+}
+
+function members(map: YAMLMap, progress: Progress, depth: number): Record<string, unknown> {
+  const object: Record<string, unknown> = {}
+  for (const { key, value } of map.items) {
+    // Keys are text: the parser refuses others under `stringKeys`.
+    const name = isScalar(key) ? String(key.value) : ''
+    if (Object.hasOwn(object, name)) throw new YamlProblem(`duplicate key "${name}"`, offsetOf(key))
+    setOwn(object, name, valueOf(value, progress, depth + 1))
+  }
+  return object
+}
+
+function unfold(alias: Node & { readonly source: string }, progress: Progress): unknown {
+  const { source } = alias
+  const anchored = progress.anchors.get(source)
+  if (anchored === undefined) {
+    const why = progress.anchors.has(source) ? 'cyclic' : 'unresolved'
+    throw new YamlProblem(`${why} alias "${source}"`, offsetOf(alias))
+  }
+  progress.values += anchored.values
+  return anchored.value
+}
+
+function offsetOf(node: unknown): number {
+  return isNode(node) ? (node.range?.[0] ?? 0) : 0
+}

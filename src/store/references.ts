@@ -1,0 +1,50 @@
+import { isUuid } from '../lib/uuid.ts'
+import type { Entity } from '../schema/entity.ts'
+import { entityErrors, type UnresolvedReference } from '../schema/entity-error.ts'
+import { getOwn, isObject } from '../schema/field.ts'
+import type { Reference, Table } from './table.ts'
+import type { Tables } from './tables.ts'
+
+/** Turns `service: {name: 'x'}` into `service: {id}`; throws code 13 for all that name nothing. */
+export function resolveReferences(tables: Tables, entity: Entity, input: unknown): unknown {
+  const references = tables.get(entity.name)?.references ?? []
+  if (!isObject(input) || references.length === 0) return input
+
+  const missing: UnresolvedReference[] = []
+  const resolved = new Map<string, unknown>()
+  for (const reference of references) {
+    const value = getOwn(input, reference.field)
+    if (!isObject(value)) continue
+    const found = resolve(tables.get(reference.to), reference, value)
+    if ('id' in found) resolved.set(reference.field, found)
+    else missing.push(...found.missing)
+  }
+  if (missing.length > 0) throw entityErrors.foreignKeysUnresolved(missing)
+  // `fromEntries` defines members, so a `__proto__` that was sent stays a plain, unknown one.
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]) => [name, resolved.get(name) ?? value]),
+  )
+}
+
+type Found = { readonly id: unknown } | { readonly missing: readonly UnresolvedReference[] }
+
+function resolve(
+  table: Table | undefined,
+  { field, to }: Reference,
+  value: Readonly<Record<string, unknown>>,
+): Found {
+  const id = getOwn(value, 'id')
+  if (typeof id === 'string' && isUuid(id)) return { id: table?.get(id)?.id ?? id }
+
+  const missing: UnresolvedReference[] = []
+  for (const { fields } of table?.uniques ?? []) {
+    const [name, second] = fields
+    const key = name === undefined ? undefined : getOwn(value, name)
+    if (name === undefined || second !== undefined || typeof key !== 'string') continue
+    const row = table?.findUnique(fields, { [name]: key })
+    if (row !== undefined) return { id: row.id }
+    missing.push({ field, reference: to, key: { [name]: key } })
+  }
+  // Without a key to look for, the schema tells what is missing.
+  return missing.length > 0 ? { missing } : { ...value, id }
+}

@@ -1,0 +1,69 @@
+/** Above this many changes between two reads, one sort is cheaper than single insertions. */
+const FEW = 16
+
+/** A set of ids that can be read in order; it is only put in order when someone reads. */
+export class SortedIds {
+  #sorted: string[] = []
+  /** What came since the last read, true, and what went, false. */
+  readonly #changes = new Map<string, boolean>()
+  #size = 0
+
+  /** Adds an id that is not in the set. */
+  add(id: string): void {
+    this.#size++
+    if (this.#changes.get(id) === false) this.#changes.delete(id)
+    else this.#changes.set(id, true)
+  }
+
+  /** Removes an id that is in the set. */
+  delete(id: string): void {
+    this.#size--
+    if (this.#changes.get(id) === true) this.#changes.delete(id)
+    else this.#changes.set(id, false)
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  /** The ids, ascending; good until the next change. */
+  get list(): readonly string[] {
+    if (this.#changes.size > FEW) this.#rebuild()
+    else this.#patch()
+    this.#changes.clear()
+    return this.#sorted
+  }
+
+  #patch(): void {
+    for (const [id, added] of this.#changes) {
+      const at = firstFrom(this.#sorted, id)
+      if (added) this.#sorted.splice(at, 0, id)
+      else this.#sorted.splice(at, 1)
+    }
+  }
+
+  #rebuild(): void {
+    const kept = this.#sorted.filter((id) => this.#changes.get(id) !== false)
+    for (const [id, added] of this.#changes) if (added) kept.push(id)
+    this.#sorted = kept.sort()
+  }
+}
+
+/** Where the first id is that is not before `id`. */
+export function firstFrom(ids: readonly string[], id: string): number {
+  let low = 0
+  let high = ids.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((ids[middle] ?? '') < id) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Where the first id is that comes after `id`; 0 when none is given. */
+export function firstAfter(ids: readonly string[], id: string | undefined): number {
+  if (id === undefined) return 0
+  const at = firstFrom(ids, id)
+  return ids[at] === id ? at + 1 : at
+}

@@ -1,0 +1,138 @@
+import { createMemoryStore } from '../adapters/memory/store.ts'
+import { type AdminOptions, createAdmin } from '../src/admin/admin.ts'
+import { allEntities } from '../src/entities/all.ts'
+import type { Runtime } from '../src/ports/runtime.ts'
+import type { Store } from '../src/ports/store.ts'
+import type { TransportCaps } from '../src/ports/transport.ts'
+import type { Settings } from '../src/settings/settings.ts'
+import { createEntityStore } from '../src/store/entity-store.ts'
+
+/** An answer of the Admin API, read. */
+export interface Read {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  readonly body: Readonly<Record<string, unknown>>
+  /** The ids of a list's rows. */
+  readonly ids: readonly unknown[]
+}
+
+/** An Admin API over an empty store, and short ways to ask it. */
+export interface Gate {
+  readonly logged: readonly string[]
+  get(path: string): Promise<Read>
+  /** `POST /services` with a JSON body. */
+  json(call: string, input: unknown): Promise<Read>
+  /** `POST /services` with an urlencoded body, as curl's `-d` sends it. */
+  form(call: string, text: string): Promise<Read>
+  sendForm(path: string, data: FormData): Promise<Read>
+  send(
+    method: string,
+    path: string,
+    body?: string,
+    contentType?: string,
+    headers?: Record<string, string>,
+  ): Promise<Read>
+}
+
+/** What a test may replace. */
+export interface GateParts extends Partial<Settings> {
+  readonly store?: Store
+  readonly balancers?: AdminOptions['balancers']
+}
+
+/** Opens an Admin API in this process: no port, no disk. */
+export async function openAdmin(parts: GateParts = {}): Promise<Gate> {
+  const { store: port = createMemoryStore(), balancers = NO_BALANCERS, ...settings } = parts
+  const logged: string[] = []
+  const runtime = testRuntime(logged)
+  const store = createEntityStore({ entities: allEntities, store: port, runtime })
+  await store.load()
+  const app = createAdmin({
+    store,
+    balancers,
+    settings: { ...SETTINGS, ...settings },
+    runtime,
+    nodeId: '00000000-0000-4000-8000-000000000000',
+    transport: { caps: ALL_CAPS },
+  })
+  const ask = async (path: string, init: RequestInit) =>
+    readAnswer(await app.fetch(new Request(`http://admin${path}`, init)))
+  const send: Gate['send'] = (method, path, body, contentType, headers = {}) =>
+    ask(path, {
+      method,
+      // Bytes bring no Content-Type of their own. A GET may have none at all.
+      ...(body === undefined ? {} : { body: new TextEncoder().encode(body) }),
+      headers: contentType === undefined ? headers : { ...headers, 'content-type': contentType },
+    })
+  const typed = (call: string, body: string, contentType: string) => {
+    const [method = '', path = ''] = call.split(' ')
+    return method === 'GET' ? send(method, path) : send(method, path, body, contentType)
+  }
+  return {
+    logged,
+    send,
+    get: (path) => send('GET', path),
+    json: (call, input) => typed(call, JSON.stringify(input), 'application/json'),
+    form: (call, text) => typed(call, text, 'application/x-www-form-urlencoded'),
+    sendForm: (path, data) => ask(path, { method: 'POST', body: data }),
+  }
+}
+
+async function readAnswer(response: Response): Promise<Read> {
+  const text = await response.text()
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true
+  const body = isJson && text !== '' ? JSON.parse(text) : {}
+  const rows: readonly { readonly id?: unknown }[] = Array.isArray(body.data) ? body.data : []
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body,
+    ids: rows.map(({ id }) => id),
+  }
+}
+
+const NO_BALANCERS: AdminOptions['balancers'] = {
+  health: () => [],
+  summary: () => undefined,
+  mark: () => undefined,
+}
+
+const ALL_CAPS: TransportCaps = {
+  hostHeader: true,
+  ipTargets: true,
+  verifyOff: true,
+  customCa: true,
+  clientCertificate: true,
+  phases: true,
+  tcpProbe: true,
+}
+
+const SETTINGS: Settings = {
+  trustedIps: [],
+  realIpHeader: 'x-real-ip',
+  realIpRecursive: false,
+  headers: new Set(['server_tokens', 'latency_tokens']),
+  headersUpstream: new Set(),
+  errorDefaultType: 'text/plain',
+  allowDebugHeader: false,
+  database: 'memory',
+  routerFlavor: 'traditional_compatible',
+  connectBackoff: 0,
+  adminGuiUrls: [],
+  logLevel: 'notice',
+  shown: {},
+}
+
+function testRuntime(logged: string[]): Runtime {
+  let ids = 0
+  return {
+    name: 'test',
+    now: () => 1_700_000_000_000,
+    random: () => 0.5,
+    uuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
+    log: (_level, message) => logged.push(message),
+    background: () => undefined,
+  }
+}
