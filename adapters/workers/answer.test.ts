@@ -38,8 +38,10 @@ describe('a Worker response', () => {
     { status: 304, said: 304 },
     { status: 599, said: 599 },
     { status: 600, said: 502 },
-  ])('answers $status as $said', ({ status, said }) => {
-    expect(respond({ status }).status).toBe(said)
+  ])('answers $status as $said, and is done', ({ status, said }) => {
+    const ends: boolean[] = []
+    expect(respond({ status, finished: (whole) => ends.push(whole) }).status).toBe(said)
+    expect(ends).toEqual([true])
   })
 
   it('hands a stream of the runtime on untouched when nobody waits for its end', () => {

@@ -35,7 +35,7 @@ export function responseOf(answer: Answer, keep: (work: Promise<unknown>) => voi
     ...(answer.reason === '' ? {} : { statusText: answer.reason }),
     ...(isWorkersTunnel(tunnel) ? { webSocket: tunnel.webSocket } : {}),
   }
-  return new Response(WITHOUT_BODY.has(answer.status) ? null : bodyOf(answer, keep), init)
+  return new Response(bodyOf(answer, keep), init)
 }
 
 function headersOf(answer: Answer): Headers {
@@ -55,10 +55,15 @@ function isWorkersTunnel(tunnel: Tunnel | undefined): tunnel is WorkersTunnel {
 
 function bodyOf(answer: Answer, keep: (work: Promise<unknown>) => void): BodyInit | null {
   const { body, finished } = answer
-  if (body === undefined || body instanceof Uint8Array) {
+  if (body === undefined || WITHOUT_BODY.has(answer.status)) {
+    // Nobody tells when a WebSocket closes.
+    finished?.(true)
+    return null
+  }
+  if (body instanceof Uint8Array) {
     finished?.(true)
     // A Uint8Array over a plain ArrayBuffer: nothing here makes shared ones.
-    return body === undefined ? null : (body as Uint8Array<ArrayBuffer>)
+    return body as Uint8Array<ArrayBuffer>
   }
   if (body instanceof ReadableStream && finished === undefined) return body
 

@@ -25,12 +25,12 @@ export interface StateRef {
 /** One call to the Durable Object, which must be made while a request is being served. */
 export type CallState = <T>(call: (state: StateRef) => Promise<T>) => Promise<T>
 
-/** A pause the alarm is set for again, in ms; with nothing due for longer it waits for a change. */
+/** The shortest pause between two alarms, and the one after a tick that failed, in ms. */
 const SHORTEST_PAUSE = 20
-const LONGEST_PAUSE = 60_000
-
-/** A pause after a tick that failed, in ms. */
 const PAUSE_AFTER_FAILURE = 1000
+
+/** How long expired keys may lie about, in ms. */
+const PURGE_EVERY = 3_600_000
 
 /**
  * The one strong point of a deployment: keeps entities and counters for all isolates, and probes
@@ -47,7 +47,7 @@ export class GatewayState extends DurableObject {
     this.#bindings = readBindings(bindings)
     this.#store = createSqlStore(ctx.storage)
     this.#kv = createSqlKV(ctx.storage.sql, Date.now)
-    void this.#wake()
+    void this.#wakeIn(0)
   }
 
   revision(): number {
@@ -62,7 +62,8 @@ export class GatewayState extends DurableObject {
 
   async commit(expectedRevision: number, batch: Batch): Promise<CommitResult> {
     const result = this.#store.commit(expectedRevision, batch)
-    await this.#wake()
+    // Something new may have to be probed.
+    if (result.ok) await this.#wakeIn(0)
     return result
   }
 
@@ -70,8 +71,9 @@ export class GatewayState extends DurableObject {
     return this.#kv.get(key)
   }
 
-  set(key: string, value: string, ttl: number | undefined): void {
+  async set(key: string, value: string, ttl: number | undefined): Promise<void> {
     this.#kv.set(key, value, ttl)
+    if (ttl !== undefined) await this.#wakeIn(PURGE_EVERY)
   }
 
   delete(key: string): void {
@@ -82,27 +84,37 @@ export class GatewayState extends DurableObject {
     return this.#kv.list(prefix)
   }
 
-  increment(key: string, by: number, ttl: number | undefined): number {
-    return this.#kv.increment(key, by, ttl)
+  async increment(key: string, by: number, ttl: number | undefined): Promise<number> {
+    const sum = this.#kv.increment(key, by, ttl)
+    if (ttl !== undefined) await this.#wakeIn(PURGE_EVERY)
+    return sum
   }
 
+  /** An object that has nothing to probe sleeps, and costs nothing. */
   async alarm(): Promise<void> {
-    this.#kv.purge()
-    let pause = PAUSE_AFTER_FAILURE
+    const purgeAgain = this.#kv.purge()
+    if (this.#store.hasProbes()) {
+      await this.#wakeIn(Math.max(await this.#tick(), SHORTEST_PAUSE))
+    } else if (purgeAgain) {
+      await this.#wakeIn(PURGE_EVERY)
+    }
+  }
+
+  async #tick(): Promise<number> {
     try {
-      pause = await (await this.#open()).tick(Date.now())
+      const gateway = await this.#open()
+      return await gateway.tick(Date.now())
     } catch (error) {
       console.error('tick failed', error)
+      return PAUSE_AFTER_FAILURE
     }
-    if (pause > LONGEST_PAUSE) return
-    await this.ctx.storage.setAlarm(Date.now() + Math.max(pause, SHORTEST_PAUSE))
   }
 
-  /** Sees to it that the alarm rings at once: something new may have to be probed. */
-  async #wake(): Promise<void> {
-    const now = Date.now()
+  /** Sees to it that the alarm rings within so many ms. */
+  async #wakeIn(pause: number): Promise<void> {
+    const time = Date.now() + pause
     const alarm = await this.ctx.storage.getAlarm()
-    if (alarm === null || alarm > now) await this.ctx.storage.setAlarm(now)
+    if (alarm === null || alarm > time) await this.ctx.storage.setAlarm(time)
   }
 
   #open(): Promise<Gateway> {

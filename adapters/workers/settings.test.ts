@@ -26,6 +26,10 @@ describe('bindings', () => {
     ])
   })
 
+  it('may ask for a gateway without database', () => {
+    expect(readBindings({ KONG_DATABASE: 'off' }).settings.database).toBe('off')
+  })
+
   it('say all that is wrong', () => {
     expect(() => readBindings({ KONG_LOG_LEVEL: 'loud', KONG_TRUSTED_IPS: 'x' })).toThrow(
       /log_level.*trusted_ips/,

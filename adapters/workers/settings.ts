@@ -28,8 +28,9 @@ export function readBindings(bindings: Readonly<Record<string, unknown>>): Worke
   const texts = Object.entries(bindings).filter(isText)
   const { values } = settingsOfEnvironment(texts)
   const declarativeConfig = nonEmpty(bindings.KONG_DECLARATIVE_CONFIG_STRING)
-  const database = declarativeConfig === undefined ? 'durable-object' : 'off'
-  // The Durable Object is the only database here; the reader knows those of the other runtimes.
+  const off = declarativeConfig !== undefined || values.get('database') === 'off'
+  const database = off ? 'off' : 'durable-object'
+  // Kept in the Durable Object either way; the reader knows the databases of the other runtimes.
   const read = readSettings([new Map([['database', 'memory']]), values])
   if (!read.ok) throw new Error(`Cannot read the settings: ${read.errors.join('; ')}`)
 

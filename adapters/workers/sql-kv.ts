@@ -7,8 +7,8 @@ export interface SqlKV {
   delete(key: string): void
   list(prefix: string): [key: string, value: string][]
   increment(key: string, by: number, ttl: number | undefined): number
-  /** Deletes what has expired. */
-  purge(): void
+  /** Deletes what has expired; whether there is more that will. */
+  purge(): boolean
 }
 
 /** Opens the table, made at the first start. */
@@ -51,6 +51,7 @@ export function createSqlKV(sql: Sql, now: () => number): SqlKV {
     },
     purge() {
       sql.exec('DELETE FROM pairs WHERE expires <= ?', now())
+      return sql.exec('SELECT 1 FROM pairs WHERE expires > 0 LIMIT 1').toArray().length > 0
     },
   }
 }

@@ -14,11 +14,19 @@ export interface SqlStore {
   revision(): number
   page(after: string | undefined): EntryPage
   commit(expectedRevision: number, batch: Batch): CommitResult
+  /** Whether any upstream asks for active health checks. */
+  hasProbes(): boolean
 }
 
 /** Calls between Workers carry 32 MiB at most. */
 const PAGE_CHARS = 4 * 1024 * 1024
 const PAGE_ROWS = 2000
+
+const PROBED_UPSTREAM = `
+  SELECT 1 AS found FROM entries WHERE key >= 'upstreams:' AND key < 'upstreams;' AND (
+    json_extract(value, '$.healthchecks.active.healthy.interval') > 0 OR
+    json_extract(value, '$.healthchecks.active.unhealthy.interval') > 0
+  ) LIMIT 1`
 
 /** Opens the entities' tables, made at the first start. */
 export function createSqlStore(storage: DurableObjectStorage): SqlStore {
@@ -36,6 +44,7 @@ export function createSqlStore(storage: DurableObjectStorage): SqlStore {
     page: (after) => pageOf(sql, after ?? ''),
     commit: (expectedRevision, batch) =>
       storage.transactionSync(() => commit(sql, expectedRevision, batch)),
+    hasProbes: () => sql.exec(PROBED_UPSTREAM).toArray().length > 0,
   }
 }
 

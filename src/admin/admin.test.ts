@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { createMemoryStore } from '../../adapters/memory/store.ts'
 import { type Gate, openAdmin } from '../../test/open-admin.ts'
 import { SERVER_TOKEN } from '../lib/version.ts'
 
@@ -222,4 +223,35 @@ describe('tags', () => {
   ])('%s %s answers %i', async (method, path, status) => {
     expect((await admin.send(method, path)).status).toBe(status)
   })
+})
+
+describe('when the store fails', () => {
+  const failing = (error: Error) => {
+    const port = createMemoryStore()
+    return { ...port, commit: () => Promise.reject(error) }
+  }
+
+  it('answers 503, changes nothing and says no inside detail', async () => {
+    const broken = await openAdmin({ store: failing(new Error('disk /secret is full')) })
+    const { status, text } = await broken.json('POST /services', { host: 'h' })
+    expect(status).toBe(503)
+    expect(text).toBe('{"message":"The store does not answer, nothing was changed"}')
+    expect((await broken.get('/services')).ids).toEqual([])
+    expect(broken.logged).toContain('Admin API failed')
+  })
+})
+
+it('answers 500 to a bug, and logs it', async () => {
+  const balancers = {
+    health: () => {
+      throw new Error('inside detail')
+    },
+    summary: () => undefined,
+    mark: () => undefined,
+  }
+  const broken = await openAdmin({ balancers })
+  await broken.json('POST /upstreams', { name: 'u' })
+  const { status, text } = await broken.get('/upstreams/u/health')
+  expect([status, text]).toEqual([500, '{"message":"An unexpected error occurred"}'])
+  expect(broken.logged).toContain('Admin API failed')
 })

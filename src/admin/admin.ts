@@ -93,7 +93,8 @@ function callOf(found: Found, query: Call['query'], payload: Payload): Call {
 function replyForThrown(thrown: unknown, runtime: Runtime): Reply {
   if (thrown instanceof Refusal) return thrown.reply
   if (thrown instanceof EntityError) return { status: thrown.status, body: thrown.toBody() }
-  runtime.log('error', 'Admin API failed', { error: String(thrown) })
+  const error = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+  runtime.log('error', 'Admin API failed', { error })
   return thrown instanceof StoreUnavailable
     ? message(503, 'The store does not answer, nothing was changed')
     : message(500, 'An unexpected error occurred')

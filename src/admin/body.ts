@@ -59,7 +59,9 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let length = 0
   for (;;) {
-    const { done, value } = await reader.read()
+    const { done, value } = await reader.read().catch(() => {
+      throw new Refusal(400, 'Cannot read body')
+    })
     if (done) return joined(chunks, length)
     length += value.length
     if (length > MAX_BODY) {

@@ -55,7 +55,8 @@ describe('decodeForm', () => {
     expect(Object.keys(decode(args(1000)))).toHaveLength(1000)
     expect(() => decode(args(1001))).toThrow('Too many arguments')
     expect(() => decode('a=%ff')).toThrow('invalid UTF-8')
-    expect(() => decode(`${'a.'.repeat(100_000)}b=1`)).toThrow('too deeply')
+    expect(() => decode(`${'a.'.repeat(100)}b=1`)).toThrow('too deeply')
+    expect(() => decode(`${'['.repeat(100_000)}=1`)).toThrow('too long')
   })
 })
 

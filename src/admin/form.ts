@@ -5,6 +5,7 @@ import { Refusal } from './reply.ts'
 export type Members = Readonly<Record<string, unknown>>
 
 const MAX_DEPTH = 32
+const MAX_KEY = 4096
 
 /** One place in the tree a form spells out. */
 interface Node {
@@ -19,6 +20,7 @@ interface Node {
 export function decodeForm(args: readonly Argument[]): Members {
   const root = newNode()
   for (const [key, value] of args) {
+    if (key.length > MAX_KEY) throw new Refusal(400, 'Cannot parse form: a key is too long')
     const path = pathOf(key)
     if (path.length > MAX_DEPTH) throw new Refusal(400, 'Cannot parse form: keys nest too deeply')
     place(root, path, value)

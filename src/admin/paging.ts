@@ -1,6 +1,7 @@
 import { isUuid } from '../lib/uuid.ts'
 import { entityErrors } from '../schema/entity-error.ts'
-import { inferNumber } from '../schema/infer.ts'
+import { isObject } from '../schema/field.ts'
+import { inferTypes } from '../schema/infer.ts'
 import type { Query } from './query.ts'
 
 /** Kong's default page, and its largest. */
@@ -21,8 +22,8 @@ export function sizeOf(query: Query): number {
 
 /** Reads a number as Lua's `tonumber` does; undefined for text that is none. */
 export function parseNumber(text: string): number | undefined {
-  const number = inferNumber(text)
-  return typeof number === 'number' ? number : undefined
+  const number = inferTypes({ number: { type: 'number' } }, { number: text })
+  return isObject(number) && typeof number.number === 'number' ? number.number : undefined
 }
 
 /** Packs where a page ended, opaque to clients: base64 of a JSON array, unpadded. */

@@ -1,5 +1,5 @@
 import { entityErrors } from '../schema/entity-error.ts'
-import type { TagFilter } from '../store/entity-store.ts'
+import type { TagFilter } from '../store/page.ts'
 import type { Query } from './query.ts'
 
 const MAX_TAGS = 5

@@ -1,9 +1,8 @@
-import { isUuid } from '../lib/uuid.ts'
 import type { Entity, Row } from '../schema/entity.ts'
 import { entityErrors } from '../schema/entity-error.ts'
 import type { EntityStore } from '../store/entity-store.ts'
 import { type Desk, inputOf } from './crud.ts'
-import { forced, foreignIdOf, locate } from './lookup.ts'
+import { forced, locate } from './lookup.ts'
 import { childPage } from './nested.ts'
 import { DEFAULT_SIZE, envelope, MAX_SIZE, parseNumber } from './paging.ts'
 import type { Query } from './query.ts'
@@ -81,11 +80,7 @@ export function withUpstream(
 
 /** The target of this upstream that the segment names by id or by its canonical text. */
 export function targetAt(store: EntityStore, upstreamId: string, segment: string): Row | undefined {
-  if (!isUuid(segment)) {
-    return targetsOf(store, upstreamId).find(({ target }) => target === segment)
-  }
-  const row = store.get('targets', segment)
-  return row !== undefined && foreignIdOf(row, 'upstream') === upstreamId ? row : undefined
+  return store.find('targets', segment, { field: 'upstream', id: upstreamId })
 }
 
 /** Newest first, one for each canonical text. */

@@ -23,7 +23,7 @@ export interface YamlLimits {
  * alias, takes a cycle for a value, and lets a key stand twice.
  */
 export function yamlValue(root: unknown, limits: YamlLimits): unknown {
-  return valueOf(root, { limits, anchors: new Map(), values: 0 }, 1)
+  return read(root, { limits, anchors: new Map(), values: 0 }, 1)
 }
 
 interface Anchored {
@@ -38,7 +38,7 @@ interface Progress {
   values: number
 }
 
-function valueOf(node: unknown, progress: Progress, depth: number): unknown {
+function read(node: unknown, progress: Progress, depth: number): unknown {
   if (!isNode(node)) return null
   const { limits, anchors } = progress
   if (depth > limits.depth) throw new YamlProblem('nested too deeply', offsetOf(node))
@@ -56,7 +56,7 @@ function valueOf(node: unknown, progress: Progress, depth: number): unknown {
 
 function plain(node: Node, progress: Progress, depth: number): unknown {
   if (isScalar(node)) return node.value
-  if (isSeq(node)) return node.items.map((item) => valueOf(item, progress, depth + 1))
+  if (isSeq(node)) return node.items.map((item) => read(item, progress, depth + 1))
   return isMap(node) ? members(node, progress, depth) : null
 }
 
@@ -66,7 +66,7 @@ function members(map: YAMLMap, progress: Progress, depth: number): Record<string
     // Keys are text: the parser refuses others under `stringKeys`.
     const name = isScalar(key) ? String(key.value) : ''
     if (Object.hasOwn(object, name)) throw new YamlProblem(`duplicate key "${name}"`, offsetOf(key))
-    setOwn(object, name, valueOf(value, progress, depth + 1))
+    setOwn(object, name, read(value, progress, depth + 1))
   }
   return object
 }

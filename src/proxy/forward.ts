@@ -4,7 +4,7 @@ import type { Balancers } from '../balancer/balancers.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { Failure, Incoming, Transport } from '../ports/transport.ts'
 import type { Refusal } from './error-body.ts'
-import { outgoingFor, type Plan } from './outgoing.ts'
+import { type Call, outgoingFor, type Plan } from './outgoing.ts'
 import { beforeSend, type FailedTry, isIdempotent, mayTryAnother, wasStale } from './retry.ts'
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts'
 import { NO_BODY, type SendableBody, sendableBody } from './sendable-body.ts'
@@ -28,14 +28,6 @@ export interface ForwardOptions {
   readonly balancers: Balancers
 }
 
-/** A plan on its way through one balancer. */
-interface Call {
-  readonly plan: Plan
-  readonly balancer: Balancer
-  readonly transport: Transport
-  readonly body: SendableBody
-}
-
 const NO_PEER = 'failure to get a peer from the ring-balancer'
 const BAD_REQUEST: Refusal = { status: 400, fromServer: true }
 const NO_NAME = 'name resolution failed'
@@ -55,7 +47,10 @@ export function createForward({ transport, runtime, balancers }: ForwardOptions)
     const sentAt = runtime.now()
     const call = { plan, balancer, transport, body }
     const result = await tryPeers(call, budgetOf(budgets, balancer))
-    if (result?.ok === true) return { ...result, sentAt }
+    if (result?.ok === true) {
+      const { incoming, release } = result
+      return { ok: true, incoming, release, sentAt }
+    }
     if (result !== undefined) logFailure(runtime, plan, result)
     return { ok: false, ...refusalFor(result, named !== undefined) }
   }
@@ -139,13 +134,12 @@ function pickUntried({ balancer }: Call, tried: ReadonlySet<Peer>): Peer | undef
 /** One try, and once more on a fresh connection when a pooled one turns out to have died. */
 async function tryPeer(call: Call, peer: Peer): Promise<Incoming | Failure> {
   const { balancer, transport, plan } = call
-  const { caps } = transport
   balancer.started(peer)
   let under = false
   try {
-    let result = await transport.send(outgoingFor({ ...call, peer, fresh: false, caps }))
+    let result = await transport.send(outgoingFor(call, { peer, fresh: false }))
     if (!result.ok && !plan.request.gone && wasStale(failedTry(call, result))) {
-      result = await transport.send(outgoingFor({ ...call, peer, fresh: true, caps }))
+      result = await transport.send(outgoingFor(call, { peer, fresh: true }))
     }
     under = result.ok
     if (result.ok) succeed(balancer, peer, result.status)

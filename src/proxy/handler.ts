@@ -4,7 +4,7 @@ import type { Runtime } from '../ports/runtime.ts'
 import type { Answer, ClientRequest } from '../ports/server.ts'
 import type { Transport } from '../ports/transport.ts'
 import { escapePath, upstreamPath } from '../router/path.ts'
-import type { Match } from '../router/router.ts'
+import type { Match, RouterRequest } from '../router/router.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { CompiledRoute, CompiledService } from '../snapshot/compiled.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
@@ -85,15 +85,7 @@ async function serve(proxy: Proxy, exchange: Exchange): Promise<Answer> {
   if (read === undefined) return refuse(proxy, exchange, BAD_REQUEST)
 
   const snapshot = proxy.options.snapshot()
-  const match = snapshot.router.match({
-    method: request.method,
-    host: read.host,
-    port: request.localPort,
-    path: read.target.path,
-    headers: request.headers,
-    scheme: request.scheme,
-    ...(request.sni === undefined ? undefined : { sni: request.sni }),
-  })
+  const match = snapshot.router.match(askedOf(request, read))
   if (match === undefined) return refuse(proxy, exchange, NO_ROUTE)
 
   const { rawPath } = read.target
@@ -108,7 +100,16 @@ async function serve(proxy: Proxy, exchange: Exchange): Promise<Answer> {
   const routed = { match, service, origin, read }
   const result = await proxy.forward(planOf(proxy, exchange, routed))
   if (!result.ok) return refuse(proxy, exchange, result)
-  return answer(proxy, exchange, { ...routed, delivered: result })
+  return answer(proxy, exchange, { routed, delivered: result })
+}
+
+/** Written out: a spread here costs more than the match. */
+function askedOf(request: ClientRequest, { host, target }: RequestParts): RouterRequest {
+  const { method, localPort: port, headers, scheme, sni } = request
+  const { path } = target
+  return sni === undefined
+    ? { method, host, port, path, headers, scheme }
+    : { method, host, port, path, headers, scheme, sni }
 }
 
 interface Routed {
@@ -149,8 +150,9 @@ function planOf(proxy: Proxy, { request, id }: Exchange, routed: Routed): Plan {
 function answer(
   proxy: Proxy,
   exchange: Exchange,
-  { delivered, match, service, read }: Routed & { readonly delivered: Delivered },
+  { routed, delivered }: { readonly routed: Routed; readonly delivered: Delivered },
 ): Answer {
+  const { match, service, read } = routed
   const { request, id, startedAt } = exchange
   const { incoming, sentAt, release } = delivered
   if (!isSoundStatus(incoming.status, incoming.tunnel !== undefined && request.upgrade)) {

@@ -2,7 +2,7 @@ import type { Peer } from '../balancer/algorithm.ts'
 import type { Balancer } from '../balancer/balancer.ts'
 import type { HeaderList } from '../lib/header-list.ts'
 import type { ClientRequest } from '../ports/server.ts'
-import type { Outgoing, TransportCaps, UpstreamTls } from '../ports/transport.ts'
+import type { Outgoing, Transport, TransportCaps, UpstreamTls } from '../ports/transport.ts'
 import type { CompiledService } from '../snapshot/compiled.ts'
 import { hostName } from './forwarded.ts'
 import type { SendableBody } from './sendable-body.ts'
@@ -20,18 +20,19 @@ export interface Plan {
   readonly buffering: boolean
 }
 
-/** One try of a plan. */
-export interface Try {
+/** A plan on its way through one balancer. */
+export interface Call {
   readonly plan: Plan
   readonly balancer: Balancer
-  readonly peer: Peer
+  readonly transport: Transport
   readonly body: SendableBody
-  readonly fresh: boolean
-  readonly caps: TransportCaps
 }
 
 /** What goes to the transport; only Host and where it goes differ from try to try. */
-export function outgoingFor({ plan, balancer, peer, body, fresh, caps }: Try): Outgoing {
+export function outgoingFor(
+  { plan, balancer, body, transport }: Call,
+  { peer, fresh }: { readonly peer: Peer; readonly fresh: boolean },
+): Outgoing {
   const { service, request, headers } = plan
   const host =
     plan.preservedHost ??
@@ -52,7 +53,7 @@ export function outgoingFor({ plan, balancer, peer, body, fresh, caps }: Try): O
     fresh,
     client: request,
   }
-  return service.scheme === 'http' ? outgoing : { ...outgoing, tls: tlsFor(service, host, caps) }
+  return service.scheme === 'http' ? outgoing : { ...outgoing, tls: tlsFor(service, host, transport.caps) }
 }
 
 /** Kong: the target's name or the Upstream's `host_header`, and the port unless it is the usual one. */

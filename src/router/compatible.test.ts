@@ -237,3 +237,25 @@ describe('who wins', () => {
     expect(buildCompatibleRouter([rule({ paths: ['/'] }), stream]).size).toBe(1)
   })
 })
+
+describe('the example in docs/routing.md', () => {
+  const routes = [
+    rule({ id: 'web', hosts: ['shop.example'], paths: ['/'] }),
+    rule({ id: 'api', hosts: ['shop.example'], paths: ['/api', '/api/v2'] }),
+    rule({ id: 'item', hosts: ['shop.example'], paths: ['~/api/items/(?<id>\\d+)$'] }),
+    rule({ id: 'upload', paths: ['/api'], methods: ['POST'] }),
+    rule({ id: 'admin', hosts: ['*.shop.example'], paths: ['/'] }),
+  ]
+
+  it.each([
+    { method: 'GET', host: 'shop.example', path: '/about', route: 'web' },
+    { method: 'GET', host: 'shop.example', path: '/api/v2/x', route: 'api' },
+    { method: 'GET', host: 'shop.example', path: '/api/items/7', route: 'item' },
+    { method: 'POST', host: 'shop.example', path: '/api/x', route: 'api' },
+    { method: 'POST', host: 'other.example', path: '/api/x', route: 'upload' },
+    { method: 'GET', host: 'eu.shop.example', path: '/', route: 'admin' },
+    { method: 'GET', host: 'other.example', path: '/', route: undefined },
+  ])('$method $host$path goes to $route', ({ route, ...asked }) => {
+    expect(buildCompatibleRouter(routes).match(request(asked))?.route.id).toBe(route)
+  })
+})

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import type { Balancers } from '../balancer/balancers.ts'
 import type { RouterRequest } from '../router/router.ts'
 import type { Row } from '../schema/entity.ts'
-import type { Change, EntityStore } from '../store/entity-store.ts'
+import type { EntityStore } from '../store/entity-store.ts'
+import type { Change } from '../store/tables.ts'
 import { createSnapshots } from './snapshot.ts'
 
 function service(id: string, given: Record<string, unknown> = {}): Row {

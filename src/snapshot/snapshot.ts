@@ -6,7 +6,8 @@ import { upstream } from '../entities/upstream.ts'
 import { buildCompatibleRouter } from '../router/compatible.ts'
 import type { Router } from '../router/router.ts'
 import { type Row, rowOf } from '../schema/entity.ts'
-import type { Change, EntityStore } from '../store/entity-store.ts'
+import type { EntityStore } from '../store/entity-store.ts'
+import type { Change } from '../store/tables.ts'
 import {
   type CompiledRoute,
   type CompiledService,

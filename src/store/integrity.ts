@@ -1,14 +1,16 @@
 import type { Row } from '../schema/entity.ts'
 import { entityErrors } from '../schema/entity-error.ts'
-import { idOf, type Table } from './table.ts'
+import { idOf, shownOf, type Table } from './table.ts'
 import { type Tables, tableOf } from './tables.ts'
 
 /** Throws when a row points at nothing (code 4) or has another row's key (code 5). */
 export function checkRow(tables: Tables, table: Table, row: Row): void {
   checkReferences(tables, table, row)
+  // As shown: two spellings of one address are one target.
+  const shown = shownOf(table.entity, row)
   for (const index of table.uniques) {
-    const id = index.find(row)
-    if (id !== undefined && id !== row.id) throw entityErrors.uniqueViolation(index.keyOf(row))
+    const id = index.find(shown)
+    if (id !== undefined && id !== row.id) throw entityErrors.uniqueViolation(index.keyOf(shown))
   }
 }
 

@@ -16,8 +16,8 @@ export function resolveReferences(tables: Tables, entity: Entity, input: unknown
     const value = getOwn(input, reference.field)
     if (!isObject(value)) continue
     const found = resolve(tables.get(reference.to), reference, value)
-    if ('id' in found) resolved.set(reference.field, found)
-    else missing.push(...found.missing)
+    if (Array.isArray(found)) missing.push(...found)
+    else resolved.set(reference.field, found)
   }
   if (missing.length > 0) throw entityErrors.foreignKeysUnresolved(missing)
   // `fromEntries` defines members, so a `__proto__` that was sent stays a plain, unknown one.
@@ -26,13 +26,12 @@ export function resolveReferences(tables: Tables, entity: Entity, input: unknown
   )
 }
 
-type Found = { readonly id: unknown } | { readonly missing: readonly UnresolvedReference[] }
-
+/** The row's id, or the keys that name none; without a usable key the schema tells what is missing. */
 function resolve(
   table: Table | undefined,
   { field, to }: Reference,
   value: Readonly<Record<string, unknown>>,
-): Found {
+): { id: unknown } | UnresolvedReference[] {
   const id = getOwn(value, 'id')
   if (typeof id === 'string' && isUuid(id)) return { id: table?.get(id)?.id ?? id }
 
@@ -45,6 +44,5 @@ function resolve(
     if (row !== undefined) return { id: row.id }
     missing.push({ field, reference: to, key: { [name]: key } })
   }
-  // Without a key to look for, the schema tells what is missing.
-  return missing.length > 0 ? { missing } : { ...value, id }
+  return missing.length > 0 ? missing : { ...value, id }
 }

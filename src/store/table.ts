@@ -115,7 +115,8 @@ export class Table {
   }
 }
 
-function shownOf({ show }: Entity, row: Row): Row {
+/** The row as reads of its entity show it, frozen. */
+export function shownOf({ show }: Entity, row: Row): Row {
   return show === undefined ? row : deepFreeze(show(row))
 }
 

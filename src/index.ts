@@ -1,0 +1,22 @@
+export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts'
+export type { Body, ByteStream } from './lib/bytes.ts'
+export type { HeaderList } from './lib/header-list.ts'
+export { KONG_VERSION, VERSION } from './lib/version.ts'
+export type { KV } from './ports/kv.ts'
+export type { LogLevel, Runtime } from './ports/runtime.ts'
+export type { Answer, ClientRequest, Departure, RequestBody, Tunnel } from './ports/server.ts'
+export type { Batch, CommitResult, Entry, Json, Store } from './ports/store.ts'
+export type {
+  Failure,
+  Incoming,
+  Outgoing,
+  Phase,
+  Transport,
+  TransportCaps,
+  UpstreamTls,
+} from './ports/transport.ts'
+export type { ClientFacts } from './proxy/web-message.ts'
+export { EntityError } from './schema/entity-error.ts'
+export { ALL_SETTINGS, type Setting } from './settings/all.ts'
+export { type ProcessSettings, type ReadSettings, readSettings } from './settings/read.ts'
+export type { Settings } from './settings/settings.ts'
