@@ -31,10 +31,14 @@ writeFileSync(
 const child = spawn(workerd, ['serve', config], { stdio: ['ignore', 'inherit', 'inherit'] })
 child.on('error', (error) => fail(`cannot start workerd: ${error.message}`))
 let stopping = false
+const patience = Number(setting('shutdown_timeout') ?? 10) || 0
 for (const signal of ['SIGTERM', 'SIGINT']) {
   process.on(signal, () => {
+    if (stopping) child.kill('SIGKILL')
     stopping = true
     child.kill(signal)
+    // It would wait for an open WebSocket for ever.
+    setTimeout(() => child.kill('SIGKILL'), patience * 1000).unref()
   })
 }
 child.on('exit', (code) => process.exit(stopping ? 0 : (code ?? 1)))

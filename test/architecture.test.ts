@@ -25,7 +25,7 @@ const RUNTIME_WORDS = [
   /from 'bun'/,
   /\bDeno\./,
   /\bBun\./,
-  /\bprocess\./,
+  /^(?!\s*(\/\/|\*|\/\*)).*\bprocess\.(env|argv|exit|on|std)/m,
 ]
 
 describe('the house', () => {

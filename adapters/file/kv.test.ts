@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { breakableDisk } from './broken-disk.fixture.ts'
+import { breakableDisk } from '../../test/crash/breakable-disk.ts'
 import { openFileKV } from './kv.ts'
 
 let folder = ''

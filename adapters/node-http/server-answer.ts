@@ -1,14 +1,13 @@
 import type { ServerResponse } from 'node:http'
-import process from 'node:process'
 import type { ByteStream } from '../../src/lib/bytes.ts'
 import type { Answer } from '../../src/ports/server.ts'
 import { MessageError } from './message-error.ts'
+import { IS_BUN } from './quirks.ts'
 import { dropBody, type Exchange } from './server-exchange.ts'
 import { type AnswerPlan, planAnswer, trailersOf } from './server-head.ts'
 import { cutSocket } from './server-socket.ts'
 import { latin1Of } from './transport-request.ts'
 
-const IS_BUN = process.versions.bun !== undefined
 /** Bodies up to here go out as one string with the head: one write, no second buffer. */
 const SMALL_BODY = 8 * 1024
 /** A request body no longer than this is read to its end to keep the connection. */

@@ -11,6 +11,8 @@ export class Client {
   readonly sni: string | undefined
   /** No further request is taken after the running one. */
   closing = false
+  /** A request of its was refused for its head; nothing after it is read as one. */
+  refused = false
   readonly exchanges: Exchange[] = []
 
   constructor(socket: Socket, listeningPort: number) {
@@ -27,6 +29,12 @@ export class Client {
 
   get idle(): boolean {
     return this.exchanges.length === 0
+  }
+
+  /** Ends the connection after this answer: nobody can be sure where its next request begins. */
+  refuse(): void {
+    this.refused = true
+    this.closing = true
   }
 
   add(exchange: Exchange): void {

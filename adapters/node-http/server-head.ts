@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
-import process from 'node:process'
 import type { Answer } from '../../src/ports/server.ts'
+import { IS_BUN } from './quirks.ts'
 
 /** How an answer goes out. */
 export interface AnswerPlan {
@@ -14,7 +14,7 @@ export interface AnswerPlan {
 }
 
 /** Bun writes a phrase of its own for none. */
-const NO_REASON = process.versions.bun === undefined ? '' : ' '
+const NO_REASON = IS_BUN ? ' ' : ''
 
 /** Makes an answer's head: the given headers in their order, framing and Connection set right. */
 export function planAnswer(

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Answer } from '../../src/ports/server.ts'
+import { IS_DENO } from './quirks.ts'
 import { Upload } from './server-body.ts'
 import { inspectHead } from './server-check.ts'
 import type { ServerContext } from './server-context.ts'
@@ -41,7 +42,9 @@ export function serveUpgrade(
     void servePlain(context, new Exchange(request, client, { upgrade: false }), socket)
     return
   }
-  const input = readRawBody(socket, first, chunked ? 'chunked' : (length ?? 0))
+  // Node 20 leaves the body on the socket; Bun, Deno and later Nodes parse it.
+  const isParsed = IS_DENO || !request.complete
+  const input = isParsed ? request : readRawBody(socket, first, chunked ? 'chunked' : (length ?? 0))
   const body = new Upload(input, context.uploadOptions(length))
   void servePlain(context, new Exchange(request, client, { body, upgrade: false }), socket)
 }

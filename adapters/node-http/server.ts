@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https'
 import { Server as NetServer, type Socket } from 'node:net'
 import type { Answer } from '../../src/ports/server.ts'
+import { IS_BUN } from './quirks.ts'
 import { writeAnswer } from './server-answer.ts'
 import { Upload } from './server-body.ts'
 import { inspectHead } from './server-check.ts'
@@ -128,7 +129,7 @@ function serve(context: ServerContext, message: IncomingMessage, turn: Turn): vo
   }
   let { status } = found
   // After a refusal nobody can be sure where the next request begins.
-  if (status !== 0) client.closing = true
+  if (status !== 0) client.refuse()
   else if (turn.expects === 'unknown') status = 417
   else if (length !== undefined && length > context.limits.maxBody) status = 413
   if (status !== 0) send(context, exchange, { response, answer: context.refusal(status) })
@@ -195,6 +196,8 @@ function refuseBytes(context: ServerContext, error: NodeJS.ErrnoException, socke
       client.closing = true
       return
     }
+    // The refusal is on its way already; what else is wrong with these bytes changes nothing.
+    if (client.refused) return
     const answering = running.answering
     running.depart()
     if (answering) {
@@ -217,7 +220,9 @@ async function stop(server: Server, context: ServerContext, graceMs: number): Pr
   context.close()
   const closed = new Promise<void>((resolve) => {
     // Not http's own close: that cuts idle connections on which a request may be under way.
-    NetServer.prototype.close.call(server, () => resolve())
+    // Bun's http server is no net server.
+    if (IS_BUN) server.close(() => resolve())
+    else NetServer.prototype.close.call(server, () => resolve())
   })
   const farewell = setTimeout(() => cut(context, true), Math.min(graceMs, FAREWELL))
   const grace = setTimeout(() => {

@@ -62,7 +62,7 @@ async function replyTo(request: Request, routes: Routes, rules: BrowserRules): P
 
   const query = parseQuery(url.search)
   const payload = BODY_VERBS.includes(request.method)
-    ? await readPayload(request, resource.acceptsYaml === true)
+    ? await readPayload(request, resource.takesDocument === true)
     : NO_PAYLOAD
   return handler(callOf(found, query, payload))
 }

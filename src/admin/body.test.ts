@@ -62,6 +62,12 @@ describe('readPayload', () => {
     expect(await read(body, 'application/json')).toEqual(notJson)
   })
 
+  it('refuses more values than an entity can have, but for a document', async () => {
+    const body = `{"a":[${'1,'.repeat(60_000)}1]}`
+    expect(await read(body, 'application/json')).toEqual(notJson)
+    expect(await read(body, 'application/json', true)).toMatchObject({ kind: 'json' })
+  })
+
   it('counts no brackets inside strings', async () => {
     const value = { a: `\\"${'['.repeat(500)}` }
     expect(await read(JSON.stringify(value), 'application/json')).toEqual({ kind: 'json', value })

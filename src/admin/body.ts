@@ -12,6 +12,8 @@ export type Payload =
 /** The largest body taken, as Kong's nginx does by default. */
 export const MAX_BODY = 10 * 1024 * 1024
 const MAX_DEPTH = 128
+/** What one entity may hold: millions of values would hold up traffic for a second. */
+const MAX_VALUES = 50_000
 const EMPTY: Payload = { kind: 'json', value: {} }
 
 type Form = 'json' | 'urlencoded' | 'multipart' | 'yaml'
@@ -25,16 +27,19 @@ const FORMS: readonly (readonly [prefix: string, form: Form])[] = [
   ['text/yaml', 'yaml'],
 ]
 
-/** Reads the body of a POST, PUT or PATCH; throws a Refusal for one that cannot be taken. */
-export async function readPayload(request: Request, acceptsYaml: boolean): Promise<Payload> {
+/**
+ * Reads the body of a POST, PUT or PATCH; throws a Refusal for one that cannot be taken.
+ * A `document` is a whole configuration: it may be YAML, and of any number of values.
+ */
+export async function readPayload(request: Request, document: boolean): Promise<Payload> {
   const contentType = request.headers.get('content-type')
-  const form = contentType === null ? undefined : formOf(contentType, acceptsYaml)
+  const form = contentType === null ? undefined : formOf(contentType, document)
   const text = decodeUtf8(await readBytes(request))
   if (contentType === null || form === undefined) {
     if (text === '') return EMPTY
     throw new Refusal(415, 'Unsupported media type')
   }
-  if (form === 'json') return { kind: 'json', value: parseJsonObject(text) }
+  if (form === 'json') return { kind: 'json', value: parseJsonObject(text, document) }
   if (form === 'yaml') return { kind: 'yaml', text }
   const args = form === 'multipart' ? parseMultipart(text, contentType) : parseArguments(text)
   return { kind: 'form', value: decodeForm(args) }
@@ -95,15 +100,15 @@ function decodeUtf8(bytes: Uint8Array): string {
 }
 
 /** An object; Kong takes `[]` for an empty one. */
-function parseJsonObject(text: string): Members {
-  const value = parseJson(text)
+function parseJsonObject(text: string, document: boolean): Members {
+  const value = parseJson(text, document ? Number.POSITIVE_INFINITY : MAX_VALUES)
   if (Array.isArray(value) && value.length === 0) return {}
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw notJson()
   return value as Members // an object that is no array and not null
 }
 
-function parseJson(text: string): unknown {
-  if (!isShallow(text)) throw notJson()
+function parseJson(text: string, maxValues: number): unknown {
+  if (!isModest(text, maxValues)) throw notJson()
   try {
     return JSON.parse(text)
   } catch {
@@ -117,20 +122,30 @@ function notJson(): Refusal {
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
+const COMMA = 0x2c
+const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b])
+const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d])
 
-/** Whether brackets nest no deeper than allowed; strings are skipped. */
-function isShallow(text: string): boolean {
+/** Whether brackets nest no deeper, and commas part no more values, than allowed. */
+function isModest(text: string, maxValues: number): boolean {
   let depth = 0
-  let quoted = false
+  let values = 1
   for (let i = 0; i < text.length; i++) {
     const char = text.charCodeAt(i)
-    if (quoted) {
-      if (char === BACKSLASH) i++
-      else if (char === QUOTE) quoted = false
-    } else if (char === QUOTE) quoted = true
-    else if (char === 0x7b || char === 0x5b) {
-      if (++depth > MAX_DEPTH) return false
-    } else if (char === 0x7d || char === 0x5d) depth--
+    if (char === QUOTE) i = endOfString(text, i)
+    else if (char === COMMA) values++
+    else if (OPENING.has(char)) depth++
+    else if (CLOSING.has(char)) depth--
+    if (depth > MAX_DEPTH || values > maxValues) return false
   }
   return true
+}
+
+/** Where the string that begins here ends. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1
+  while (at < text.length && text.charCodeAt(at) !== QUOTE) {
+    at += text.charCodeAt(at) === BACKSLASH ? 2 : 1
+  }
+  return at
 }

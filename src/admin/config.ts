@@ -35,7 +35,7 @@ export function configResources(sources: ConfigSources): Resource[] {
   return [
     {
       pattern: '/config',
-      acceptsYaml: true,
+      takesDocument: true,
       handlers: databaseless ? handlers : { GET: withDatabase, POST: withDatabase },
     },
   ]

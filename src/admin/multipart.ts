@@ -1,4 +1,4 @@
-import { type Argument, MAX_ARGUMENTS } from './query.ts'
+import { type Argument, MAX_ARGUMENTS, tooMany } from './query.ts'
 import { Refusal } from './reply.ts'
 
 /** Reads a multipart body's parts as arguments; a file is its text. */
@@ -6,11 +6,11 @@ export function parseMultipart(text: string, contentType: string): Argument[] {
   const boundary = boundaryOf(contentType)
   if (boundary === undefined) throw new Refusal(400, 'Cannot parse multipart body')
   const found: Argument[] = []
+  let parts = 0
   for (const part of partsOf(text, boundary)) {
+    if (++parts > MAX_ARGUMENTS) throw tooMany()
     const name = nameOf(part)
-    if (name === undefined) continue
-    if (found.length === MAX_ARGUMENTS) throw new Refusal(400, 'Too many arguments')
-    found.push([name, contentOf(part)])
+    if (name !== undefined) found.push([name, contentOf(part)])
   }
   return found
 }

@@ -7,12 +7,41 @@ export function decodeSegment(text: string): string | undefined {
   }
 }
 
-/** Decodes a query or form part: `+` is a space and a broken escape stays as it is, as in nginx. */
+const PERCENT = 0x25
+const PLUS = 0x2b
+const SPACE = 0x20
+
+/**
+ * Decodes a query or form part: `+` is a space and a broken escape stays as it is, as in nginx.
+ * Undefined for bytes that are no UTF-8.
+ */
 export function decodeArgument(text: string): string | undefined {
-  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text
-  return spaced.includes('%') ? (decodeSegment(spaced) ?? decodeLeniently(spaced)) : spaced
+  if (!/[%+]/.test(text)) return text
+  // Works on bytes in place: megabytes of broken escapes must not cost seconds.
+  const bytes = new TextEncoder().encode(text)
+  let end = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0
+    const escaped = byte === PERCENT ? hexByte(bytes[at + 1], bytes[at + 2]) : -1
+    if (escaped !== -1) at += 2
+    bytes[end++] = escaped !== -1 ? escaped : byte === PLUS ? SPACE : byte
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, end))
+  } catch {
+    return undefined
+  }
 }
 
-function decodeLeniently(text: string): string | undefined {
-  return decodeSegment(text.replace(/%(?![0-9a-fA-F]{2})/g, '%25'))
+/** The byte two hexadecimal digits spell; -1 when they are none. */
+function hexByte(high = 0, low = 0): number {
+  const h = hexDigit(high)
+  const l = hexDigit(low)
+  return h === -1 || l === -1 ? -1 : h * 16 + l
+}
+
+function hexDigit(char: number): number {
+  if (char >= 0x30 && char <= 0x39) return char - 0x30
+  const lower = char | 0x20
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
 }

@@ -3,6 +3,8 @@ import { Refusal } from './reply.ts'
 
 /** Kong reads no more arguments than these, of a query or of a form. */
 export const MAX_ARGUMENTS = 1000
+/** Empty pieces do not count, but are not walked without end. */
+const MAX_PIECES = 100_000
 
 /** One argument; `true` is one without `=`. */
 export type Argument = readonly [key: string, value: string | true]
@@ -10,16 +12,23 @@ export type Argument = readonly [key: string, value: string | true]
 /** Splits and decodes `a=1&b=2`. Refuses too many arguments, and bytes that are no UTF-8. */
 export function parseArguments(text: string): Argument[] {
   const found: Argument[] = []
+  let pieces = 0
   for (let at = 0; at <= text.length; ) {
+    if (++pieces > MAX_PIECES) throw tooMany()
     const end = text.indexOf('&', at)
     const stop = end === -1 ? text.length : end
     if (stop > at) {
-      if (found.length === MAX_ARGUMENTS) throw new Refusal(400, 'Too many arguments')
+      if (found.length === MAX_ARGUMENTS) throw tooMany()
       found.push(parseArgument(text.slice(at, stop)))
     }
     at = stop + 1
   }
   return found.filter(([key]) => key !== '')
+}
+
+/** The refusal of more arguments than Kong reads. */
+export function tooMany(): Refusal {
+  return new Refusal(400, 'Too many arguments')
 }
 
 function parseArgument(text: string): Argument {

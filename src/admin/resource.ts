@@ -27,8 +27,8 @@ export interface Resource {
   /** `/upstreams/{upstreams}/targets`, as `GET /endpoints` lists it. */
   readonly pattern: string
   readonly handlers: Readonly<Partial<Record<Verb, Handler>>>
-  /** Whether YAML is a body it takes. */
-  readonly acceptsYaml?: boolean
+  /** Whether its body is a whole configuration: large, and YAML if the client likes. */
+  readonly takesDocument?: boolean
   /** Listed, yet 404 for every verb, as Kong does with what it disables. */
   readonly disabled?: boolean
 }

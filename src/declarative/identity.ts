@@ -47,10 +47,17 @@ function assignId(entry: Entry, find: FindEntry, newId: () => string): string {
     entry.id = own
   } else {
     const name = derivedName(entry, (parent) => assignId(parent, find, newId), find)
-    const namespace = uuidV5(ROOT, entry.entity.name)
-    entry.id = name === undefined ? newId() : uuidV5(namespace, name)
+    entry.id = name === undefined ? newId() : uuidV5(namespaceOf(entry.entity.name), name)
   }
   return entry.id
+}
+
+const namespaces = new Map<string, string>()
+
+function namespaceOf(table: string): string {
+  const namespace = namespaces.get(table) ?? uuidV5(ROOT, table)
+  namespaces.set(table, namespace)
+  return namespace
 }
 
 function derivedName(

@@ -1,5 +1,6 @@
-import { LineCounter, parseDocument as parseYaml } from 'yaml'
+import { LineCounter } from 'yaml'
 import { type EntityError, entityErrors } from '../schema/entity-error.ts'
+import { parseYaml } from './yaml-document.ts'
 import { YamlProblem, yamlValue } from './yaml-value.ts'
 
 /** What a document may cost at most. */
@@ -37,21 +38,8 @@ function parseJson(text: string): unknown {
 
 function readYaml(text: string, depth: number): unknown {
   const lines = new LineCounter()
-  const document = parseYaml(text, {
-    lineCounter: lines,
-    logLevel: 'silent',
-    merge: false,
-    resolveKnownTags: false,
-    schema: 'core',
-    stringKeys: true,
-    // Its check of keys takes seconds for many of them; ours does not.
-    uniqueKeys: false,
-  })
-  const [error] = document.errors
-  if (error?.code === 'RESOURCE_EXHAUSTION') throw unreadable('nested too deeply')
-  if (error !== undefined) throw unreadable(firstLine(error.message))
-
   try {
+    const document = parseYaml(text, lines, depth)
     return yamlValue(document.contents, { depth, values: text.length + ALIASED_VALUES })
   } catch (problem) {
     if (!(problem instanceof YamlProblem)) throw problem
@@ -62,11 +50,6 @@ function readYaml(text: string, depth: number): unknown {
 
 /** Values that aliases may add to those written out. */
 const ALIASED_VALUES = 100_000
-
-/** The parser adds an excerpt of the text under its message. */
-function firstLine(message: string): string {
-  return message.split('\n', 1).join().replace(/:$/, '')
-}
 
 /** Walks without recursion, which such a document could exhaust. */
 function isDeeper(document: unknown, limit: number): boolean {

@@ -1,6 +1,6 @@
-import type { Row } from '../schema/entity.ts'
+import type { Entity } from '../schema/entity.ts'
 import { getOwn, isObject } from '../schema/field.ts'
-import { type Entry, isRemark } from './entries.ts'
+import type { Entry } from './entries.ts'
 
 /** A later entry that takes what an earlier one has; `keyed` ones Kong lists by name. */
 export interface Clash {
@@ -13,47 +13,58 @@ export interface Clash {
 export function findClashes(entries: readonly Entry[]): Clash[] {
   const taken = new Set<string>()
   const clashes: Clash[] = []
+  const known = new Map<Entity, UniqueKey[]>()
   for (const entry of entries) {
-    const clash = keysOf(entry).find(({ place }) => taken.has(place))
-    for (const { place } of keysOf(entry)) taken.add(place)
-    if (clash === undefined) continue
-    const text = `uniqueness violation: '${entry.entity.name}' entity with ${clash.words} already declared`
-    clashes.push({ entry, text, keyed: clash.keyed })
+    const { entity } = entry
+    const keys = known.get(entity) ?? uniqueKeysOf(entity)
+    known.set(entity, keys)
+
+    let clash: Clash | undefined
+    for (const key of keys) {
+      const parts = key.fields.map((field) => partOf(entry, field))
+      if (parts.includes('')) continue
+      const place = `${key.place}\n${parts.join('\n')}`
+      if (taken.has(place)) clash ??= clashOf(entry, key, parts)
+      taken.add(place)
+    }
+    if (clash !== undefined) clashes.push(clash)
   }
   return clashes
 }
 
 interface UniqueKey {
-  readonly place: string
+  readonly fields: readonly string[]
   readonly words: string
   readonly keyed: boolean
+  readonly place: string
 }
 
-function keysOf(entry: Entry): UniqueKey[] {
-  const { entity, id } = entry
-  const values: Row = { ...entry.input, ...entry.row, id }
-  const keys: UniqueKey[] = []
-  const add = (fields: readonly string[], words: string, keyed = false): void => {
-    const parts = fields.map((field) => partOf(values, field))
-    if (parts.includes('')) return
-    const place = JSON.stringify([entity.name, fields, parts])
-    keys.push({ place, words: `${words} set to '${parts.join(', ')}'`, keyed })
+/** What no two rows may share, in the order Kong tells of it. */
+function uniqueKeysOf({
+  name: table,
+  endpointKey,
+  fields,
+  uniqueTogether = [],
+}: Entity): UniqueKey[] {
+  const key = (names: readonly string[], words = names.join(', '), keyed = false): UniqueKey => {
+    return { fields: names, words, keyed, place: `${table}:${names.join()}` }
   }
-
-  const { endpointKey } = entity
-  if (endpointKey !== undefined && entity.fields[endpointKey]?.unique === true) {
-    add([endpointKey], endpointKey)
-  }
-  add(['id'], 'primary key')
-  for (const [name, field] of Object.entries(entity.fields)) {
-    if (field.unique === true && name !== endpointKey) add([name], name, true)
-  }
-  for (const fields of entity.uniqueTogether ?? []) add(fields, fields.join(', '))
-  return keys
+  const unique = Object.keys(fields).filter((name) => fields[name]?.unique === true)
+  return [
+    ...unique.filter((name) => name === endpointKey).map((name) => key([name])),
+    key(['id'], 'primary key'),
+    ...unique.filter((name) => name !== endpointKey).map((name) => key([name], name, true)),
+    ...uniqueTogether.map((names) => key(names)),
+  ]
 }
 
-function partOf(values: Row, field: string): string {
-  const value = isRemark(field) ? undefined : getOwn(values, field)
-  const id = isObject(value) ? getOwn(value, 'id') : value
-  return typeof id === 'string' ? id : ''
+function clashOf(entry: Entry, { words, keyed }: UniqueKey, parts: readonly string[]): Clash {
+  const what = `'${entry.entity.name}' entity with ${words} set to '${parts.join(', ')}'`
+  return { entry, keyed, text: `uniqueness violation: ${what} already declared` }
+}
+
+function partOf({ id, row, input }: Entry, field: string): string {
+  const value = field === 'id' ? id : getOwn(row ?? input, field)
+  const part = isObject(value) ? getOwn(value, 'id') : value
+  return typeof part === 'string' ? part : ''
 }

@@ -1,4 +1,13 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, type Node, type YAMLMap } from 'yaml'
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  type YAMLMap,
+} from 'yaml'
 import { setOwn } from '../schema/field.ts'
 
 /** What is wrong with a YAML document beyond its syntax, and where. */
@@ -41,7 +50,8 @@ interface Progress {
 function read(node: unknown, progress: Progress, depth: number): unknown {
   if (!isNode(node)) return null
   const { limits, anchors } = progress
-  if (depth > limits.depth) throw new YamlProblem('nested too deeply', offsetOf(node))
+  if (depth > limits.depth && isCollection(node))
+    throw new YamlProblem('nested too deeply', offsetOf(node))
 
   const before = progress.values++
   const anchor = isAlias(node) ? undefined : node.anchor

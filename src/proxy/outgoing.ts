@@ -53,7 +53,9 @@ export function outgoingFor(
     fresh,
     client: request,
   }
-  return service.scheme === 'http' ? outgoing : { ...outgoing, tls: tlsFor(service, host, transport.caps) }
+  return service.scheme === 'http'
+    ? outgoing
+    : { ...outgoing, tls: tlsFor(service, host, transport.caps) }
 }
 
 /** Kong: the target's name or the Upstream's `host_header`, and the port unless it is the usual one. */

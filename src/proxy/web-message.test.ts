@@ -138,7 +138,9 @@ describe('toWebResponse', () => {
       yield new Uint8Array([1])
       throw new Error('cut')
     }
-    expect((await toWebResponse(answer({ body: chunks(), finished })).arrayBuffer()).byteLength).toBe(2)
+    expect(
+      (await toWebResponse(answer({ body: chunks(), finished })).arrayBuffer()).byteLength,
+    ).toBe(2)
     await expect(toWebResponse(answer({ body: broken(), finished })).text()).rejects.toThrow()
     await toWebResponse(answer({ body: chunks(), finished })).body?.cancel()
     expect(ends).toEqual([true, false, false])

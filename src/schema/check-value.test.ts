@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { checkValue } from './check-value.ts'
-import type { Rules } from './field.ts'
+import type { Field, Rules } from './field.ts'
 
-const ports: Rules = { type: 'integer', between: [0, 65535] }
-const names: Rules = { type: 'string' }
+const ports: Field = { type: 'integer', between: [0, 65535] }
+const names: Field = { type: 'string' }
 const sets = [
   ['http', 'https'],
   ['tcp', 'tls', 'udp'],
@@ -63,8 +63,8 @@ describe('checkValue', () => {
       { porto: 1 },
       { porto: 'unknown field' },
     ],
-    [{ type: 'foreign', reference: 'services' }, 's', { id: 'missing primary key' }],
-    [{ type: 'foreign', reference: 'services' }, { id: 's' }, { id: 'expected a valid UUID' }],
+    [{ type: 'foreign' }, 's', { id: 'missing primary key' }],
+    [{ type: 'foreign' }, { id: 's' }, { id: 'expected a valid UUID' }],
     [
       { type: 'set', mutually_exclusive_subsets: sets },
       ['https', 'udp'],

@@ -117,17 +117,15 @@ export function record<const F extends Fields>(fields: F) {
 
 /** Makes an own property even of the name `__proto__`, so no input can reach a prototype. */
 export function setOwn(target: object, name: string, value: unknown): void {
-  Object.defineProperty(target, name, {
-    value,
-    writable: true,
-    enumerable: true,
-    configurable: true,
-  })
+  if (name !== '__proto__') Reflect.set(target, name, value)
+  else Object.defineProperty(target, name, { value, ...PLAIN })
 }
+
+const PLAIN = { writable: true, enumerable: true, configurable: true }
 
 /** The own property of that name, never an inherited one such as `constructor`. */
 export function getOwn(source: object, name: string): unknown {
-  return Object.getOwnPropertyDescriptor(source, name)?.value
+  return Object.hasOwn(source, name) ? Reflect.get(source, name) : undefined
 }
 
 /** Whether the value is an object of named members: neither null nor a list. */

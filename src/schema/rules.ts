@@ -62,8 +62,9 @@ function isRegex(source: string): boolean {
 function length(rules: Rules, value: unknown): string | undefined {
   // Kong: a string must not be empty unless its field says so.
   const least = rules.len_min ?? (rules.type === 'string' ? 1 : undefined)
-  if (least === undefined && rules.len_eq === undefined && rules.len_max === undefined) {
-    return undefined
+  if (rules.len_eq === undefined && rules.len_max === undefined) {
+    if (least === undefined || (least <= 1 && typeof value === 'string' && value !== ''))
+      return undefined
   }
   const size = sizeOf(value)
   if (size === undefined) return undefined

@@ -57,7 +57,7 @@ export function isSetting(name: string): boolean {
 /** Reads all settings from their sources, with every error at once. */
 export function readSettings(sources: SettingSources): ReadSettings {
   const errors: string[] = []
-  const text = (name: string): string => valueOf(name, sources)
+  const text = (name: string): string => settingValue(name, sources)
   for (const setting of ALL_SETTINGS) {
     const value = text(setting.name)
     if (setting.oneOf !== undefined && !setting.oneOf.includes(value)) {
@@ -65,12 +65,12 @@ export function readSettings(sources: SettingSources): ReadSettings {
     }
   }
 
-  const process = readProcess(text, errors)
-  const settings = readCore(text, errors, process)
-  return errors.length > 0 ? { ok: false, errors } : { ok: true, settings, process }
+  const chosen = readProcess(text, errors)
+  const settings = readCore(text, errors, chosen)
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, settings, process: chosen }
 }
 
-function valueOf(name: string, sources: SettingSources): string {
+function settingValue(name: string, sources: SettingSources): string {
   for (const source of sources) {
     const value = source.get(name)
     if (value !== undefined) return value.trim()
@@ -84,7 +84,7 @@ function readProcess(text: (name: string) => string, errors: string[]): ProcessS
     errors.push(...read.errors)
     return read.listens
   }
-  const process: ProcessSettings = {
+  const chosen: ProcessSettings = {
     proxyListen: listens('proxy_listen'),
     adminListen: listens('admin_listen'),
     statusListen: listens('status_listen'),
@@ -97,12 +97,12 @@ function readProcess(text: (name: string) => string, errors: string[]): ProcessS
     logFormat: text('log_format') === 'json' ? 'json' : 'plain',
     shutdownTimeout: numberOf('shutdown_timeout', text, errors) * 1000,
   }
-  if (process.proxyListen.some((listen) => listen.ssl)) pairOf('ssl_cert', text, errors)
-  if (process.adminListen.some((listen) => listen.ssl)) pairOf('admin_ssl_cert', text, errors)
-  if (process.statusListen.some((listen) => listen.ssl)) {
+  if (chosen.proxyListen.some((listen) => listen.ssl)) pairOf('ssl_cert', text, errors)
+  if (chosen.adminListen.some((listen) => listen.ssl)) pairOf('admin_ssl_cert', text, errors)
+  if (chosen.statusListen.some((listen) => listen.ssl)) {
     errors.push('status_listen: ssl is not supported here, leave it out')
   }
-  return process
+  return chosen
 }
 
 function pairOf(name: string, text: (name: string) => string, errors: string[]): void {
@@ -114,7 +114,7 @@ function pairOf(name: string, text: (name: string) => string, errors: string[]):
 function readCore(
   text: (name: string) => string,
   errors: string[],
-  process: ProcessSettings,
+  chosen: ProcessSettings,
 ): Settings {
   return {
     trustedIps: rangesOf('trusted_ips', text, errors),
@@ -129,7 +129,7 @@ function readCore(
     connectBackoff: numberOf('connect_backoff', text, errors),
     adminGuiUrls: listOf(text('admin_gui_url')),
     logLevel: text('log_level'),
-    shown: shownSettings(text, process),
+    shown: shownSettings(text, chosen),
   }
 }
 
@@ -208,12 +208,12 @@ const SHOWN_AS_LIST = new Set([
 
 function shownSettings(
   text: (name: string) => string,
-  process: ProcessSettings,
+  chosen: ProcessSettings,
 ): Readonly<Record<string, unknown>> {
   const shown: Record<string, unknown> = {}
   for (const setting of ALL_SETTINGS) shown[setting.name] = shownValue(setting, text(setting.name))
-  shown.proxy_listeners = process.proxyListen.map(listenerOf)
-  shown.admin_listeners = process.adminListen.map(listenerOf)
+  shown.proxy_listeners = chosen.proxyListen.map(listenerOf)
+  shown.admin_listeners = chosen.adminListen.map(listenerOf)
   shown.role = 'traditional'
   return shown
 }

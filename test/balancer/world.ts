@@ -238,7 +238,7 @@ export function idOf(index: number): string {
   return `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`
 }
 
-const context = { now: 0, newId: () => idOf(999), secret: () => '' }
+const context = { now: 1_000_000, newId: () => idOf(999), secret: () => '' }
 
 function incoming(status: number): Incoming {
   return { ok: true, status, reason: '', httpVersion: '1.1', headers: [], body: undefined }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
@@ -202,8 +203,8 @@ describe.each(RUNTIMES)('the wire on %s', (runtime) => {
       socket.write(
         'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n',
       )
-      // The accept value RFC 6455 §1.3 gives for its own example key.
-      socket.write('Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n')
+      const accept = acceptOf(request.headers['sec-websocket-key'] ?? '')
+      socket.write(`Sec-WebSocket-Accept: ${accept}\r\n\r\n`)
       socket.on('data', (chunk) => socket.write(unmask(chunk)))
       socket.on('error', () => {})
       expect(request.headers.upgrade).toBe('websocket')
@@ -227,9 +228,16 @@ describe.each(RUNTIMES)('the wire on %s', (runtime) => {
   })
 })
 
-/** A masked text frame with a zero mask, as a server sends it back. */
+/** RFC 6455 §1.3. */
+function acceptOf(key: string): string {
+  return createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
+}
+
+/** A masked text frame of two bytes, as a server sends it back. */
 function unmask(frame: Buffer): Buffer {
-  return frame.length === 8 ? Buffer.from([0x81, 2, ...frame.subarray(6)]) : Buffer.alloc(0)
+  if (frame.length !== 8) return Buffer.alloc(0)
+  const text = frame.subarray(6).map((byte, at) => byte ^ (frame[2 + at] ?? 0))
+  return Buffer.from([0x81, 2, ...text])
 }
 
 /** Sends a head; after the first answer the rest; resolves once `last` came. */

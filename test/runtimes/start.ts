@@ -50,7 +50,7 @@ export async function startGateway(
   const said = collect(child)
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
-    signalGroup(child, signal)
+    signalTo(child, signal)
     await ended
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
   }
@@ -97,7 +97,7 @@ function spawnGateway(runtime: RuntimeName, options: StartOptions, place: Place)
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const orphan = (): void => signalGroup(child, 'SIGKILL')
+  const orphan = (): void => signalTo(child, 'SIGKILL')
   process.once('exit', orphan)
   child.once('close', () => process.off('exit', orphan))
   return child
@@ -177,10 +177,11 @@ async function isServing(adminUrl: string): Promise<boolean> {
   }
 }
 
-function signalGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
+/** A kill is for all that the gateway started too; a request to stop, the gateway passes on itself. */
+function signalTo(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
   try {
-    process.kill(-child.pid, signal)
+    process.kill(signal === 'SIGKILL' ? -child.pid : child.pid, signal)
   } catch {
     // It ended in between.
   }

@@ -1,4 +1,4 @@
-import { type Disk, machineDisk } from './disk.ts'
+import { type Disk, machineDisk } from '../../adapters/file/disk.ts'
 
 /** A disk whose calls of some kinds fail while `broken` names them; failed writes leave half behind. */
 export function breakableDisk(): { disk: Disk; broken: Set<keyof Disk>; calls: string[] } {
