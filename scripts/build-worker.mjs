@@ -25,25 +25,37 @@ export async function buildWorker() {
   const built = existsSync(bundle) ? statSync(bundle).mtimeMs : 0
   if (built > Math.max(...['src', 'adapters', 'package.json'].map(newest))) return bundle
 
-  const { rolldown } = await import('rolldown').catch(() => {
-    process.stderr.write('gibbon: run `npm install` first\n')
-    process.exit(1)
-  })
+  const code = await bundleOf(join(root, 'adapters', 'workers', 'worker.ts'))
+  // Written beside and moved: another start may be reading it.
+  mkdirSync(join(root, 'dist', 'workers'), { recursive: true })
+  const beside = `${bundle}.${process.pid}`
+  writeFileSync(beside, code)
+  renameSync(beside, bundle)
+  return bundle
+}
+
+/** One ES module of a Worker and all it imports. */
+export async function bundleOf(input) {
+  const { rolldown } = await import('rolldown').catch(() => fail('run `npm install` first'))
   const build = await rolldown({
-    input: join(root, 'adapters', 'workers', 'worker.ts'),
+    input,
     external: [/^cloudflare:/],
     platform: 'browser',
     logLevel: 'warn',
   })
-  const { output } = await build.generate({ format: 'esm', codeSplitting: false })
-  await build.close()
+  try {
+    const { output } = await build.generate({ format: 'esm', codeSplitting: false })
+    return output[0].code
+  } catch (error) {
+    return fail(`cannot bundle the Worker: ${error.message}`)
+  } finally {
+    await build.close()
+  }
+}
 
-  // Written beside and moved: another start may be reading it.
-  mkdirSync(join(root, 'dist', 'workers'), { recursive: true })
-  const beside = `${bundle}.${process.pid}`
-  writeFileSync(beside, output[0].code)
-  renameSync(beside, bundle)
-  return bundle
+function fail(text) {
+  process.stderr.write(`gibbon: ${text}\n`)
+  process.exit(1)
 }
 
 function kib(bytes) {

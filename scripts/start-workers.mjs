@@ -2,19 +2,16 @@
 // `npm run start:workers`: the Worker on a workerd of this machine. Takes the flags and variables of `gibbon start`
 // that matter there: `npm run start:workers -- kong.yaml --proxy-listen 0.0.0.0:8000 --data-dir ./gibbon-data`.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { buildWorker } from './build-worker.mjs'
-import { workerdConfig } from './workerd-config.mjs'
-
-const root = fileURLToPath(new URL('..', import.meta.url))
+import { findWorkerd, workerdConfig } from './workerd-config.mjs'
 
 const bindings = readWords(process.argv.slice(2), bindingsOf(process.env))
 const proxy = addressOf('proxy_listen', '127.0.0.1:8000')
 const admin = addressOf('admin_listen', '127.0.0.1:8001')
-const workerd = findWorkerd()
+const workerd =
+  findWorkerd() ?? fail('workerd is not installed; run `node test/runtimes/install.mjs`')
 const state = resolve(setting('data_dir') ?? 'gibbon-data', 'workers')
 mkdirSync(state, { recursive: true })
 const config = join(dirname(await buildWorker()), `config-${admin.replace(/\W+/g, '-')}.capnp`)
@@ -87,22 +84,6 @@ function addressOf(name, fallback) {
   if (options.includes('ssl'))
     fail(`${name}: ssl is not supported on Workers, where the platform speaks TLS`)
   return address
-}
-
-function findWorkerd() {
-  const arch = process.arch === 'arm64' ? 'arm64' : '64'
-  for (const folder of ['test/runtimes/', '']) {
-    const require = createRequire(join(root, folder, 'package.json'))
-    for (const name of [`@cloudflare/workerd-${process.platform}-${arch}`, 'workerd']) {
-      try {
-        const found = join(dirname(require.resolve(`${name}/package.json`)), 'bin', 'workerd')
-        if (existsSync(found)) return found
-      } catch {
-        // Not there: look in the next place.
-      }
-    }
-  }
-  return fail('workerd is not installed; run `node test/runtimes/install.mjs`')
 }
 
 /** Says where everything is, once it answers. */

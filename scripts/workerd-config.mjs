@@ -1,3 +1,7 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+
 /** The config `workerd serve` reads: the proxy and the Admin API of one Worker, each on a socket of its own. */
 export function workerdConfig({ proxy, admin, state, bindings }) {
   const texts = Object.entries(bindings).map(
@@ -33,6 +37,23 @@ const gibbon :Workerd.Worker = (
   ]
 );
 `
+}
+
+/** The workerd binary, where npm put one. */
+export function findWorkerd() {
+  const arch = process.arch === 'arm64' && process.platform !== 'win32' ? 'arm64' : '64'
+  for (const folder of ['../test/runtimes/', '../']) {
+    const require = createRequire(new URL(`${folder}package.json`, import.meta.url))
+    for (const name of [`@cloudflare/workerd-${process.platform}-${arch}`, 'workerd']) {
+      try {
+        const found = join(dirname(require.resolve(`${name}/package.json`)), 'bin', 'workerd')
+        if (existsSync(found)) return found
+      } catch {
+        // Not there: look in the next place.
+      }
+    }
+  }
+  return undefined
 }
 
 /** A text as Cap'n Proto writes it; what is no printable ASCII goes as its UTF-8 bytes. */

@@ -20,7 +20,7 @@ export function writeAnswer(exchange: Exchange, response: ServerResponse, answer
   if (!exchange.accept(answer)) return
   const lingers = isUploading(exchange)
   const framed = exchange.httpVersion === '1.1' || isFramed(answer)
-  const keepAlive = response.shouldKeepAlive && !exchange.client.closing && !lingers && framed
+  const keepAlive = exchange.keepAlive && !exchange.client.closing && !lingers && framed
   const trailers = exchange.httpVersion === '1.1' && hasTrailers(answer)
   const plan = planAnswer(answer, { method: exchange.method, keepAlive, trailers })
   response.writeHead(plan.status, plan.reason, plan.headers)

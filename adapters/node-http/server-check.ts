@@ -6,11 +6,16 @@ export interface Inspection {
   readonly length: number | undefined
   readonly chunked: boolean
   readonly websocket: boolean
+  /** The client wants to use the connection again. */
+  readonly keepAlive: boolean
 }
 
 const DIGITS = /^\d{1,15}$/
 /** RFC 3986's reg-name or IP literal, and a port: no userinfo, no path. */
 const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~!$&'()*+,;=%]+)(?::\d{0,5})?$/
+const UPGRADE = /[,\s]upgrade\s*(?:,|$)/i
+const CLOSE = /[,\s]close\s*(?:,|$)/i
+const KEEP_ALIVE = /[,\s]keep-alive\s*(?:,|$)/i
 const MOST_HEADERS = 1000
 
 /**
@@ -23,7 +28,7 @@ export function inspectHead(headers: readonly string[], httpVersion: string): In
   let chunked = false
   let status = headers.length > 2 * MOST_HEADERS ? 494 : 0
   let upgrade: string | undefined
-  let asksUpgrade = false
+  let connection = ''
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] ?? ''
     switch (name.length) {
@@ -35,7 +40,7 @@ export function inspectHead(headers: readonly string[], httpVersion: string): In
         if (isNamed(name, 'upgrade')) upgrade = headers[i + 1]
         break
       case 10:
-        if (isNamed(name, 'connection')) asksUpgrade ||= /\bupgrade\b/i.test(headers[i + 1] ?? '')
+        if (isNamed(name, 'connection')) connection += `,${headers[i + 1]}`
         break
       case 14:
         if (!isNamed(name, 'content-length')) break
@@ -50,8 +55,11 @@ export function inspectHead(headers: readonly string[], httpVersion: string): In
   }
   const is11 = httpVersion === '1.1'
   if (is11 ? hosts === 0 || (chunked && length !== undefined) : chunked) status ||= 400
-  const websocket = is11 && asksUpgrade && upgrade?.toLowerCase() === 'websocket'
-  return { status, length, chunked, websocket }
+  const websocket = is11 && upgrade?.toLowerCase() === 'websocket' && UPGRADE.test(connection)
+  const keepAlive = is11
+    ? connection === '' || !CLOSE.test(connection)
+    : KEEP_ALIVE.test(connection) && !CLOSE.test(connection)
+  return { status, length, chunked, websocket, keepAlive }
 }
 
 /** Kong's words for a status the server itself answers with; 494 goes out as 400. */

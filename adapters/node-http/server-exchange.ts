@@ -22,6 +22,8 @@ export class Exchange implements ClientRequest {
   readonly body: Upload | undefined
   readonly upgrade: boolean
   readonly client: Client
+  /** The client wants to use the connection again. */
+  keepAlive = false
   gone = false
   /** The answer has left, or never will. */
   over = false

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Answer, ClientRequest } from '../../src/ports/server.ts'
-import { type RawPeer, rawClient, textOf } from './raw-peers.ts'
+import { type RawPeer, rawClient, textOf } from './raw-peers.fixture.ts'
 import { type Listening, type ListenOptions, listen } from './server.ts'
 
 const open: Listening[] = []

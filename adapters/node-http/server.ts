@@ -1,9 +1,8 @@
 import type { Buffer } from 'node:buffer'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import { Server as NetServer, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Answer } from '../../src/ports/server.ts'
-import { IS_BUN } from './quirks.ts'
 import { writeAnswer } from './server-answer.ts'
 import { Upload } from './server-body.ts'
 import { inspectHead } from './server-check.ts'
@@ -123,6 +122,7 @@ function serve(context: ServerContext, message: IncomingMessage, turn: Turn): vo
   } else {
     exchange = new Exchange(message, client, NO_BODY)
   }
+  exchange.keepAlive = found.keepAlive
   if (client.socket.destroyed) {
     exchange.depart()
     return
@@ -219,10 +219,9 @@ const FAREWELL = 1000
 async function stop(server: Server, context: ServerContext, graceMs: number): Promise<void> {
   context.close()
   const closed = new Promise<void>((resolve) => {
-    // Not http's own close: that cuts idle connections on which a request may be under way.
-    // Bun's http server is no net server.
-    if (IS_BUN) server.close(() => resolve())
-    else NetServer.prototype.close.call(server, () => resolve())
+    // Closing would cut idle connections on which a request may be under way: they get a farewell.
+    server.closeIdleConnections = ignore
+    server.close(() => resolve())
   })
   const farewell = setTimeout(() => cut(context, true), Math.min(graceMs, FAREWELL))
   const grace = setTimeout(() => {

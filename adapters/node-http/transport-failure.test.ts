@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Departure } from '../../src/ports/server.ts'
 import type { Outgoing } from '../../src/ports/transport.ts'
-import { type RawPeer, type RawServer, rawServer, textOf } from './raw-peers.ts'
+import { type RawPeer, type RawServer, rawServer, textOf } from './raw-peers.fixture.ts'
 import { createSocketTransport } from './transport.ts'
 import { SocketTunnel } from './tunnel.ts'
 

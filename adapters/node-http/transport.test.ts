@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Failure, Incoming, Outgoing } from '../../src/ports/transport.ts'
-import { type RawPeer, type RawServer, rawServer, textOf } from './raw-peers.ts'
+import { type RawPeer, type RawServer, rawServer, textOf } from './raw-peers.fixture.ts'
 import { createSocketTransport } from './transport.ts'
 
 const open: RawServer[] = []

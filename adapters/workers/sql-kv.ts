@@ -46,6 +46,7 @@ export function createSqlKV(sql: Sql, now: () => number): SqlKV {
         return by
       }
       const sum = Number(current) + by
+      if (Number.isNaN(sum)) throw new Error(`Cannot add to "${current}"`)
       sql.exec('UPDATE pairs SET value = ? WHERE key = ?', String(sum), key)
       return sum
     },

@@ -11,9 +11,10 @@ import {
   targetHealths,
 } from './health-view.ts'
 import { createHints } from './hints.ts'
-import { createProber, type Prober } from './prober.ts'
-import { createRegistry } from './registry.ts'
+import { Prober } from './prober.ts'
+import { Registry } from './registry.ts'
 import { createSingles } from './singles.ts'
+import { trackPeer } from './tracked-peer.ts'
 
 /** The balancers of all upstreams, and what keeps them going. */
 export interface Balancers {
@@ -56,8 +57,7 @@ const SHORTEST_PAUSE = 10
 /** Makes the one place all balancers are found in. */
 export function createBalancers(options: BalancersOptions): Balancers {
   const { runtime, kv, transport, connectBackoff, probing = true } = options
-  const probers = new WeakMap<LiveBalancer, Prober>()
-  const registry = createRegistry({
+  const registry = new Registry({
     runtime,
     connectBackoff,
     flipped(balancer, peer, hint) {
@@ -69,16 +69,12 @@ export function createBalancers(options: BalancersOptions): Balancers {
     runtime,
     (id, peerId, hint) => registry.byId(id)?.receive(peerId, hint) ?? false,
   )
-  const proberOf = (balancer: LiveBalancer): Prober => {
-    const known = probers.get(balancer) ?? createProber({ balancer, transport, runtime })
-    probers.set(balancer, known)
-    return known
-  }
+  const probe = probing ? createProbing(transport, runtime) : () => LONGEST_PAUSE
 
   return {
-    find: registry.byName,
+    find: (name) => registry.byName(name),
     single: createSingles({ runtime, connectBackoff }),
-    sync: registry.sync,
+    sync: (upstreams, targets) => registry.sync(upstreams, targets),
     health(upstreamId) {
       const balancer = registry.byId(upstreamId)
       return balancer === undefined ? [] : targetHealths(balancer)
@@ -94,19 +90,30 @@ export function createBalancers(options: BalancersOptions): Balancers {
     },
     async tick(now) {
       registry.forget(now)
-      let pause = Math.min(LONGEST_PAUSE, hints.poll(now))
-      if (probing) {
-        for (const balancer of registry.all()) {
-          if (isProbed(balancer)) pause = Math.min(pause, proberOf(balancer).tick(now))
-        }
-      }
+      const pause = Math.min(LONGEST_PAUSE, hints.poll(now), probe(registry.all(), now))
       return Math.max(SHORTEST_PAUSE, pause)
     },
   }
 }
 
-function isProbed({ plan }: LiveBalancer): boolean {
-  return plan.active.upInterval + plan.active.downInterval > 0
+/** Ticks the prober of every balancer that has active checks. */
+function createProbing(
+  transport: Transport,
+  runtime: Runtime,
+): (balancers: Iterable<LiveBalancer>, now: number) => number {
+  const probers = new WeakMap<LiveBalancer, Prober>()
+
+  return (balancers, now) => {
+    let pause = LONGEST_PAUSE
+    for (const balancer of balancers) {
+      const { upInterval, downInterval } = balancer.plan.active
+      if (upInterval + downInterval === 0) continue
+      const prober = probers.get(balancer) ?? new Prober({ balancer, transport, runtime })
+      probers.set(balancer, prober)
+      pause = Math.min(pause, prober.tick(now))
+    }
+    return pause
+  }
 }
 
 function markTarget(
@@ -116,7 +123,9 @@ function markTarget(
   if (!balancer.plan.checked) return `no healthchecker found for ${balancer.upstream?.name}`
   const peer = balancer.peers.find(({ targetId }) => targetId === order.targetId)
   if (peer === undefined) return 'target not found'
-  if (order.address !== undefined && order.address !== peer.id) return 'target address not found'
+  if (order.address !== undefined && trackPeer(order.address)?.id !== peer.id) {
+    return 'target address not found'
+  }
   balancer.mark(peer, order.healthy)
   return undefined
 }

@@ -27,36 +27,16 @@ const SILENCE = 60_000
 /** Exchanges hints. Without the KV each node goes on with what it sees itself. */
 export function createHints(kv: KV, runtime: Runtime, receive: Receive): Hints {
   const seen = new Map<string, string>()
+  const complain = createComplaint(runtime)
+  const write = async (key: string, value: string) => kv.set(key, value, { ttl: LIFETIME })
   let nextAt = 0
   let reading = false
-  let silentUntil = 0
-
-  const complain = (error: unknown) => {
-    const now = runtime.now()
-    if (now < silentUntil) return
-    silentUntil = now + SILENCE
-    runtime.log('warn', 'Cannot share health through the KV', { error: String(error) })
-  }
-  const write = async (key: string, value: string) => {
-    try {
-      await kv.set(key, value, { ttl: LIFETIME })
-    } catch (error) {
-      complain(error)
-    }
-  }
   const read = async () => {
-    try {
-      const pairs = await kv.list(PREFIX)
-      for (const [key, value] of pairs) {
-        if (seen.get(key) === value) continue
-        if (deliver(key, value, receive)) seen.set(key, value)
-      }
-      forgetAllBut(seen, pairs)
-    } catch (error) {
-      complain(error)
-    } finally {
-      reading = false
+    const pairs = await kv.list(PREFIX)
+    for (const [key, value] of pairs) {
+      if (seen.get(key) !== value && deliver(key, value, receive)) seen.set(key, value)
     }
+    forgetAllBut(seen, pairs)
   }
 
   return {
@@ -64,19 +44,32 @@ export function createHints(kv: KV, runtime: Runtime, receive: Receive): Hints {
       const key = `${PREFIX}${upstreamId}:${peerId}`
       const value = JSON.stringify(hint)
       if (kv.traits.shared) seen.set(key, value)
-      runtime.background(write(key, value))
+      runtime.background(write(key, value).catch(complain))
     },
     poll(now) {
       if (!kv.traits.shared) return Number.POSITIVE_INFINITY
-      if (now >= nextAt) {
-        nextAt = now + PERIOD
-        if (!reading) {
-          reading = true
-          runtime.background(read())
+      if (now < nextAt) return nextAt - now
+      nextAt = now + PERIOD
+      if (!reading) {
+        reading = true
+        const done = () => {
+          reading = false
         }
+        runtime.background(read().catch(complain).finally(done))
       }
-      return nextAt - now
+      return PERIOD
     },
+  }
+}
+
+/** Logs that the KV is away, once in a while. */
+function createComplaint(runtime: Runtime): (error: unknown) => void {
+  let silentUntil = 0
+  return (error) => {
+    const now = runtime.now()
+    if (now < silentUntil) return
+    silentUntil = now + SILENCE
+    runtime.log('warn', 'Cannot share health through the KV', { error: String(error) })
   }
 }
 

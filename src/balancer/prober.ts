@@ -6,12 +6,6 @@ import { type Probe, startProbe } from './probe.ts'
 import type { ActivePlan } from './thresholds.ts'
 import type { TrackedPeer } from './tracked-peer.ts'
 
-/** Asks the peers of one upstream how they are, in rounds. */
-export interface Prober {
-  /** Starts what is due, without waiting for it; gives the milliseconds until it is needed again. */
-  tick(now: number): number
-}
-
 /** Whom to probe, and by what. */
 export interface ProberOptions {
   readonly balancer: LiveBalancer
@@ -22,78 +16,89 @@ export interface ProberOptions {
 /** How long a probe under way may go unattended. */
 const ATTENTION = 100
 
-/** Makes the prober of one upstream. Peers that are up and down are asked at intervals of their own. */
-export function createProber({ balancer, transport, runtime }: ProberOptions): Prober {
-  let plan: ActivePlan | undefined
-  let due = { up: Number.POSITIVE_INFINITY, down: Number.POSITIVE_INFINITY }
-  // Waiting for their turn or under way: a peer is never asked twice at once.
-  const busy = new Set<TrackedPeer>()
-  const waiting: TrackedPeer[] = []
-  const running = new Set<Probe>()
-
-  const enlist = (up: boolean) => {
-    for (const peer of balancer.peers) {
-      if (peer.weight === 0 || busy.has(peer) || isUp(peer.health) !== up) continue
-      busy.add(peer)
-      waiting.push(peer)
-    }
-  }
-  const advance = (active: ActivePlan) => {
-    while (running.size < active.concurrency) {
-      const peer = waiting.shift()
-      if (peer === undefined) return
-      if (peer.removedAt !== undefined || !isProbed(active, transport)) busy.delete(peer)
-      else runtime.background(run(peer, active))
-    }
-  }
-  const run = async (peer: TrackedPeer, active: ActivePlan) => {
-    const hostHeader = balancer.upstream?.host_header ?? undefined
-    const probe = startProbe({ transport, plan: active, peer, hostHeader, now: runtime.now() })
-    running.add(probe)
-    try {
-      balancer.probed(peer, await probe.report)
-    } finally {
-      running.delete(probe)
-      busy.delete(peer)
-      advance(balancer.plan.active)
-    }
-  }
-
-  return {
-    tick(now) {
-      const { active } = balancer.plan
-      if (active !== plan) due = reschedule(due, { before: plan, after: active, now })
-      plan = active
-      for (const probe of running) probe.expire(now)
-
-      if (now >= due.up) enlist(true)
-      if (now >= due.down) enlist(false)
-      due = {
-        up: following(due.up, active.upInterval, now),
-        down: following(due.down, active.downInterval, now),
-      }
-      advance(active)
-      return Math.min(due.up - now, due.down - now, running.size > 0 ? ATTENTION : IDLE)
-    },
-  }
-}
-
-const IDLE = Number.POSITIVE_INFINITY
-
 interface Due {
   readonly up: number
   readonly down: number
 }
 
+const NEVER: Due = { up: Number.POSITIVE_INFINITY, down: Number.POSITIVE_INFINITY }
+
+/** Asks the peers of one upstream how they are: in rounds, apart for those up and those down. */
+export class Prober {
+  readonly #options: ProberOptions
+  #plan: ActivePlan | undefined
+  #due: Due = NEVER
+  /** Waiting for their turn or under way: a peer is never asked twice at once. */
+  readonly #busy = new Set<TrackedPeer>()
+  readonly #waiting: TrackedPeer[] = []
+  readonly #running = new Set<Probe>()
+
+  constructor(options: ProberOptions) {
+    this.#options = options
+  }
+
+  /** Starts what is due, without waiting for it; gives the milliseconds until it is needed again. */
+  tick(now: number): number {
+    const { active } = this.#options.balancer.plan
+    if (active !== this.#plan)
+      this.#due = reschedule(this.#due, { from: this.#plan, to: active, now })
+    this.#plan = active
+    for (const probe of this.#running) probe.expire(now)
+
+    if (now >= this.#due.up) this.#enlist(true)
+    if (now >= this.#due.down) this.#enlist(false)
+    this.#due = {
+      up: following(this.#due.up, active.upInterval, now),
+      down: following(this.#due.down, active.downInterval, now),
+    }
+    this.#advance()
+    const attention = this.#running.size > 0 ? ATTENTION : Number.POSITIVE_INFINITY
+    return Math.min(this.#due.up - now, this.#due.down - now, attention)
+  }
+
+  #enlist(up: boolean): void {
+    for (const peer of this.#options.balancer.peers) {
+      if (peer.weight === 0 || this.#busy.has(peer) || isUp(peer.health) !== up) continue
+      this.#busy.add(peer)
+      this.#waiting.push(peer)
+    }
+  }
+
+  #advance(): void {
+    const { balancer, transport, runtime } = this.#options
+    const { active } = balancer.plan
+    while (this.#running.size < active.concurrency) {
+      const peer = this.#waiting.shift()
+      if (peer === undefined) return
+      if (peer.removedAt !== undefined || !isProbed(active, transport)) this.#busy.delete(peer)
+      else runtime.background(this.#run(peer, active))
+    }
+  }
+
+  async #run(peer: TrackedPeer, plan: ActivePlan): Promise<void> {
+    const { balancer, transport, runtime } = this.#options
+    const hostHeader = balancer.upstream?.host_header ?? undefined
+    const probe = startProbe({ transport, plan, peer, hostHeader, now: runtime.now() })
+    this.#running.add(probe)
+    try {
+      balancer.probed(peer, await probe.report)
+    } finally {
+      this.#running.delete(probe)
+      this.#busy.delete(peer)
+      this.#advance()
+    }
+  }
+}
+
 /** Kong: the first probe comes one interval after the start. What stays the same goes on. */
 function reschedule(
   due: Due,
-  { before, after, now }: { before: ActivePlan | undefined; after: ActivePlan; now: number },
+  { from, to, now }: { from: ActivePlan | undefined; to: ActivePlan; now: number },
 ): Due {
-  const first = (interval: number) => (interval > 0 ? now + interval : IDLE)
+  const first = (interval: number) => (interval > 0 ? now + interval : Number.POSITIVE_INFINITY)
   return {
-    up: before?.upInterval === after.upInterval ? due.up : first(after.upInterval),
-    down: before?.downInterval === after.downInterval ? due.down : first(after.downInterval),
+    up: from?.upInterval === to.upInterval ? due.up : first(to.upInterval),
+    down: from?.downInterval === to.downInterval ? due.down : first(to.downInterval),
   }
 }
 

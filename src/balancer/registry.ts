@@ -3,16 +3,6 @@ import type { Upstream } from '../entities/upstream.ts'
 import { type BalancerOptions, LiveBalancer } from './balancer.ts'
 import { type HealthPlan, healthPlan } from './thresholds.ts'
 
-/** Which balancer belongs to which upstream. */
-export interface Registry {
-  byName(name: string): LiveBalancer | undefined
-  byId(id: string): LiveBalancer | undefined
-  all(): Iterable<LiveBalancer>
-  sync(upstreams: readonly Upstream[], targets: readonly Target[]): void
-  /** Drops what was removed long ago. */
-  forget(now: number): void
-}
-
 interface Retired {
   readonly balancer: LiveBalancer
   readonly at: number
@@ -21,53 +11,71 @@ interface Retired {
 const REMEMBERED = 300_000
 const NO_TARGETS: readonly Target[] = []
 
-/** Makes an empty registry. */
-export function createRegistry(options: BalancerOptions): Registry {
-  let ids = new Map<string, LiveBalancer>()
-  let names = new Map<string, LiveBalancer>()
-  // Kong: health outlives its upstream for a while, and the name finds it again.
-  const retired = new Map<string, Retired>()
+/** Which balancer belongs to which upstream. */
+export class Registry {
+  readonly #options: BalancerOptions
+  #ids = new Map<string, LiveBalancer>()
+  #names = new Map<string, LiveBalancer>()
+  /** Kong: health outlives its upstream for a while, and the name finds it again. */
+  readonly #retired = new Map<string, Retired>()
 
-  const balancerOf = (upstream: Upstream, plan: HealthPlan): LiveBalancer => {
-    const known = ids.get(upstream.id)
-    if (known !== undefined) return known
-    const before = retired.get(upstream.name)
-    retired.delete(upstream.name)
-    return before?.balancer ?? new LiveBalancer({ ...options, plan })
+  constructor(options: BalancerOptions) {
+    this.#options = options
   }
-  const retire = (live: ReadonlySet<string>) => {
-    const at = options.runtime.now()
-    for (const [id, balancer] of ids) {
+
+  byName(name: string): LiveBalancer | undefined {
+    return this.#names.get(name)
+  }
+
+  byId(id: string): LiveBalancer | undefined {
+    return this.#ids.get(id)
+  }
+
+  all(): Iterable<LiveBalancer> {
+    return this.#ids.values()
+  }
+
+  /** Takes all of the configuration in. */
+  sync(upstreams: readonly Upstream[], targets: readonly Target[]): void {
+    this.#retireAllBut(new Set(upstreams.map(({ id }) => id)))
+    const grouped = groupByUpstream(targets)
+    const ids = new Map<string, LiveBalancer>()
+    const names = new Map<string, LiveBalancer>()
+    for (const upstream of upstreams) {
+      const plan = planOf(upstream, this.#ids.get(upstream.id))
+      const balancer = this.#balancerOf(upstream, plan)
+      balancer.configure(upstream, plan, grouped.get(upstream.id) ?? NO_TARGETS)
+      ids.set(upstream.id, balancer)
+      names.set(upstream.name, balancer)
+    }
+    this.#ids = ids
+    this.#names = names
+  }
+
+  /** Drops what was removed long ago. */
+  forget(now: number): void {
+    for (const [name, { at }] of this.#retired) {
+      if (now - at >= REMEMBERED) this.#retired.delete(name)
+    }
+    for (const balancer of this.#ids.values()) balancer.forget(now)
+  }
+
+  #balancerOf(upstream: Upstream, plan: HealthPlan): LiveBalancer {
+    const known = this.#ids.get(upstream.id)
+    if (known !== undefined) return known
+    const before = this.#retired.get(upstream.name)
+    this.#retired.delete(upstream.name)
+    return before?.balancer ?? new LiveBalancer({ ...this.#options, plan })
+  }
+
+  #retireAllBut(live: ReadonlySet<string>): void {
+    const at = this.#options.runtime.now()
+    for (const [id, balancer] of this.#ids) {
       const { upstream } = balancer
       if (live.has(id) || upstream === undefined) continue
       balancer.configure(upstream, balancer.plan, NO_TARGETS)
-      retired.set(upstream.name, { balancer, at })
+      this.#retired.set(upstream.name, { balancer, at })
     }
-  }
-
-  return {
-    byName: (name) => names.get(name),
-    byId: (id) => ids.get(id),
-    all: () => ids.values(),
-    sync(upstreams, targets) {
-      retire(new Set(upstreams.map(({ id }) => id)))
-      const grouped = groupByUpstream(targets)
-      const nextIds = new Map<string, LiveBalancer>()
-      const nextNames = new Map<string, LiveBalancer>()
-      for (const upstream of upstreams) {
-        const plan = planOf(upstream, ids.get(upstream.id))
-        const balancer = balancerOf(upstream, plan)
-        balancer.configure(upstream, plan, grouped.get(upstream.id) ?? NO_TARGETS)
-        nextIds.set(upstream.id, balancer)
-        nextNames.set(upstream.name, balancer)
-      }
-      ids = nextIds
-      names = nextNames
-    },
-    forget(now) {
-      for (const [name, { at }] of retired) if (now - at >= REMEMBERED) retired.delete(name)
-      for (const balancer of ids.values()) balancer.forget(now)
-    },
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Entity, Input, Row } from '../schema/entity.ts'
 import { EntityError } from '../schema/entity-error.ts'
 import { type FieldErrors, noErrors } from '../schema/error-tree.ts'
-import { getOwn, isObject } from '../schema/field.ts'
+import { entriesOf, getOwn, isObject } from '../schema/field.ts'
 import { rowForDeclarative, type ValidateContext } from '../schema/validate.ts'
 import { checkRemarks, collectEntries, type Entry, isRemark } from './entries.ts'
 import { assignIds, type FindEntry, indexEntries, keyOf, referenceOf } from './identity.ts'
@@ -73,7 +73,7 @@ interface Resolved {
 function resolve(entry: Entry, input: Input, find: FindEntry): Resolved {
   const resolved: Record<string, unknown> = {}
   const unknown: { field: string; text: string }[] = []
-  for (const [field, { reference }] of Object.entries(entry.entity.fields)) {
+  for (const [field, { reference }] of entriesOf(entry.entity.fields)) {
     if (reference === undefined) continue
     if (entry.parent?.field === field) {
       if ((getOwn(input, field) ?? null) !== null) entry.errors[field] = 'value must be null'

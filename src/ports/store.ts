@@ -1,5 +1,11 @@
 /** A JSON value, as stores keep it. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json }
 
 /** One stored entity: its key is `<table>:<id>`. */
 export interface Entry {

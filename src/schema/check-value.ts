@@ -2,7 +2,7 @@ import { isUuid } from '../lib/uuid.ts'
 import { checkEntity } from './check-entity.ts'
 import type { ErrorTree } from './error-tree.ts'
 import { noErrors } from './error-tree.ts'
-import { type Fields, getOwn, isObject, type Rules } from './field.ts'
+import { entriesOf, type Fields, getOwn, isObject, type Rules } from './field.ts'
 import { firstBroken } from './rules.ts'
 
 const REQUIRED = 'required field missing'
@@ -23,7 +23,7 @@ export function checkMembers(
   for (const name of Object.keys(value)) {
     if (!Object.hasOwn(fields, name)) errors[name] = 'unknown field'
   }
-  for (const [name, field] of Object.entries(fields)) {
+  for (const [name, field] of entriesOf(fields)) {
     const error = checkValue(field, getOwn(value, name))
     if (error !== undefined) errors[name] = error
   }

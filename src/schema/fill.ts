@@ -1,12 +1,27 @@
-import { type Field, type Fields, getOwn, isObject, type Rules, setOwn } from './field.ts'
+import {
+  entriesOf,
+  type Field,
+  type Fields,
+  getOwn,
+  isObject,
+  type Rules,
+  setOwn,
+} from './field.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
-/** Every field in wire order: as given, else its default, else null; unknown members follow. */
-export function fillIn(fields: Fields, given: Members): Record<string, unknown> {
+/**
+ * Every field in wire order: as forced, else as given, else its default, else null; unknown members
+ * follow.
+ */
+export function fillIn(
+  fields: Fields,
+  given: Members,
+  forced: Members = {},
+): Record<string, unknown> {
   const filled: Record<string, unknown> = {}
-  for (const [name, field] of Object.entries(fields)) {
-    const value = getOwn(given, name)
+  for (const [name, field] of entriesOf(fields)) {
+    const value = getOwn(forced, name) ?? getOwn(given, name)
     filled[name] = conform(field, value === undefined ? (field.default ?? null) : value)
   }
   for (const name of Object.keys(given)) {
@@ -45,11 +60,13 @@ export function settle(rules: Rules, value: unknown): unknown {
   return value
 }
 
-/** `settle` for each field of an entity or record. */
-export function settleMembers(fields: Fields, value: Members): Record<string, unknown> {
-  const settled: Record<string, unknown> = {}
-  for (const name of Object.keys(value)) {
-    setOwn(settled, name, settle(fields[name] ?? {}, getOwn(value, name)))
+/** `settle` for each field of an entity or record; the very same object when nothing changes. */
+export function settleMembers<V extends Members>(fields: Fields, value: V): V {
+  let settled = value
+  for (const [name, field] of entriesOf(fields)) {
+    const before = getOwn(value, name)
+    const after = settle(field, before)
+    if (after !== before) settled = { ...settled, [name]: after }
   }
   return settled
 }

@@ -3,7 +3,7 @@ import { checkMembers, checkValue } from './check-value.ts'
 import type { Entity, Input, Row, Subschema, WriteMode } from './entity.ts'
 import { entityErrors } from './entity-error.ts'
 import { type FieldErrors, noErrors } from './error-tree.ts'
-import { type Field, type Fields, getOwn, isObject } from './field.ts'
+import { entriesOf, type Field, type Fields, getOwn, isObject } from './field.ts'
 import { fillIn, merge, settleMembers } from './fill.ts'
 
 /** Where a row's clock, ids and secrets come from. */
@@ -70,8 +70,8 @@ function makeRow({ entity, input, mode, context, current }: Writing): Row {
       : merge(entity.fields, current, { ...expanded, id: current.id })
 
   const kind = subschemaOf(entity, given)
-  const fields: Fields = { ...entity.fields, ...kind.subschema?.fields }
-  const row = fillIn(fields, { ...given, ...autoFields(fields, given, context) })
+  const fields = fieldsOf(entity, kind.subschema)
+  const row = fillIn(fields, given, autoFields(fields, given, context))
 
   const errors = checkMembers(fields, row)
   if (kind.error !== undefined) errors[kind.key] = kind.error
@@ -81,8 +81,26 @@ function makeRow({ entity, input, mode, context, current }: Writing): Row {
   Object.assign(errors, entity.refuse?.(sent, mode), early)
   if (Object.keys(errors).length > 0) throw entityErrors.schemaViolation(errors)
 
-  const settled = settleMembers(fields, row)
-  return { ...settled, id: String(settled.id) }
+  return settleMembers(fields, asRow(row))
+}
+
+function asRow(row: Record<string, unknown>): Row {
+  if (hasId(row)) return row
+  throw new Error('Cannot make a row of an entity without an id')
+}
+
+function hasId(row: Record<string, unknown>): row is Row {
+  return typeof row.id === 'string'
+}
+
+const merged = new WeakMap<Subschema, Fields>()
+
+/** The fields of an entity of one kind, put together once. */
+function fieldsOf(entity: Entity, kind: Subschema | undefined): Fields {
+  if (kind?.fields === undefined) return entity.fields
+  const fields = merged.get(kind) ?? { ...entity.fields, ...kind.fields }
+  merged.set(kind, fields)
+  return fields
 }
 
 function asMembers(input: unknown): Input {
@@ -127,7 +145,7 @@ function subschemaOf({ fields, subschema }: Entity, given: Input): Kind {
 
 function autoFields(fields: Fields, given: Input, context: ValidateContext): Input {
   const auto: Record<string, unknown> = {}
-  for (const [name, field] of Object.entries(fields)) {
+  for (const [name, field] of entriesOf(fields)) {
     if (field.auto !== true) continue
     // Kong: a sent updated_at is not even looked at.
     if (name !== 'updated_at' && (getOwn(given, name) ?? null) !== null) continue

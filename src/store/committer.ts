@@ -7,12 +7,12 @@ import {
   applyEdits,
   type Change,
   type Edit,
-  editsBetween,
+  editsTo,
   emptyTables,
   entryOf,
   keyOf,
+  rowsFrom,
   type Tables,
-  tablesFrom,
 } from './tables.ts'
 
 /** What a write wants: the edits, and what it answers, asked once they are made. */
@@ -66,7 +66,7 @@ export function createCommitter({ entities, store, runtime }: CommitterOptions):
   async function load(): Promise<void> {
     const loaded = await reach(() => store.load())
     const skip = (key: string) => runtime.log('error', 'Cannot use a stored entry', { key })
-    take(editsBetween(tables, tablesFrom(loaded.entries, { entities, skip })), loaded.revision)
+    take(editsTo(tables, rowsFrom(loaded.entries, { entities, skip })), loaded.revision)
   }
 
   async function refresh(): Promise<boolean> {

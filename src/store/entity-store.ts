@@ -2,11 +2,11 @@ import type { Entity, Row } from '../schema/entity.ts'
 import type { ValidateContext } from '../schema/validate.ts'
 import { type CommitterOptions, createCommitter } from './committer.ts'
 import { findIn, type Within } from './find.ts'
-import { fillTables } from './integrity.ts'
+import { checkedRows } from './integrity.ts'
 import { type Page, type PageOptions, pageOf } from './page.ts'
 import { planInsert, planUpdate, planUpsert } from './plan.ts'
 import { planRemoval } from './removal.ts'
-import { type Change, editsBetween, emptyTables, tableOf } from './tables.ts'
+import { type Change, editsTo, tableOf } from './tables.ts'
 import { type TagPage, type TagPageOptions, tagPageOf } from './tag-page.ts'
 
 /** All entities, in memory and in the port. Reads give rows as reads show them; all rows are frozen. */
@@ -86,7 +86,7 @@ export function createEntityStore(options: CommitterOptions): EntityStore {
       }),
     replace: (rows) =>
       committer.write(() => ({
-        edits: editsBetween(tables, fillTables(emptyTables(entities), rows)),
+        edits: editsTo(tables, checkedRows(entities, rows)),
         result: () => undefined,
       })),
   }

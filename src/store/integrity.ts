@@ -1,7 +1,7 @@
-import type { Row } from '../schema/entity.ts'
+import type { Entity, Row } from '../schema/entity.ts'
 import { entityErrors } from '../schema/entity-error.ts'
 import { idOf, shownOf, type Table } from './table.ts'
-import { type Tables, tableOf } from './tables.ts'
+import { emptyTables, type Rows, type Tables, tableOf } from './tables.ts'
 
 /** Throws when a row points at nothing (code 4) or has another row's key (code 5). */
 export function checkRow(tables: Tables, table: Table, row: Row): void {
@@ -22,8 +22,12 @@ function checkReferences(tables: Tables, { references }: Table, row: Row): void 
   }
 }
 
-/** Tables of these rows alone, or the first violation among them. */
-export function fillTables(tables: Tables, rows: Readonly<Record<string, readonly Row[]>>): Tables {
+/** The rows by table and id, when they break no key among themselves; throws the first violation. */
+export function checkedRows(
+  entities: readonly Entity[],
+  rows: Readonly<Record<string, readonly Row[]>>,
+): Rows {
+  const tables = emptyTables(entities)
   for (const [name, list] of Object.entries(rows)) {
     const table = tableOf(tables, name)
     for (const row of list) {
@@ -31,13 +35,11 @@ export function fillTables(tables: Tables, rows: Readonly<Record<string, readonl
       table.put(row)
     }
   }
+  // Of two rows with one key the later is in the index, so the earlier one is refused.
   for (const [name, list] of Object.entries(rows)) {
-    const table = tableOf(tables, name)
-    // From the last: of two rows with one key the index has the later, and the earlier is refused.
-    for (const { id } of list) {
-      const row = table.get(id)
-      if (row !== undefined) checkRow(tables, table, row)
-    }
+    for (const row of list) checkRow(tables, tableOf(tables, name), row)
   }
-  return tables
+  return new Map(
+    Object.entries(rows).map(([name, list]) => [name, new Map(list.map((row) => [row.id, row]))]),
+  )
 }

@@ -5,21 +5,19 @@ const FEW = 16
 export class SortedIds {
   #sorted: string[] = []
   /** What came since the last read, true, and what went, false. */
-  readonly #changes = new Map<string, boolean>()
+  #changes: Map<string, boolean> | undefined
   #size = 0
 
   /** Adds an id that is not in the set. */
   add(id: string): void {
     this.#size++
-    if (this.#changes.get(id) === false) this.#changes.delete(id)
-    else this.#changes.set(id, true)
+    this.#note(id, true)
   }
 
   /** Removes an id that is in the set. */
   delete(id: string): void {
     this.#size--
-    if (this.#changes.get(id) === true) this.#changes.delete(id)
-    else this.#changes.set(id, false)
+    this.#note(id, false)
   }
 
   get size(): number {
@@ -28,23 +26,31 @@ export class SortedIds {
 
   /** The ids, ascending; good until the next change. */
   get list(): readonly string[] {
-    if (this.#changes.size > FEW) this.#rebuild()
-    else this.#patch()
-    this.#changes.clear()
+    const changes = this.#changes
+    if (changes === undefined) return this.#sorted
+    this.#changes = undefined
+    if (changes.size > FEW) this.#rebuild(changes)
+    else this.#patch(changes)
     return this.#sorted
   }
 
-  #patch(): void {
-    for (const [id, added] of this.#changes) {
+  #note(id: string, added: boolean): void {
+    this.#changes ??= new Map()
+    if (this.#changes.get(id) === !added) this.#changes.delete(id)
+    else this.#changes.set(id, added)
+  }
+
+  #patch(changes: ReadonlyMap<string, boolean>): void {
+    for (const [id, added] of changes) {
       const at = firstFrom(this.#sorted, id)
       if (added) this.#sorted.splice(at, 0, id)
       else this.#sorted.splice(at, 1)
     }
   }
 
-  #rebuild(): void {
-    const kept = this.#sorted.filter((id) => this.#changes.get(id) !== false)
-    for (const [id, added] of this.#changes) if (added) kept.push(id)
+  #rebuild(changes: ReadonlyMap<string, boolean>): void {
+    const kept = this.#sorted.filter((id) => changes.get(id) !== false)
+    for (const [id, added] of changes) if (added) kept.push(id)
     this.#sorted = kept.sort()
   }
 }

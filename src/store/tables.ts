@@ -34,20 +34,23 @@ export function tableOf(tables: Tables, name: string): Table {
   return table
 }
 
-/** The tables a store's entries make. Entries that are no rows are named to `skip`. */
-export function tablesFrom(
+/** Rows by table and id, before they are in tables. */
+export type Rows = ReadonlyMap<string, ReadonlyMap<string, Row>>
+
+/** The rows a store's entries are. Entries that are no rows are named to `skip`. */
+export function rowsFrom(
   entries: readonly Entry[],
   { entities, skip }: { entities: readonly Entity[]; skip: (key: string) => void },
-): Tables {
-  const tables = emptyTables(entities)
+): Rows {
+  const kinds = new Map(entities.map((entity) => [entity.name, createReader(entity)]))
   for (const { key, value } of entries) {
     const name = key.slice(0, key.indexOf(':'))
-    const table = tables.get(name)
-    const row = table === undefined ? undefined : rowIn(table.entity, value)
+    const kind = kinds.get(name)
+    const row = kind?.read(value)
     if (row === undefined || key !== keyOf(name, row.id)) skip(key)
-    else table?.put(row)
+    else kind?.rows.set(row.id, row)
   }
-  return tables
+  return new Map(Array.from(kinds, ([name, { rows }]) => [name, rows]))
 }
 
 /** Where a row is in the store. */
@@ -72,28 +75,39 @@ export function applyEdits(tables: Tables, edits: readonly Edit[]): Change[] {
   })
 }
 
-/** What makes `from` into `to`: rows that go, children first, then those that come or change. */
-export function editsBetween(from: Tables, to: Tables): Edit[] {
+/** What leaves exactly these rows: those that go, children first, then those that come or change. */
+export function editsTo(tables: Tables, rows: Rows): Edit[] {
   const gone: Edit[] = []
   const put: Edit[] = []
-  for (const [entity, table] of to) {
-    const old = tableOf(from, entity)
-    for (const id of old.ids) if (!table.has(id)) gone.push({ entity, id, row: undefined })
+  for (const [entity, table] of tables) {
+    const wanted = rows.get(entity)
     for (const id of table.ids) {
-      const row = table.stored(id)
-      if (!sameRow(old.stored(id), row)) put.push({ entity, id, row })
+      if (wanted?.has(id) !== true) gone.push({ entity, id, row: undefined })
+    }
+    for (const [id, row] of wanted ?? []) {
+      if (!sameRow(table.stored(id), row)) put.push({ entity, id, row })
     }
   }
   return [...gone.reverse(), ...put]
 }
 
-function sameRow(a: Row | undefined, b: Row | undefined): boolean {
-  return a === b || (a?.id === b?.id && JSON.stringify(a) === JSON.stringify(b))
+function sameRow(a: Row | undefined, b: Row): boolean {
+  return a === b || (a?.id === b.id && JSON.stringify(a) === JSON.stringify(b))
 }
 
-/** A stored value as a row; a field that newer releases brought has its default. */
-function rowIn({ fields }: Entity, value: Json): Row | undefined {
-  if (!isObject(value) || typeof value.id !== 'string') return undefined
-  const whole = Object.keys(fields).every((name) => Object.hasOwn(value, name))
-  return whole ? { ...value, id: value.id } : { ...fillIn(fields, value), id: value.id }
+/** Reads stored values as rows; a field that newer releases brought has its default. */
+function createReader({ fields }: Entity) {
+  const names = Object.keys(fields)
+  return {
+    rows: new Map<string, Row>(),
+    read: (value: Json): Row | undefined => {
+      if (!isObject(value) || !hasId(value)) return undefined
+      if (names.every((name) => Object.hasOwn(value, name))) return value
+      return { ...fillIn(fields, value), id: value.id }
+    },
+  }
+}
+
+function hasId(value: Readonly<Record<string, unknown>>): value is Row {
+  return typeof value.id === 'string'
 }

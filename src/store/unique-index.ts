@@ -41,7 +41,9 @@ function createIndex(fields: readonly string[]): UniqueIndex {
 
 /** Undefined when the row has no such key: null is as good as nothing alone, but counts among several (as in Kong). */
 function textOf(fields: readonly string[], row: Key): string | undefined {
-  const values = fields.map((name) => row[name] ?? null)
-  if (values.length === 1 && values[0] === null) return undefined
-  return JSON.stringify(values)
+  const [first, ...others] = fields
+  const value = first === undefined ? undefined : row[first]
+  if (others.length > 0) return JSON.stringify(fields.map((name) => row[name] ?? null))
+  if (value === undefined || value === null) return undefined
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -78,7 +78,7 @@ describe.each(RUNTIMES)('when a target fails on %s', (runtime) => {
 
   // A Worker's fetch cannot tell a refused connection from a lost one: docs/runtimes.md.
   it.skipIf(runtime === 'workerd')(
-    'retries a POST that was never sent, and no other',
+    'retries a POST that was never sent (workerd: its fetch cannot tell)',
     async () => {
       await setUp({})
       await a.close()

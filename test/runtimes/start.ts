@@ -86,6 +86,8 @@ function spawnGateway(runtime: RuntimeName, options: StartOptions, place: Place)
     KONG_ADMIN_LISTEN: `127.0.0.1:${place.adminPort}`,
     GIBBON_DATA_DIR: place.dataDir,
   }
+  // workerd would wait that long for a WebSocket that a target keeps half open.
+  if (runtime === 'workerd') env.KONG_SHUTDOWN_TIMEOUT = '3'
   for (const [name, value] of Object.entries(options.settings ?? {})) {
     env[`KONG_${name.toUpperCase()}`] = value
   }
@@ -128,7 +130,7 @@ function binary(scope: string, name: string, file: string): string {
 }
 
 /** Two ports that nobody listens on. */
-async function freePorts(): Promise<[number, number]> {
+export async function freePorts(): Promise<[number, number]> {
   const [first, second] = await Promise.all([listenAnywhere(), listenAnywhere()])
   const ports: [number, number] = [portOf(first), portOf(second)]
   await Promise.all([first, second].map((server) => new Promise((done) => server.close(done))))
