@@ -1,17 +1,18 @@
 #!/usr/bin/env node
 // `npm run start:workers`: the Worker on a workerd of this machine. Takes the flags and variables of `gibbon start`
 // that matter there: `npm run start:workers -- kong.yaml --proxy-listen 0.0.0.0:8000 --data-dir ./gibbon-data`.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { buildWorker } from './build-worker.mjs'
 import { findWorkerd, workerdConfig } from './workerd-config.mjs'
 
+const root = fileURLToPath(new URL('..', import.meta.url))
 const bindings = readWords(process.argv.slice(2), bindingsOf(process.env))
 const proxy = addressOf('proxy_listen', '127.0.0.1:8000')
 const admin = addressOf('admin_listen', '127.0.0.1:8001')
-const workerd =
-  findWorkerd() ?? fail('workerd is not installed; run `node test/runtimes/install.mjs`')
+const workerd = findWorkerd() ?? installed() ?? fail('cannot install workerd; see the lines above')
 const state = resolve(setting('data_dir') ?? 'gibbon-data', 'workers')
 mkdirSync(state, { recursive: true })
 const config = join(dirname(await buildWorker()), `config-${admin.replace(/\W+/g, '-')}.capnp`)
@@ -40,6 +41,12 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
 }
 child.on('exit', (code) => process.exit(stopping ? 0 : (code ?? 1)))
 await announce()
+
+/** Fetches workerd the first time; it lives with the runtimes of the tests. */
+function installed() {
+  spawnSync(process.execPath, ['test/runtimes/install.mjs'], { cwd: root, stdio: 'inherit' })
+  return findWorkerd()
+}
 
 /** Texts the Worker is to know: every setting of the environment. */
 function bindingsOf(environment) {

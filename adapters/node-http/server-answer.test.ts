@@ -13,8 +13,8 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((listening) => listening.stop(0)))
 })
 
-async function serve(handle: ListenOptions['handle']) {
-  const listening = await listen({ host: '127.0.0.1', port: 0, handle })
+async function serve(handle: ListenOptions['handle'], limits: ListenOptions['limits'] = {}) {
+  const listening = await listen({ host: '127.0.0.1', port: 0, handle, limits })
   open.push(listening)
   return listening
 }
@@ -253,6 +253,19 @@ describe('a client that leaves', () => {
     peer.send(GET)
     await first
     while (!returned) await new Promise((resolve) => setImmediate(resolve))
+    expect(notes).toEqual([false])
+  })
+
+  it('without leaving, by reading nothing, is cut off', async () => {
+    const { notes, first, finished } = noting()
+    async function* endless() {
+      for (;;) yield Buffer.alloc(100_000)
+    }
+    const listening = await serve(() => reply(endless(), { finished }), { sendTimeout: 100 })
+    const peer = client(listening)
+    peer.socket.pause()
+    peer.send(GET)
+    await first
     expect(notes).toEqual([false])
   })
 

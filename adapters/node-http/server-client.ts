@@ -1,9 +1,17 @@
 import type { Socket } from 'node:net'
 import type { Exchange } from './server-exchange.ts'
+import type { TimerWheel } from './timer-wheel.ts'
+
+/** How long a client may keep an answer waiting, in milliseconds. */
+export interface ClientBounds {
+  readonly wheel: TimerWheel
+  readonly sendTimeout: number
+}
 
 /** A client's connection, and the requests of it that are not answered yet. */
 export class Client {
   readonly socket: Socket
+  readonly bounds: ClientBounds
   readonly ip: string
   readonly port: number
   readonly localPort: number
@@ -15,8 +23,9 @@ export class Client {
   refused = false
   readonly exchanges: Exchange[] = []
 
-  constructor(socket: Socket, listeningPort: number) {
+  constructor(socket: Socket, listeningPort: number, bounds: ClientBounds) {
     this.socket = socket
+    this.bounds = bounds
     // A socket that is gone already knows none of these.
     this.ip = plainIp(socket.remoteAddress ?? '')
     this.port = socket.remotePort ?? 0

@@ -14,6 +14,8 @@ export interface ServerLimits {
   readonly keepAliveTimeout: number
   /** A request body may pause this long while someone waits for it. */
   readonly bodyTimeout: number
+  /** A client may leave an answer unread this long. */
+  readonly sendTimeout: number
   /** Longer request bodies are refused with 413; chunked ones when they grow too long. */
   readonly maxBody: number
 }
@@ -24,6 +26,7 @@ export const defaultLimits: ServerLimits = {
   headersTimeout: 15_000,
   keepAliveTimeout: 75_000,
   bodyTimeout: 60_000,
+  sendTimeout: 60_000,
   maxBody: Number.POSITIVE_INFINITY,
 }
 
@@ -60,7 +63,7 @@ export function createServerContext(
   function clientOf(socket: Socket): Client {
     const known = clients.get(socket)
     if (known !== undefined) return known
-    const client = new Client(socket, port)
+    const client = new Client(socket, port, { wheel, sendTimeout: limits.sendTimeout })
     client.closing = closing
     if (socket.destroyed) return client
     clients.set(socket, client)

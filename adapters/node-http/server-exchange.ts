@@ -2,6 +2,7 @@ import type { HeaderList } from '../../src/lib/header-list.ts'
 import type { Answer, ClientRequest } from '../../src/ports/server.ts'
 import type { Upload } from './server-body.ts'
 import type { Client } from './server-client.ts'
+import type { Timed } from './timer-wheel.ts'
 import { SocketTunnel } from './tunnel.ts'
 
 /** The head a runtime's server has parsed; IncomingMessage is one. */
@@ -13,7 +14,7 @@ export interface ParsedHead {
 }
 
 /** One request of a client, from its head until its answer has left. */
-export class Exchange implements ClientRequest {
+export class Exchange implements ClientRequest, Timed {
   readonly method: string
   readonly target: string
   readonly headers: HeaderList
@@ -24,6 +25,8 @@ export class Exchange implements ClientRequest {
   readonly client: Client
   /** The client wants to use the connection again. */
   keepAlive = false
+  deadline = 0
+  slot = 0
   gone = false
   /** The answer has left, or never will. */
   over = false
@@ -81,12 +84,20 @@ export class Exchange implements ClientRequest {
     this.#reader = reader
   }
 
-  /** Waits until `resume` is called or the client leaves. */
-  paused(subscribe: (resume: () => void) => void): Promise<void> {
-    return new Promise((resolve) => {
+  /** Waits until `resume` is called or the client leaves; one that reads nothing is cut off. */
+  async paused(subscribe: (resume: () => void) => void): Promise<void> {
+    const { wheel, sendTimeout } = this.client.bounds
+    wheel.arm(this, sendTimeout)
+    await new Promise<void>((resolve) => {
       this.#wake = resolve
       subscribe(resolve)
     })
+    wheel.disarm(this)
+  }
+
+  /** The client has read nothing for too long. */
+  expire(): void {
+    this.client.socket.destroy()
   }
 
   /** The answer has left whole, or was cut. Only the first call counts. */

@@ -221,6 +221,12 @@ describe('a request', () => {
   })
 })
 
+it('cuts an upload that has stopped', async () => {
+  const peer = client(await serve(echo, { limits: { bodyTimeout: 100 } }))
+  await peer.send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nabc').closed
+  expect(peer.text).not.toContain('200 OK')
+})
+
 it('rejects when the port is taken', async () => {
   const other = createServer()
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))

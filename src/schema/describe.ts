@@ -15,9 +15,7 @@ export function describeEntity(entity: Entity): {
 }
 
 /** Each field as an object with one key, so that order survives where maps lose it. */
-function describeFields(
-  fields: Readonly<Record<string, unknown>>,
-): Record<string, unknown>[] {
+function describeFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown>[] {
   return Object.entries(fields).map(([name, field]) => ({ [name]: describe(field) }))
 }
 
