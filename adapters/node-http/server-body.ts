@@ -9,7 +9,7 @@ import type { Timed, TimerWheel } from './timer-wheel.ts'
 /** How a body is watched while it comes in. */
 export interface UploadOptions {
   readonly length: number | undefined
-  /** Bytes; more fail the reading and set `tooLarge`. */
+  /** Bytes; more fail the reading and set `fault`. */
   readonly maxBody: number
   readonly wheel: TimerWheel
   /** Milliseconds a client may send nothing while someone waits for it. */
@@ -23,7 +23,8 @@ export class Upload implements RequestBody, ByteSource, Timed {
   readonly length: number | undefined
   deadline = 0
   slot = 0
-  tooLarge = false
+  /** The status its client earns by it: 413 too large, 408 too slow, 0 none. */
+  fault: 0 | 408 | 413 = 0
   readonly #input: Readable
   readonly #options: UploadOptions
   #queue: ByteQueue | undefined
@@ -106,8 +107,8 @@ export class Upload implements RequestBody, ByteSource, Timed {
 
   expire(): void {
     if (this.#settled === undefined) {
+      this.fault = 408
       this.#queue?.fail(new MessageError('CLIENT_TIMEOUT'))
-      this.#input.destroy()
     } else {
       this.#settle()
     }
@@ -132,7 +133,7 @@ export class Upload implements RequestBody, ByteSource, Timed {
     }
     this.#received += chunk.length
     if (this.#received > this.#options.maxBody) {
-      this.tooLarge = true
+      this.fault = 413
       this.pause()
       this.#queue?.fail(new MessageError('TOO_LARGE'))
       return

@@ -153,9 +153,10 @@ async function run(
   } catch {
     answer = context.refusal(500)
   }
-  if (exchange.body?.tooLarge === true) {
+  const fault = exchange.body?.fault ?? 0
+  if (fault !== 0) {
     letGo(answer)
-    answer = context.refusal(413)
+    answer = context.refusal(fault)
   }
   send(context, exchange, { response, answer })
 }
