@@ -3,6 +3,7 @@ import { createBalancers } from './balancer/balancers.ts'
 import { parseDocument } from './declarative/parse.ts'
 import { readDeclarative } from './declarative/read.ts'
 import { allEntities } from './entities/all.ts'
+import { withinCaps } from './entities/within-caps.ts'
 import { md5Hex } from './lib/md5.ts'
 import type { KV } from './ports/kv.ts'
 import type { Runtime } from './ports/runtime.ts'
@@ -56,7 +57,8 @@ export interface Gateway {
 /** Joins the rooms. Resolves once the stored configuration is served. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { kv, transport, runtime, settings, probing = true } = options
-  const store = createEntityStore({ entities: allEntities, store: options.store, runtime })
+  const entities = withinCaps(allEntities, transport.caps)
+  const store = createEntityStore({ entities, store: options.store, runtime })
   await store.load()
   const { connectBackoff } = settings
   const balancers = createBalancers({ runtime, kv, transport, connectBackoff, probing })

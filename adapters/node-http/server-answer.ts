@@ -56,7 +56,9 @@ function isFramed({ body, headers }: Answer): boolean {
 /** Whether so much of the request may still come that its connection cannot be kept. */
 function isUploading({ body }: Exchange): boolean {
   if (body === undefined || body.complete) return false
-  return !body.invited || body.length === undefined || body.length > SMALL_UPLOAD
+  return (
+    body.fault !== 0 || !body.invited || body.length === undefined || body.length > SMALL_UPLOAD
+  )
 }
 
 function writeWhole(

@@ -44,6 +44,7 @@ export class Registry {
     for (const upstream of upstreams) {
       const plan = planOf(upstream, this.#ids.get(upstream.id))
       const balancer = this.#balancerOf(upstream, plan)
+      this.#warnOf(upstream, balancer)
       balancer.configure(upstream, plan, grouped.get(upstream.id) ?? NO_TARGETS)
       ids.set(upstream.id, balancer)
       names.set(upstream.name, balancer)
@@ -58,6 +59,13 @@ export class Registry {
       if (now - at >= REMEMBERED) this.#retired.delete(name)
     }
     for (const balancer of this.#ids.values()) balancer.forget(now)
+  }
+
+  /** An algorithm that is stored for its file's sake but not built yet must not go unnoticed. */
+  #warnOf({ name, algorithm }: Upstream, balancer: LiveBalancer): void {
+    if (algorithm === 'round-robin' || balancer.upstream?.algorithm === algorithm) return
+    const message = `Upstream "${name}" asks for ${algorithm}, not built yet: balancing it round-robin`
+    this.#options.runtime.log('warn', message)
   }
 
   #balancerOf(upstream: Upstream, plan: HealthPlan): LiveBalancer {

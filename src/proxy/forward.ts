@@ -89,7 +89,7 @@ async function tryPeers(call: Call, budget: RetryBudget): Promise<Reached | Fail
 
       last = result
       if (result.byClient || call.plan.request.gone) return { ...result, byClient: true }
-      report(call.balancer, peer, result)
+      report(call, peer, result)
       if (attempt === attempts || !mayTryAnother(failedTry(call, result))) return last
       // A try that never left us adds no load upstream, so only the others need the budget.
       if (!retried && !beforeSend(result.phase)) {
@@ -166,8 +166,9 @@ const TIMED_OUT: PeerOutcome = { kind: 'timeout' }
 const BROKEN: PeerOutcome = { kind: 'tcp' }
 
 /** Unlike Kong, a failed last try counts as what it was, not as status 502. */
-function report(balancer: Balancer, peer: Peer, failure: Failure): void {
-  if (beforeSend(failure.phase)) balancer.connectFailed(peer)
+function report({ balancer, transport }: Call, peer: Peer, failure: Failure): void {
+  // A transport that cannot tell where it failed may never have got through at all.
+  if (beforeSend(failure.phase) || !transport.caps.phases) balancer.connectFailed(peer)
   balancer.observe(peer, failure.timeout ? TIMED_OUT : BROKEN)
 }
 

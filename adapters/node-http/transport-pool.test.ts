@@ -1,0 +1,123 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Outgoing } from '../../src/ports/transport.ts'
+import { type RawPeer, type RawServer, rawServer, textOf } from './raw-peers.fixture.ts'
+import { createSocketTransport } from './transport.ts'
+
+const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
+const open: RawServer[] = []
+let transport = createSocketTransport()
+
+afterEach(async () => {
+  await transport.close()
+  transport = createSocketTransport()
+  await Promise.all(open.splice(0).map((server) => server.close()))
+})
+
+async function upstream(
+  serve: (peer: RawPeer, index: number) => void | Promise<void>,
+  host?: string,
+) {
+  const server = await rawServer(serve, host)
+  open.push(server)
+  return server
+}
+
+/** Answers each request of each connection. */
+async function answerAll(peer: RawPeer, text = OK): Promise<void> {
+  for (let count = 1; ; count++) {
+    await peer.until('\r\n\r\n', count)
+    peer.send(text)
+  }
+}
+
+function send(port: number, more: Partial<Outgoing> = {}) {
+  return transport.send({
+    scheme: 'http',
+    host: '127.0.0.1',
+    port,
+    method: 'GET',
+    target: '/',
+    headers: ['Host', 'a'],
+    body: undefined,
+    connectTimeout: 2000,
+    writeTimeout: 2000,
+    readTimeout: 2000,
+    upgrade: false,
+    fresh: false,
+    ...more,
+  })
+}
+
+/** Resolves when the first connection was closed by the transport, in whatever way. */
+function left({ sockets: [socket] }: RawServer): Promise<unknown> {
+  if (socket === undefined) throw new Error('Expected a connection')
+  if (socket.readableEnded || socket.destroyed) return Promise.resolve()
+  return new Promise((resolve) => socket.on('end', resolve).on('close', resolve))
+}
+
+describe('connections', () => {
+  it.each(['127.0.0.1', '::1'])('reaches localhost when it listens on %s only', async (host) => {
+    const server = await upstream((peer) => answerAll(peer), host)
+    expect(await send(server.port, { host: 'localhost' })).toMatchObject({ status: 200 })
+    expect(await transport.probe('localhost', server.port, 1000)).toBeUndefined()
+  })
+
+  it('are used again, the last one first, unless a fresh one is asked for', async () => {
+    const server = await upstream((peer) => answerAll(peer))
+    await Promise.all([send(server.port), send(server.port)])
+    for (let count = 0; count < 5; count++) await send(server.port)
+    expect(server.sockets).toHaveLength(2)
+    await send(server.port, { fresh: true })
+    expect(server.sockets).toHaveLength(3)
+  })
+
+  it.each([
+    ['Connection: close', 'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'],
+    ['HTTP/1.0', 'HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n'],
+    [
+      'Keep-Alive: timeout=1',
+      'HTTP/1.1 200 OK\r\nKeep-Alive: timeout=1\r\nContent-Length: 0\r\n\r\n',
+    ],
+    ['bytes behind the answer', `${OK}HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil`],
+    ['a body where none may be', 'HTTP/1.1 204 No\r\nContent-Length: 4\r\n\r\nevil'],
+  ])('are not used again after %s', async (_, text) => {
+    const server = await upstream((peer) => answerAll(peer, text))
+    await send(server.port)
+    await send(server.port)
+    expect(server.sockets).toHaveLength(2)
+  })
+
+  it('are dropped when bytes come that nobody asked for', async () => {
+    const server = await upstream((peer) => answerAll(peer))
+    await send(server.port)
+    const [socket] = server.sockets
+    if (socket === undefined) throw new Error('Expected a connection')
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil')
+    await left(server)
+    const result = await send(server.port)
+    expect(await textOf(result.ok ? result.body : undefined)).toBe('ok')
+    expect(server.sockets).toHaveLength(2)
+  })
+
+  it('that died while idle are told as reused', async () => {
+    const server = await upstream(async (peer) => {
+      await peer.until('\r\n\r\n')
+      peer.send(OK)
+      await peer.until('\r\n\r\n', 2)
+      peer.socket.resetAndDestroy()
+    })
+    await send(server.port)
+    expect(await send(server.port)).toMatchObject({ phase: 'head', reused: true })
+  })
+
+  it('end after their idle time and their number of requests', async () => {
+    transport = createSocketTransport({ idleTimeout: 50, maxRequests: 2 })
+    const server = await upstream((peer) => answerAll(peer))
+    await send(server.port)
+    await left(server)
+    await send(server.port)
+    await send(server.port)
+    await send(server.port)
+    expect(server.sockets).toHaveLength(3)
+  })
+})
