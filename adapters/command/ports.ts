@@ -27,8 +27,8 @@ export async function openPorts(
 ): Promise<Ports> {
   const open: Listening[] = []
   const nextId = requestIds(runtime)
-  const onBadRequest = (status: number): Answer =>
-    errorAnswer({ status, requestId: nextId(), settings, fromServer: true })
+  const onBadRequest = (status: number, message: string): Answer =>
+    errorAnswer({ status, message, requestId: nextId(), settings, fromServer: true })
   const openAll = async (
     listens: readonly Listen[],
     tls: { cert: string; key: string },
