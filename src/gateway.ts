@@ -20,6 +20,7 @@ import {
   toWebRequest,
   toWebResponse,
 } from './proxy/web-message.ts'
+import { contextOf } from './schema/context.ts'
 import type { Settings } from './settings/settings.ts'
 import { createSnapshots } from './snapshot/snapshot.ts'
 import { createEntityStore, type EntityStore } from './store/entity-store.ts'
@@ -111,12 +112,7 @@ function rowsOf(
   runtime: Runtime,
 ): ReturnType<typeof readDeclarative> {
   const document = typeof config === 'string' ? parseDocument(config) : config
-  const context = {
-    now: runtime.now(),
-    newId: () => runtime.uuid(),
-    secret: () => runtime.uuid().replaceAll('-', ''),
-  }
-  return readDeclarative(document, { entities: store.entities, context })
+  return readDeclarative(document, { entities: store.entities, context: contextOf(runtime) })
 }
 
 /** The Admin API behind a door that lets no failure through. */

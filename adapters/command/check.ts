@@ -3,6 +3,7 @@ import process from 'node:process'
 import { parseDocument } from '../../src/declarative/parse.ts'
 import { readDeclarative } from '../../src/declarative/read.ts'
 import { allEntities } from '../../src/entities/all.ts'
+import { contextOf } from '../../src/schema/context.ts'
 import { EntityError } from '../../src/schema/entity-error.ts'
 import { messageOf } from './sources.ts'
 
@@ -11,11 +12,7 @@ export function check(file: string): number {
   try {
     const rows = readDeclarative(parseDocument(readFileSync(file, 'utf8')), {
       entities: allEntities,
-      context: {
-        now: Date.now(),
-        newId: () => crypto.randomUUID(),
-        secret: () => crypto.randomUUID().replaceAll('-', ''),
-      },
+      context: contextOf({ now: Date.now, uuid: () => crypto.randomUUID() }),
     })
     const counts = Object.entries(rows).map(([table, { length }]) => `${length} ${table}`)
     process.stdout.write(`${file} is valid: ${counts.join(', ') || 'nothing in it'}\n`)

@@ -1,5 +1,5 @@
+import { contextOf } from '../schema/context.ts'
 import type { Entity } from '../schema/entity.ts'
-import type { ValidateContext } from '../schema/validate.ts'
 import type { AdminOptions } from './admin.ts'
 import { configResources, EMPTY_HASH, type LoadedConfig } from './config.ts'
 import { crudResources, type Desk } from './crud.ts'
@@ -20,7 +20,7 @@ export function allResources(
 ): readonly Resource[] {
   const { store, settings, runtime } = options
   const databaseless = settings.database === 'off'
-  const context = () => contextOf(options)
+  const context = () => contextOf(runtime)
   const desk: Desk = {
     store,
     writes: databaseless ? refusingWrites(context) : storeWrites(store),
@@ -46,16 +46,4 @@ function upstreamResources(options: AdminOptions, desk: Desk): readonly Resource
   if (upstream === undefined || target === undefined) return []
   const tables = { upstream, target }
   return [...targetResources(tables, desk), ...healthResources(tables, options)]
-}
-
-const SECRET_CHARS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
-
-function contextOf({ runtime }: AdminOptions): ValidateContext {
-  return {
-    now: runtime.now(),
-    newId: () => runtime.uuid(),
-    // Checked and thrown away: rows that are kept get theirs from the store.
-    secret: () =>
-      Array.from({ length: 32 }, () => SECRET_CHARS[Math.floor(runtime.random() * 62)]).join(''),
-  }
 }

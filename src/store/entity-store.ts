@@ -1,5 +1,5 @@
+import { contextOf } from '../schema/context.ts'
 import type { Entity, Row } from '../schema/entity.ts'
-import type { ValidateContext } from '../schema/validate.ts'
 import { type CommitterOptions, createCommitter } from './committer.ts'
 import { findIn, type Within } from './find.ts'
 import { checkedRows } from './integrity.ts'
@@ -44,11 +44,7 @@ export function createEntityStore(options: CommitterOptions): EntityStore {
   const committer = createCommitter(options)
   const { tables } = committer
   const table = (entity: string) => tableOf(tables, entity)
-  const context = (): ValidateContext => ({
-    now: runtime.now(),
-    newId: () => runtime.uuid(),
-    secret: () => runtime.uuid().replaceAll('-', ''),
-  })
+  const context = () => contextOf(runtime)
 
   return {
     get revision() {
