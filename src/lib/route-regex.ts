@@ -1,9 +1,12 @@
 import { RE2JS } from 're2js'
+import { compileRouteRegex } from './regex.ts'
 
 /** Why a regex of a route cannot be run in linear time, as text; undefined when it can. */
 export function checkRouteRegex(source: string): string | undefined {
   try {
     RE2JS.compile(source)
+    // What is stored must be what the router can run.
+    compileRouteRegex(source)
     return undefined
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error)

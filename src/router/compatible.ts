@@ -1,3 +1,4 @@
+import { lazyRouteRegex, type RouteRegex } from '../lib/regex.ts'
 import { toByteString } from './byte-string.ts'
 import { type Conditions, conditionsOf, given } from './conditions.ts'
 import { type Entry, type Probe, textOf } from './entry.ts'
@@ -9,7 +10,6 @@ import {
   splitPort,
 } from './host-index.ts'
 import { type Part, partsOf } from './priority.ts'
-import { lazyRouteRegex, type RouteRegex } from './regex.ts'
 import type { BuildRouter, Match, RouteRule, RouterRequest } from './router.ts'
 
 const SERVED = new Set(['http', 'https', 'grpc', 'grpcs'])

@@ -1,6 +1,6 @@
 import type { HeaderList } from '../lib/header-list.ts'
+import { lazyRouteRegex, type RouteRegex } from '../lib/regex.ts'
 import { fromByteString } from './byte-string.ts'
-import { lazyRouteRegex, type RouteRegex } from './regex.ts'
 import type { RouteRule, RouterRequest } from './router.ts'
 
 /** What a route asks of a request beside host and path. */

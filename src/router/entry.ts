@@ -1,7 +1,7 @@
+import type { RouteRegex } from '../lib/regex.ts'
 import { fromByteString } from './byte-string.ts'
 import { areMet, type Conditions } from './conditions.ts'
 import { tieId } from './priority.ts'
-import type { RouteRegex } from './regex.ts'
 import type { Match, RouteRule, RouterRequest } from './router.ts'
 
 /** One way into a route: a host of it with a path of it. Is its own match, so a hit makes no object. */

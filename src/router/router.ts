@@ -1,5 +1,5 @@
 import type { HeaderList } from '../lib/header-list.ts'
-import type { Captures } from './regex.ts'
+import type { Captures } from '../lib/regex.ts'
 
 /** The fields of a route that decide what it matches, as the Admin API stores them. */
 export interface RouteRule {
