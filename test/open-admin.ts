@@ -3,9 +3,9 @@ import { type AdminOptions, createAdmin } from '../src/admin/admin.ts'
 import { allEntities } from '../src/entities/all.ts'
 import type { Runtime } from '../src/ports/runtime.ts'
 import type { Store } from '../src/ports/store.ts'
-import type { TransportCaps } from '../src/ports/transport.ts'
 import type { Settings } from '../src/settings/settings.ts'
 import { createEntityStore } from '../src/store/entity-store.ts'
+import { ALL_CAPS } from './caps.ts'
 
 /** An answer of the Admin API, read. */
 export interface Read {
@@ -97,16 +97,6 @@ const NO_BALANCERS: AdminOptions['balancers'] = {
   health: () => [],
   summary: () => undefined,
   mark: () => undefined,
-}
-
-const ALL_CAPS: TransportCaps = {
-  hostHeader: true,
-  ipTargets: true,
-  verifyOff: true,
-  customCa: true,
-  clientCertificate: true,
-  phases: true,
-  tcpProbe: true,
 }
 
 const SETTINGS: Settings = {

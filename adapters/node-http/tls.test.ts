@@ -3,6 +3,7 @@ import { connect, createServer, type Server, type TLSSocket } from 'node:tls'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Outgoing, UpstreamTls } from '../../src/ports/transport.ts'
 import { CLIENT_CERT, CLIENT_KEY, ROOT, SERVER_CERT, SERVER_KEY } from './certificates.fixture.ts'
+import { outgoing } from './outgoing.fixture.ts'
 import { IS_DENO } from './quirks.ts'
 import { textOf } from './raw-peers.fixture.ts'
 import { type Listening, listen } from './server.ts'
@@ -39,22 +40,7 @@ async function upstream(more: Parameters<typeof createServer>[0] = {}) {
 }
 
 function send(port: number, tls: UpstreamTls, more: Partial<Outgoing> = {}) {
-  return transport.send({
-    scheme: 'https',
-    host: '127.0.0.1',
-    port,
-    method: 'GET',
-    target: '/',
-    headers: ['Host', 'a'],
-    body: undefined,
-    connectTimeout: 2000,
-    writeTimeout: 2000,
-    readTimeout: 2000,
-    tls,
-    upgrade: false,
-    fresh: false,
-    ...more,
-  })
+  return transport.send(outgoing(port, { scheme: 'https', tls, ...more }))
 }
 
 describe('an upstream behind TLS', () => {

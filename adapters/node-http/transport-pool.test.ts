@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Outgoing } from '../../src/ports/transport.ts'
+import { answerAll, left, OK, outgoing } from './outgoing.fixture.ts'
 import { type RawPeer, type RawServer, rawServer, textOf } from './raw-peers.fixture.ts'
 import { createSocketTransport } from './transport.ts'
 
-const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
 const open: RawServer[] = []
 let transport = createSocketTransport()
 
@@ -22,37 +22,8 @@ async function upstream(
   return server
 }
 
-/** Answers each request of each connection. */
-async function answerAll(peer: RawPeer, text = OK): Promise<void> {
-  for (let count = 1; ; count++) {
-    await peer.until('\r\n\r\n', count)
-    peer.send(text)
-  }
-}
-
 function send(port: number, more: Partial<Outgoing> = {}) {
-  return transport.send({
-    scheme: 'http',
-    host: '127.0.0.1',
-    port,
-    method: 'GET',
-    target: '/',
-    headers: ['Host', 'a'],
-    body: undefined,
-    connectTimeout: 2000,
-    writeTimeout: 2000,
-    readTimeout: 2000,
-    upgrade: false,
-    fresh: false,
-    ...more,
-  })
-}
-
-/** Resolves when the first connection was closed by the transport, in whatever way. */
-function left({ sockets: [socket] }: RawServer): Promise<unknown> {
-  if (socket === undefined) throw new Error('Expected a connection')
-  if (socket.readableEnded || socket.destroyed) return Promise.resolve()
-  return new Promise((resolve) => socket.on('end', resolve).on('close', resolve))
+  return transport.send(outgoing(port, more))
 }
 
 describe('connections', () => {

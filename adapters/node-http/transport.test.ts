@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Failure, Incoming, Outgoing } from '../../src/ports/transport.ts'
+import { outgoing } from './outgoing.fixture.ts'
 import { type RawPeer, type RawServer, rawServer, textOf } from './raw-peers.fixture.ts'
 import { createSocketTransport } from './transport.ts'
 
@@ -29,24 +30,6 @@ function answering(text: string, end = false) {
       else peer.send(text)
     }
   })
-}
-
-function outgoing(port: number, more: Partial<Outgoing> = {}): Outgoing {
-  return {
-    scheme: 'http',
-    host: '127.0.0.1',
-    port,
-    method: 'GET',
-    target: '/',
-    headers: ['Host', 'a'],
-    body: undefined,
-    connectTimeout: 2000,
-    writeTimeout: 2000,
-    readTimeout: 2000,
-    upgrade: false,
-    fresh: false,
-    ...more,
-  }
 }
 
 async function answer(port: number, more: Partial<Outgoing> = {}): Promise<Incoming> {

@@ -1,17 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { ALL_CAPS } from '../../test/caps.ts'
 import type { TransportCaps } from '../ports/transport.ts'
 import { allEntities } from './all.ts'
 import { withinCaps } from './within-caps.ts'
-
-const ALL: TransportCaps = {
-  hostHeader: true,
-  ipTargets: true,
-  verifyOff: true,
-  customCa: true,
-  clientCertificate: true,
-  phases: true,
-  tcpProbe: true,
-}
 
 const refusals = (table: string, input: object, caps: TransportCaps): string[] => {
   const entity = withinCaps(allEntities, caps).find(({ name }) => name === table)
@@ -26,11 +17,13 @@ describe('withinCaps', () => {
     ['upstreams', 'host_header', { host_header: 'a.test' }, { hostHeader: false }],
     ['targets', 'target', { target: '10.0.0.1:80' }, { ipTargets: false }],
   ])('refuses %s %s only where it cannot be carried out', (table, field, input, missing) => {
-    expect(refusals(table, input, { ...ALL, ...missing })).toEqual([field])
-    expect(refusals(table, input, ALL)).toEqual([])
+    expect(refusals(table, input, { ...ALL_CAPS, ...missing })).toEqual([field])
+    expect(refusals(table, input, ALL_CAPS)).toEqual([])
   })
 
   it('keeps what the entity refuses by itself', () => {
-    expect(refusals('targets', { target: 'a b' }, { ...ALL, ipTargets: false })).toEqual(['target'])
+    expect(refusals('targets', { target: 'a b' }, { ...ALL_CAPS, ipTargets: false })).toEqual([
+      'target',
+    ])
   })
 })

@@ -8,6 +8,7 @@ import type { Runtime } from '../../src/ports/runtime.ts'
 import type { Failure, Incoming, Outgoing, Transport } from '../../src/ports/transport.ts'
 import { type Row, rowOf } from '../../src/schema/entity.ts'
 import { rowForInsert } from '../../src/schema/validate.ts'
+import { ALL_CAPS } from '../caps.ts'
 
 /** What a target does with whatever reaches it. */
 export type Behaviour = 'refuse' | 'reset' | 'hang' | 'garbage' | number
@@ -78,15 +79,7 @@ export function createWorld(options: WorldOptions = {}): World {
     })
   }
   const transport: Transport = {
-    caps: {
-      hostHeader: true,
-      ipTargets: true,
-      verifyOff: true,
-      customCa: true,
-      clientCertificate: true,
-      phases: true,
-      tcpProbe: true,
-    },
+    caps: ALL_CAPS,
     send(outgoing) {
       const address = `${outgoing.host}:${outgoing.port}`
       sent.push({ address, at: now, outgoing })

@@ -14,6 +14,7 @@ import type {
   TransportCaps,
 } from '../../src/ports/transport.ts'
 import type { Settings } from '../../src/settings/settings.ts'
+import { ALL_CAPS } from '../caps.ts'
 
 /** A clock that stands still until told, dice that always show the same, and the log's lines. */
 export interface FakeRuntime extends Runtime {
@@ -112,13 +113,7 @@ export function fakeTransport(answering: Answering, caps?: Partial<TransportCaps
   return {
     sent,
     caps: {
-      hostHeader: true,
-      ipTargets: true,
-      verifyOff: true,
-      customCa: true,
-      clientCertificate: true,
-      phases: true,
-      tcpProbe: true,
+      ...ALL_CAPS,
       ...caps,
     },
     send: async (outgoing) => {
