@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { checkEntity } from './check-entity.ts'
 import { checkValue } from './check-value.ts'
-import { noErrors } from './error-tree.ts'
-import type { EntityCheck } from './field.ts'
+import { type FieldErrors, noErrors } from './error-tree.ts'
+import type { EntityCheck, Fields } from './field.ts'
 
-function errorsOf(check: EntityCheck, value: Record<string, unknown>, updating = false): unknown {
+function errorsOf(
+  check: EntityCheck,
+  value: Record<string, unknown>,
+  { updating = false, fields = {} }: { updating?: boolean; fields?: Fields } = {},
+): FieldErrors {
   const errors = noErrors()
-  checkEntity([check], value, errors, { check: checkValue, updating })
+  checkEntity([check], value, errors, { fields, check: checkValue, updating })
   return errors
 }
 
@@ -47,7 +51,7 @@ describe('checkEntity', () => {
   })
 
   it('says when at least one is missing of an update', () => {
-    expect(errorsOf({ at_least_one_of: ['a'] }, {}, true)).toEqual({
+    expect(errorsOf({ at_least_one_of: ['a'] }, { a: null }, { updating: true })).toEqual({
       '@entity': ["when updating, at least one of these fields must be non-empty: 'a'"],
     })
   })
@@ -66,7 +70,7 @@ describe('checkEntity', () => {
       path: 'value must be null',
     })
     expect(errorsOf(check, { protocol: 'http', path: '/' })).toEqual({})
-    expect(errorsOf(check, { protocol: null, path: '/' })).toEqual({})
+    expect(errorsOf(check, { path: '/' })).toEqual({})
   })
 
   it('fills the names into a condition on several fields', () => {
@@ -86,10 +90,80 @@ describe('checkEntity', () => {
     const check: EntityCheck = {
       custom_entity_check: { field_sources: ['a.b'], check: () => 'bad whole' },
     }
-    expect(errorsOf(check, {})).toEqual({ '@entity': ['bad whole'] })
+    expect(errorsOf(check, { a: { b: null } })).toEqual({ '@entity': ['bad whole'] })
 
     const errors = { a: { b: 'bad field' } }
-    checkEntity([check], {}, errors, { check: checkValue, updating: false })
+    checkEntity([check], { a: { b: 5 } }, errors, {
+      fields: {},
+      check: checkValue,
+      updating: false,
+    })
     expect(errors).toEqual({ a: { b: 'bad field' } })
+  })
+  it('says of a condition what its author wrote, on the whole alone', () => {
+    const check: EntityCheck = {
+      conditional: {
+        if_field: 'a',
+        if_match: { eq: 1 },
+        then_field: 'b.c',
+        then_match: { len_eq: 0 },
+        then_err: 'no c beside 1',
+      },
+    }
+    const fields: Fields = {
+      a: { type: 'integer' },
+      b: { type: 'record', fields: { c: { type: 'set', elements: { type: 'string' } } } },
+    }
+    expect(errorsOf(check, { a: 1, b: { c: ['x'] } }, { fields })).toEqual({
+      '@entity': ['no c beside 1'],
+      b: { c: 'length must be 0' },
+    })
+  })
+
+  it.each([
+    ['of its type', { protocol: 5, path: '/' }, undefined],
+    ['of its values', { protocol: 'tpc', path: '/' }, undefined],
+    ['that it is required', { protocol: null, path: '/' }, undefined],
+    ['otherwise as asked', { protocol: 'udp', path: '/' }, 'value must be null'],
+  ])("holds a condition to the field's own rules: %s", (_rule, value, path) => {
+    const check: EntityCheck = {
+      conditional: {
+        if_field: 'protocol',
+        if_match: { not_one_of: ['tcp'] },
+        then_field: 'path',
+        then_match: { eq: null },
+      },
+    }
+    const fields: Fields = {
+      protocol: { type: 'string', required: true, one_of: ['tcp', 'udp'] },
+      path: { type: 'string' },
+    }
+    expect(errorsOf(check, value, { fields })).toEqual(
+      path === undefined
+        ? {}
+        : { path, '@entity': ["failed conditional validation given value of field 'protocol'"] },
+    )
+  })
+
+  it.each<[EntityCheck, boolean, boolean]>([
+    [{ at_least_one_of: ['c.a', 'c.b'] }, false, true],
+    [{ at_least_one_of: ['c.a', 'c.b'] }, true, false],
+    [{ only_one_of: ['c.a', 'c.b'] }, false, false],
+    [{ custom_entity_check: { field_sources: ['c.a'], check: () => 'bad' } }, false, false],
+  ])('%j on fields of a null record, updating %s: asked %s', (check, updating, asked) => {
+    const errors = errorsOf(check, { c: null }, { updating })
+    expect(Object.keys(errors)).toEqual(asked ? ['@entity'] : [])
+  })
+
+  it('says nothing of what a reference stands for', () => {
+    const cert = { type: 'string', referenceable: true } as const
+    const check: EntityCheck = {
+      custom_entity_check: { field_sources: ['cert', 'key'], check: () => 'do not match' },
+    }
+    const value = { cert: '{vault://env/cert}', key: 'k' }
+    expect(errorsOf(check, value, { fields: { cert, key: cert } })).toEqual({})
+    expect(errorsOf(check, value, { fields: { cert: { type: 'string' }, key: cert } })).toEqual({
+      '@entity': ['do not match'],
+    })
   })
 })

@@ -10,17 +10,26 @@ import type {
   ConditionalAtLeastOneOf,
   CustomCheck,
   EntityCheck,
+  Fields,
   Rules,
 } from './field.ts'
 import { getOwn, isObject } from './field.ts'
+import { isReference } from './reference.ts'
 
-/** What the checks lean on: the check of one value, and whether a row is being changed. */
+/** What the checks lean on: the fields, the check of one value, and whether a row is being changed. */
 export interface CheckContext {
+  readonly fields: Fields
   check(rules: Rules, value: unknown): ErrorTree | undefined
   readonly updating: boolean
 }
 
 type Value = Readonly<Record<string, unknown>>
+
+/** A broken check: what it says of the whole, and maybe of one field. */
+interface Broken {
+  readonly text: string
+  readonly field?: { readonly path: string; readonly error: ErrorTree }
+}
 
 /** Runs the rules over several fields, in order, also when fields failed; adds to `errors`. */
 export function checkEntity(
@@ -31,7 +40,9 @@ export function checkEntity(
 ): void {
   for (const check of checks) {
     const broken = runCheck(check, value, errors, context)
-    if (broken !== undefined) addEntityError(errors, broken)
+    if (broken === undefined || isExempt(check, value, context)) continue
+    if (broken.field !== undefined) setErrorAt(errors, broken.field.path, broken.field.error)
+    addEntityError(errors, broken.text)
   }
 }
 
@@ -40,19 +51,32 @@ function runCheck(
   value: Value,
   errors: FieldErrors,
   context: CheckContext,
+): Broken | undefined {
+  if ('conditional' in check) return conditional(check.conditional, value, context)
+  const text = textOf(check, value, errors, context)
+  return text === undefined ? undefined : { text }
+}
+
+function textOf(
+  check: Exclude<EntityCheck, Record<'conditional', unknown>>,
+  value: Value,
+  errors: FieldErrors,
+  context: CheckContext,
 ): string | undefined {
-  if ('conditional' in check) return conditional(check.conditional, value, errors, context)
   if ('conditional_at_least_one_of' in check) {
     return conditionalAtLeastOneOf(check.conditional_at_least_one_of, value, context)
   }
   if ('custom_entity_check' in check) return custom(check.custom_entity_check, value, errors)
   if ('at_least_one_of' in check) {
     const names = check.at_least_one_of
-    if (countOf(names, value) > 0) return undefined
-    const prefix = context.updating ? 'when updating, ' : ''
-    return `${prefix}at least one of these fields must be non-empty: ${quoted(names)}`
+    return countOf(names, value) > 0 ? undefined : atLeastOne(names, context)
   }
   return runCount(check, value)
+}
+
+function atLeastOne(names: readonly string[], { updating }: CheckContext): string {
+  const prefix = updating ? 'when updating, ' : ''
+  return `${prefix}at least one of these fields must be non-empty: ${quoted(names)}`
 }
 
 function runCount(
@@ -89,41 +113,79 @@ function distinct(names: readonly string[], value: Value): string | undefined {
   return undefined
 }
 
-/** Kong says such a failure twice: on the whole, and on the field it is about. */
-function conditional(
-  rule: Conditional,
-  value: Value,
-  errors: FieldErrors,
-  { check }: CheckContext,
-): string | undefined {
-  if (!applies(rule, value, check)) return undefined
+/** Kong says such a failure twice: on the whole, where `then_err` goes, and on the field. */
+function conditional(rule: Conditional, value: Value, context: CheckContext): Broken | undefined {
+  if (!applies(rule, value, context)) return undefined
 
-  const error = check(rule.then_match, valueAt(value, rule.then_field))
+  const { then_field: path, then_match } = rule
+  const error = context.check(inherit(then_match, path, context.fields), valueAt(value, path))
   if (error === undefined) return undefined
-  setErrorAt(errors, rule.then_field, rule.then_err ?? error)
-  return `failed conditional validation given value of field '${rule.if_field}'`
+  const text =
+    rule.then_err ?? `failed conditional validation given value of field '${rule.if_field}'`
+  return { text, field: { path, error } }
 }
 
 function conditionalAtLeastOneOf(
   rule: ConditionalAtLeastOneOf,
   value: Value,
-  { check }: CheckContext,
+  context: CheckContext,
 ): string | undefined {
   const names = rule.then_at_least_one_of
-  if (!applies(rule, value, check) || countOf(names, value) > 0) return undefined
-  const text = rule.then_err ?? 'at least one of these fields must be non-empty: %s'
-  return text.replace('%s', () => quoted(names))
+  if (!applies(rule, value, context) || countOf(names, value) > 0) return undefined
+  return rule.then_err?.replace('%s', () => quoted(names)) ?? atLeastOne(names, context)
 }
 
-/** A condition on a field without value does not hold. */
+/** A condition on a field that is not there at all, such as one of a null record, does not hold. */
 function applies(
-  rule: { readonly if_field: string; readonly if_match: Rules },
+  { if_field, if_match }: { readonly if_field: string; readonly if_match: Rules },
   value: Value,
-  check: CheckContext['check'],
+  { check, fields }: CheckContext,
 ): boolean {
-  const tested = valueAt(value, rule.if_field)
-  if (tested === null || tested === undefined) return rule.if_match.eq === null
-  return check(rule.if_match, tested) === undefined
+  const tested = valueAt(value, if_field)
+  return tested !== undefined && check(inherit(if_match, if_field, fields), tested) === undefined
+}
+
+const inherited = new WeakMap<Fields, Map<string, WeakMap<Rules, Rules>>>()
+
+/** Kong: what a condition asks comes on top of the field's own rules. */
+function inherit(match: Rules, path: string, fields: Fields): Rules {
+  const ofFields = inherited.get(fields) ?? new Map<string, WeakMap<Rules, Rules>>()
+  const ofPath = ofFields.get(path) ?? new WeakMap<Rules, Rules>()
+  const known = ofPath.get(match)
+  if (known !== undefined) return known
+
+  const rules = { ...fieldAt(fields, path), ...match }
+  inherited.set(fields, ofFields.set(path, ofPath.set(match, rules)))
+  return rules
+}
+
+function fieldAt(fields: Fields, path: string): Rules | undefined {
+  let at: Rules | undefined = { fields }
+  for (const name of path.split('.')) at = at?.fields?.[name]
+  return at
+}
+
+/**
+ * Kong: nothing is asked of fields whose whole record is null, but that one of them be set, and that
+ * of new rows only; nor where a reference stands for a value nobody knows yet.
+ */
+function isExempt(check: EntityCheck, value: Value, { fields, updating }: CheckContext): boolean {
+  const names = namesOf(check)
+  const missing = names.every((path) => valueAt(value, path) === undefined)
+  if (missing && (updating || !('at_least_one_of' in check))) return true
+  return names.some(
+    (path) => isReference(valueAt(value, path)) && fieldAt(fields, path)?.referenceable === true,
+  )
+}
+
+function namesOf(check: EntityCheck): readonly string[] {
+  if ('conditional' in check) return [check.conditional.if_field, check.conditional.then_field]
+  if ('conditional_at_least_one_of' in check) {
+    const { if_field, then_at_least_one_of } = check.conditional_at_least_one_of
+    return [if_field, ...then_at_least_one_of]
+  }
+  if ('custom_entity_check' in check) return check.custom_entity_check.field_sources
+  return Object.values(check)[0] ?? []
 }
 
 function custom(rule: CustomCheck, value: Value, errors: FieldErrors): string | undefined {
@@ -133,6 +195,7 @@ function custom(rule: CustomCheck, value: Value, errors: FieldErrors): string | 
 }
 
 function valueAt(value: Value, path: string): unknown {
+  if (!path.includes('.')) return getOwn(value, path)
   let at: unknown = value
   for (const name of path.split('.')) at = isObject(at) ? getOwn(at, name) : undefined
   return at

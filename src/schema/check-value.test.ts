@@ -46,6 +46,27 @@ describe('checkValue', () => {
     [{ type: 'string', match_none: [{ pattern: '//', err: 'empty' }] }, 'a//b', 'empty'],
     [{ type: 'string', match_any: { patterns: ['^a', '^b'] } }, 'c', 'invalid value: c'],
     [{ type: 'set', contains: 'a' }, ['b'], 'expected to contain: a'],
+    [{ type: 'string', referenceable: true, len_max: 3 }, '{vault://env/a}', undefined],
+    [
+      { type: 'string', referenceable: true, len_max: 3 },
+      '{vault://env/a',
+      'length must be at most 3',
+    ],
+    [{ type: 'string', len_max: 3 }, '{vault://env/a}', 'length must be at most 3'],
+    [{ type: 'string', referenceable: true, eq: null }, '{vault://env/a}', 'value must be null'],
+    [
+      { type: 'map', values: { type: 'string', referenceable: true, match: '^%d$' } },
+      { a: '{vault://env/a}' },
+      undefined,
+    ],
+    [{ type: 'record', abstract: true } as Rules, { anything: 1 }, undefined],
+    [{ type: 'json' }, { anything: [1] }, undefined],
+    [
+      { type: 'array', elements: { type: 'string', required: true } },
+      ['a', null],
+      [null, 'required field missing'],
+    ],
+    [{ type: 'map', keys: { type: 'string', len_min: 2 } }, { a: 1 }, 'length must be at least 2'],
     [
       { type: 'array', elements: ports },
       [1, 'x', 70000, 2],
@@ -54,10 +75,10 @@ describe('checkValue', () => {
     [{ type: 'array', elements: names }, [null], ['required field missing']],
     [
       { type: 'map', keys: names, values: { type: 'array', elements: names } },
-      { a: 'x' },
-      { a: 'expected an array' },
+      { a: 'x', b: 5 },
+      'expected an array',
     ],
-    [{ type: 'map', values: names }, { a: null }, { a: 'required field missing' }],
+    [{ type: 'map', values: names }, { a: null }, 'required field missing'],
     [
       { type: 'record', fields: { port: { type: 'integer' } } },
       { porto: 1 },
@@ -89,7 +110,7 @@ describe('checkValue', () => {
         entity_checks: [{ at_least_one_of: ['ip', 'port'] }],
       },
     }
-    expect(checkValue(rules, [{ port: 0 }, {}])).toEqual([
+    expect(checkValue(rules, [{ port: 0 }, { ip: null, port: null }])).toEqual([
       null,
       { '@entity': ["at least one of these fields must be non-empty: 'ip', 'port'"] },
     ])

@@ -1,30 +1,53 @@
 import { isUuid } from '../lib/uuid.ts'
 import { checkEntity } from './check-entity.ts'
-import type { ErrorTree } from './error-tree.ts'
+import type { ErrorTree, FieldErrors } from './error-tree.ts'
 import { noErrors } from './error-tree.ts'
 import { entriesOf, type Fields, getOwn, isObject, type Rules } from './field.ts'
+import { isReference } from './reference.ts'
 import { firstBroken } from './rules.ts'
 
+/** What a record without some value is told. */
 const REQUIRED = 'required field missing'
 
+/** What a member that has no field is told. */
+export const UNKNOWN = 'unknown field'
+
+type Members = Readonly<Record<string, unknown>>
+
+/** How a value comes to be checked. */
+export interface Checking {
+  /** Whether a row is being changed, which some texts say. */
+  readonly updating: boolean
+}
+
+const ANEW: Checking = { updating: false }
+
 /** What is wrong with a value, in Kong's words: text, a tree for composites, or undefined. */
-export function checkValue(rules: Rules, value: unknown): ErrorTree | undefined {
+export function checkValue(
+  rules: Rules,
+  value: unknown,
+  checking: Checking = ANEW,
+): ErrorTree | undefined {
   if (value === null || value === undefined) return checkNull(rules)
   if (rules.eq === null) return rules.err ?? 'value must be null'
-  return checkType(rules, value) ?? firstBroken(rules, value)
+  const mistyped = checkType(rules, value, checking)
+  if (mistyped !== undefined) return mistyped
+  if (rules.referenceable === true && isReference(value)) return undefined
+  return firstBroken(rules, value)
 }
 
 /** What is wrong with the members of a record, unknown ones included. */
 export function checkMembers(
   fields: Fields,
-  value: Readonly<Record<string, unknown>>,
-): ReturnType<typeof noErrors> {
+  value: Members,
+  checking: Checking = ANEW,
+): FieldErrors {
   const errors = noErrors()
   for (const name of Object.keys(value)) {
-    if (!Object.hasOwn(fields, name)) errors[name] = 'unknown field'
+    if (!Object.hasOwn(fields, name)) errors[name] = UNKNOWN
   }
   for (const [name, field] of entriesOf(fields)) {
-    const error = checkValue(field, getOwn(value, name))
+    const error = checkValue(field, getOwn(value, name), checking)
     if (error !== undefined) errors[name] = error
   }
   return errors
@@ -36,7 +59,7 @@ function checkNull(rules: Rules): string | undefined {
   return rules.required === true ? REQUIRED : undefined
 }
 
-function checkType(rules: Rules, value: unknown): ErrorTree | undefined {
+function checkType(rules: Rules, value: unknown, checking: Checking): ErrorTree | undefined {
   switch (rules.type) {
     case 'string':
       return typeof value === 'string' ? undefined : 'expected a string'
@@ -50,13 +73,13 @@ function checkType(rules: Rules, value: unknown): ErrorTree | undefined {
     case 'foreign':
       return checkReference(value)
     case 'map':
-      return isObject(value) ? checkMap(rules, value) : 'expected a map'
+      return isObject(value) ? checkMap(rules, value, checking) : 'expected a map'
     case 'record':
-      return isObject(value) ? checkRecord(rules, value) : 'expected a record'
+      return isObject(value) ? checkRecord(rules, value, checking) : 'expected a record'
     case 'array':
     case 'set':
     case undefined:
-      return checkList(rules, value)
+      return checkList(rules, value, checking)
     default:
       return undefined
   }
@@ -74,7 +97,7 @@ function checkReference(value: unknown): ErrorTree | undefined {
   return isUuid(id) ? undefined : { id: 'expected a valid UUID' }
 }
 
-function checkList(rules: Rules, value: unknown): ErrorTree | undefined {
+function checkList(rules: Rules, value: unknown, checking: Checking): ErrorTree | undefined {
   if (!Array.isArray(value)) {
     return rules.type === undefined
       ? undefined
@@ -84,8 +107,9 @@ function checkList(rules: Rules, value: unknown): ErrorTree | undefined {
   if (elements === undefined) return undefined
 
   const errors: (ErrorTree | null)[] = []
-  for (const [i, element] of value.entries()) {
-    const error = element === null ? REQUIRED : checkValue(elements, element)
+  for (let i = 0; i < value.length; i++) {
+    const element: unknown = value[i]
+    const error = element === null ? REQUIRED : checkValue(elements, element, checking)
     if (error === undefined) continue
     while (errors.length < i) errors.push(null)
     errors.push(error)
@@ -93,23 +117,28 @@ function checkList(rules: Rules, value: unknown): ErrorTree | undefined {
   return errors.length > 0 ? errors : undefined
 }
 
-function checkMap(rules: Rules, value: Readonly<Record<string, unknown>>): ErrorTree | undefined {
-  const errors = noErrors()
+/** Kong tells the first thing wrong with a map, without its key. */
+function checkMap(rules: Rules, value: Members, checking: Checking): ErrorTree | undefined {
   for (const [key, item] of Object.entries(value)) {
     const error =
-      (rules.keys && checkValue(rules.keys, key)) ??
-      (item === null ? REQUIRED : rules.values && checkValue(rules.values, item))
-    if (error !== undefined) errors[key] = error
+      (rules.keys && checkValue(rules.keys, key, checking)) ??
+      (item === null ? REQUIRED : rules.values && checkValue(rules.values, item, checking))
+    if (error !== undefined) return error
   }
-  return Object.keys(errors).length > 0 ? errors : undefined
+  return undefined
 }
 
-function checkRecord(
-  rules: Rules,
-  value: Readonly<Record<string, unknown>>,
-): ErrorTree | undefined {
-  if (rules.fields === undefined) return undefined
-  const errors = checkMembers(rules.fields, value)
-  checkEntity(rules.entity_checks ?? [], value, errors, { check: checkValue, updating: false })
-  return Object.keys(errors).length > 0 ? errors : undefined
+function checkRecord(rules: Rules, value: Members, checking: Checking): ErrorTree | undefined {
+  const { fields, entity_checks: checks } = rules
+  if (fields === undefined) return undefined
+  const errors = checkMembers(fields, value, checking)
+  if (checks !== undefined) {
+    checkEntity(checks, value, errors, { fields, check: checkValue, updating: checking.updating })
+  }
+  return isEmpty(errors) ? undefined : errors
+}
+
+function isEmpty(errors: FieldErrors): boolean {
+  for (const _ in errors) return false
+  return true
 }

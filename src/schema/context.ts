@@ -1,11 +1,34 @@
 import type { Runtime } from '../ports/runtime.ts'
 import type { ValidateContext } from './validate.ts'
 
-/** Rows made now, on this machine; secrets are as hard to guess as its UUIDs. */
-export function contextOf(runtime: Pick<Runtime, 'now' | 'uuid'>): ValidateContext {
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+const SECRET_LENGTH = 32
+
+/** Fills bytes with chance. */
+export type FillRandom = (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>
+
+const fillRandom: FillRandom = (bytes) => crypto.getRandomValues(bytes)
+
+/** Rows made now, on this machine. */
+export function contextOf(
+  runtime: Pick<Runtime, 'now' | 'uuid'>,
+  fill: FillRandom = fillRandom,
+): ValidateContext {
   return {
     now: runtime.now(),
     newId: () => runtime.uuid(),
-    secret: () => runtime.uuid().replaceAll('-', ''),
+    secret: () => secretOf(fill),
   }
+}
+
+/** Letters and digits, each as likely as the others. */
+function secretOf(fill: FillRandom): string {
+  let secret = ''
+  while (secret.length < SECRET_LENGTH) {
+    for (const byte of fill(new Uint8Array(2 * SECRET_LENGTH))) {
+      // The bytes past the last whole turn of the letters would favour the first ones.
+      if (byte < 248 && secret.length < SECRET_LENGTH) secret += LETTERS[byte % LETTERS.length]
+    }
+  }
+  return secret
 }

@@ -1,4 +1,4 @@
-import type { Entity } from './entity.ts'
+import type { Entity, Subschema } from './entity.ts'
 import { isObject, setOwn } from './field.ts'
 
 const FIELD_LISTS = new Set(['fields', 'shorthand_fields'])
@@ -11,6 +11,17 @@ export function describeEntity(entity: Entity): {
   return {
     fields: describeFields(entity.fields),
     entity_checks: (entity.entityChecks ?? []).map(describe),
+  }
+}
+
+/** What one kind of an entity changes, such as a plugin, in the words of `GET /schemas/plugins/{name}`. */
+export function describeSubschema(subschema: Subschema): {
+  fields: Record<string, unknown>[]
+  entity_checks: unknown[]
+} {
+  return {
+    fields: describeFields(subschema.fields ?? {}),
+    entity_checks: (subschema.entityChecks ?? []).map(describe),
   }
 }
 

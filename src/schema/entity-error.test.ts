@@ -110,6 +110,16 @@ describe('entityErrors', () => {
       },
     ],
     [
+      entityErrors.invalidOptions({ ttl: 'b', tags: 'a' }),
+      400,
+      {
+        code: 11,
+        name: 'invalid options',
+        message: '2 option violations (tags: a; ttl: b)',
+        options: { ttl: 'b', tags: 'a' },
+      },
+    ],
+    [
       entityErrors.operationUnsupported('cannot do that'),
       405,
       { code: 12, name: 'operation unsupported', message: 'cannot do that' },
@@ -131,6 +141,28 @@ describe('entityErrors', () => {
       },
     ],
     [
+      entityErrors.foreignKeysUnresolved([
+        { field: 'service', reference: 'services', key: { name: 'x' } },
+        { field: 'consumer', reference: 'consumers', key: { username: 'y' } },
+        { field: 'consumer', reference: 'consumers', key: { custom_id: 'z' } },
+      ]),
+      400,
+      {
+        code: 13,
+        name: 'foreign keys unresolved',
+        message: `3 foreign keys unresolved (consumer.custom_id: the foreign key cannot be resolved with '{custom_id="z"}' for an existing 'consumers' entity; consumer.username: the foreign key cannot be resolved with '{username="y"}' for an existing 'consumers' entity; service.name: the foreign key cannot be resolved with '{name="x"}' for an existing 'services' entity)`,
+        fields: {
+          service: {
+            name: `the foreign key cannot be resolved with '{name="x"}' for an existing 'services' entity`,
+          },
+          consumer: {
+            username: `the foreign key cannot be resolved with '{username="y"}' for an existing 'consumers' entity`,
+            custom_id: `the foreign key cannot be resolved with '{custom_id="z"}' for an existing 'consumers' entity`,
+          },
+        },
+      },
+    ],
+    [
       entityErrors.invalidDeclarative({ services: [null, 'x'] }, []),
       400,
       {
@@ -144,5 +176,20 @@ describe('entityErrors', () => {
   ])('%s', (error, status, body) => {
     expect(error.status).toBe(status)
     expect(error.toBody()).toEqual(body)
+  })
+
+  it.each([
+    [
+      entityErrors.schemaViolation({ hsot: 'unknown field' }, "did you mean 'host'"),
+      "did you mean 'host'",
+    ],
+    [
+      entityErrors.uniqueViolation({ name: 'a' }, { entity: 'services', id }),
+      `the services ${id} has it`,
+    ],
+  ])("%s hints, after Kong's members", (error, hint) => {
+    const body = error.toBody()
+    expect(body.hint).toBe(hint)
+    expect(Object.keys(body)).toEqual(['code', 'name', 'message', 'fields', 'hint'])
   })
 })

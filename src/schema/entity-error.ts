@@ -1,4 +1,10 @@
-import { type ErrorTree, type FieldErrors, violationMessage } from './error-tree.ts'
+import {
+  type ErrorTree,
+  type FieldErrors,
+  setErrorAt,
+  violationMessage,
+  violationsOf,
+} from './error-tree.ts'
 import { printLuaCompact } from './lua-print.ts'
 
 /** What an `EntityError` may bring besides its text. */
@@ -6,6 +12,8 @@ export interface ErrorDetails {
   readonly fields?: Readonly<Record<string, unknown>>
   readonly options?: Readonly<Record<string, string>>
   readonly flattened?: readonly unknown[]
+  /** Ours: what may help, after Kong's members. */
+  readonly hint?: string
 }
 
 /** One of Kong's closed set of refusals, with its code, status and body. */
@@ -17,6 +25,7 @@ export class EntityError extends Error {
   readonly fields: ErrorDetails['fields']
   readonly options: ErrorDetails['options']
   readonly flattened: ErrorDetails['flattened']
+  readonly hint: string | undefined
 
   constructor(code: number, errorName: string, message: string, details: ErrorDetails = {}) {
     super(message)
@@ -26,6 +35,7 @@ export class EntityError extends Error {
     this.fields = details.fields
     this.options = details.options
     this.flattened = details.flattened
+    this.hint = details.hint
   }
 
   /** The body Kong answers with. */
@@ -38,6 +48,7 @@ export class EntityError extends Error {
     if (this.fields !== undefined) body.fields = this.fields
     if (this.options !== undefined) body.options = this.options
     if (this.flattened !== undefined) body.flattened_errors = this.flattened
+    if (this.hint !== undefined) body.hint = this.hint
     return body
   }
 }
@@ -61,8 +72,9 @@ export const entityErrors = {
     return new EntityError(1, 'invalid primary key', message, { fields: key })
   },
 
-  schemaViolation(fields: Readonly<FieldErrors>): EntityError {
-    return new EntityError(2, 'schema violation', violationMessage(fields), { fields })
+  schemaViolation(fields: Readonly<FieldErrors>, hint?: string): EntityError {
+    const details = { fields, ...hinting(hint) }
+    return new EntityError(2, 'schema violation', violationMessage(fields), details)
   },
 
   primaryKeyViolation(key: Key): EntityError {
@@ -84,9 +96,15 @@ export const entityErrors = {
     })
   },
 
-  uniqueViolation(key: Key): EntityError {
+  /** `holder` is the row that has the key already. */
+  uniqueViolation(
+    key: Key,
+    holder?: { readonly entity: string; readonly id: string },
+  ): EntityError {
     const message = `UNIQUE violation detected on '${printLuaCompact(key)}'`
-    return new EntityError(5, 'unique constraint violation', message, { fields: key })
+    const hint = holder && `the ${holder.entity} ${holder.id} has it`
+    const details = { fields: key, ...hinting(hint) }
+    return new EntityError(5, 'unique constraint violation', message, details)
   },
 
   notFoundById(key: Key): EntityError {
@@ -112,12 +130,11 @@ export const entityErrors = {
     return new EntityError(10, `invalid unique ${field}`, message)
   },
 
-  /** `message` is for the one text that does not list its options. */
-  invalidOptions(options: Readonly<Record<string, string>>, message?: string): EntityError {
+  invalidOptions(options: Readonly<Record<string, string>>): EntityError {
     const parts = Object.keys(options).sort()
     const listed = parts.map((name) => `${name}: ${options[name]}`).join('; ')
-    const head = parts.length === 1 ? 'invalid option' : `${parts.length} invalid options`
-    return new EntityError(11, 'invalid options', message ?? `${head} (${listed})`, { options })
+    const head = parts.length === 1 ? 'invalid option' : `${parts.length} option violations`
+    return new EntityError(11, 'invalid options', `${head} (${listed})`, { options })
   },
 
   operationUnsupported(message: string): EntityError {
@@ -126,12 +143,11 @@ export const entityErrors = {
 
   foreignKeysUnresolved(list: readonly UnresolvedReference[]): EntityError {
     const fields: FieldErrors = {}
-    const parts = list.map(({ field, reference, key }) => {
+    for (const { field, reference, key } of list) {
       const text = `the foreign key cannot be resolved with '${printLuaCompact(key)}' for an existing '${reference}' entity`
-      const name = Object.keys(key)[0] ?? 'id'
-      fields[field] = { [name]: text }
-      return `${field}.${name}: ${text}`
-    })
+      setErrorAt(fields, `${field}.${Object.keys(key)[0] ?? 'id'}`, text)
+    }
+    const parts = violationsOf(fields)
     const head = parts.length === 1 ? 'foreign key' : `${parts.length} foreign keys`
     const message = `${head} unresolved (${parts.join('; ')})`
     return new EntityError(13, 'foreign keys unresolved', message, { fields })
@@ -150,3 +166,7 @@ export const entityErrors = {
     return new EntityError(19, 'referenced by others', message)
   },
 } as const
+
+function hinting(hint: string | undefined): Pick<ErrorDetails, 'hint'> {
+  return hint === undefined ? {} : { hint }
+}

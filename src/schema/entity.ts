@@ -1,4 +1,4 @@
-import type { ErrorTree } from './error-tree.ts'
+import type { ErrorTree, FieldErrors } from './error-tree.ts'
 import type { EntityCheck, Field, Fields } from './field.ts'
 
 /** An entity as stored: every field present, null when unset; references are `{id}` or null. */
@@ -10,10 +10,26 @@ export type Input = Readonly<Record<string, unknown>>
 /** How a row comes about; `declarative` is a file's entity, `validate` a question only. */
 export type WriteMode = 'insert' | 'upsert' | 'update' | 'declarative' | 'validate'
 
-/** What changes for entities of one kind, such as routes of stream protocols. */
+/** What changes for entities of one kind, such as routes of stream protocols or one plugin's `config`. */
 export interface Subschema {
   readonly fields?: Fields
   readonly entityChecks?: readonly EntityCheck[]
+}
+
+/** What a rule that spans rows may ask of the others. */
+export interface RowReader {
+  get(entity: string, id: string): Row | undefined
+  /** The rows of `entity` whose reference `field` points at the row `id`. */
+  children(entity: string, field: string, id: string): readonly Row[]
+}
+
+/** What the last step of a write is told. */
+export interface FinishContext {
+  readonly mode: WriteMode
+  /** What was sent, references resolved; only fields in it were set by this write. */
+  readonly sent: Input
+  /** The row before an update. */
+  readonly current?: Row
 }
 
 /** A field that is only written, and stands for others: a service's `url`. */
@@ -40,6 +56,16 @@ export interface Entity {
   readonly cacheKey?: readonly string[]
   /** Lives under its parent only, with no collection of its own. */
   readonly nestedOnly?: boolean
+  /** Known to `/schemas` and files, with neither a table nor routes. */
+  readonly schemaOnly?: boolean
+  /** Path segment under its parents when that is not `path`: `key-auth` of `/key-auths`. */
+  readonly nestedPath?: string
+  /** The field a path under its parent may use in place of the endpoint key: an ACL's `group`. */
+  readonly nestedKey?: string
+  /** Rows may be given seconds to live, with the option `ttl`. */
+  readonly ttl?: boolean
+  /** Lists of ids in other tables that keep a row from going: the CA certificates of a service. */
+  readonly listedBy?: readonly { readonly entity: string; readonly field: string }[]
   readonly shorthands?: Readonly<Record<string, Shorthand>>
   readonly subschema?: {
     readonly key: string
@@ -49,10 +75,21 @@ export interface Entity {
   }
   /** Changes what was sent before anything is filled in or checked. */
   readonly prepare?: (input: Input, mode: WriteMode) => Input
-  /** Why what was sent is refused before the field rules are asked, field by field. */
-  readonly refuse?: (input: Input, mode: WriteMode) => Readonly<Record<string, ErrorTree>>
+  /** Why what was sent, or the row it makes, is refused whatever the field rules say, by field. */
+  readonly refuse?: (
+    input: Input,
+    mode: WriteMode,
+    row: Input,
+  ) => Readonly<Record<string, ErrorTree>>
   /** Brings an entity of a file from before format 3.0 to today's. */
   readonly migrate?: (input: Input) => Input
+  /** Why a valid row may not stand beside the others, by field; undefined when it may. */
+  readonly relate?: (row: Row, rows: RowReader, sent: Input) => FieldErrors | undefined
+  /**
+   * The last step of a write: hashes, digests, keys that must fit. Rejects with code 2. Not asked of
+   * a file that says its values are done already (`_transform: false`), nor by a mere validation.
+   */
+  readonly finish?: (row: Row, context: FinishContext) => Promise<Row>
   /** A row as reads show it. */
   readonly show?: (row: Row) => Row
 }

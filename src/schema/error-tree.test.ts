@@ -33,4 +33,11 @@ describe('setErrorAt', () => {
     setErrorAt(errors, 'config.redis.port', 'b')
     expect(errors).toEqual({ config: { redis: { host: 'a', port: 'b' } } })
   })
+
+  it('lets what is said of the whole stand', () => {
+    const errors = noErrors()
+    setErrorAt(errors, 'config', 'expected a record')
+    setErrorAt(errors, 'config.redis.host', 'a')
+    expect(errors).toEqual({ config: 'expected a record' })
+  })
 })

@@ -31,6 +31,8 @@ export function setErrorAt(errors: FieldErrors, path: string, error: ErrorTree):
 
   const inner = noErrors()
   const before = errors[first]
+  // What is said of the whole there stands: it has no members to speak of.
+  if (typeof before === 'string') return
   if (typeof before === 'object' && !Array.isArray(before)) Object.assign(inner, before)
   setErrorAt(inner, rest.join('.'), error)
   setOwn(errors, first, inner)
@@ -38,6 +40,7 @@ export function setErrorAt(errors: FieldErrors, path: string, error: ErrorTree):
 
 /** Whether there is a violation at a dotted place, or above or below it. */
 export function hasErrorAt(errors: FieldErrors, path: string): boolean {
+  if (!path.includes('.')) return errors[path] !== undefined
   let at: ErrorTree | null | undefined = errors
   for (const name of path.split('.')) {
     if (typeof at !== 'object' || at === null) return at !== undefined
@@ -53,7 +56,8 @@ export function violationMessage(errors: FieldErrors): string {
   return `${count} (${parts.join('; ')})`
 }
 
-function violationsOf(errors: FieldErrors): string[] {
+/** The violations one by one, those of the whole first, then by field. */
+export function violationsOf(errors: FieldErrors): string[] {
   const parts: string[] = []
   const whole = errors['@entity']
   if (Array.isArray(whole)) parts.push(...whole.map((error) => textOf(error)))

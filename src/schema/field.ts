@@ -47,6 +47,12 @@ export interface Rules {
   readonly values?: Rules
   readonly fields?: Fields
   readonly entity_checks?: readonly EntityCheck[]
+  /** Of a record: what may be written in place of its fields. */
+  readonly shorthand_fields?: Readonly<Record<string, ShorthandField>>
+  /** A string that may be a reference to a vault's secret instead. */
+  readonly referenceable?: boolean
+  readonly encrypted?: boolean
+  readonly description?: string
   /** The text of any failure, in place of the rule's own. */
   readonly err?: string
   /** A rule no word exists for; answers why the value is refused. Never shown. */
@@ -68,8 +74,25 @@ export interface Field extends Rules {
   readonly encrypted?: boolean
   readonly immutable?: boolean
   readonly description?: string
-  readonly deprecation?: Readonly<Record<string, unknown>>
-  readonly shorthand_fields?: Fields
+  readonly deprecation?: Deprecation
+  /** What a `json` field may hold; shown, never asked. */
+  readonly json_schema?: Readonly<Record<string, unknown>>
+  readonly shorthand_fields?: Readonly<Record<string, ShorthandField>>
+}
+
+/** Why a field should not be used any more, and what is there instead. */
+export interface Deprecation {
+  readonly message?: string
+  readonly removal_in_version?: string
+  readonly old_default?: unknown
+  /** Where its value goes, from the record it stands in. */
+  readonly replaced_with?: readonly { readonly path: readonly string[] }[]
+}
+
+/** A field that stands for others of its record: written as such, kept as those. */
+export interface ShorthandField extends Field {
+  /** What it stands for, where `deprecation.replaced_with` does not tell; asked of null too. Never shown. */
+  expand?(value: never): Readonly<Record<string, unknown>>
 }
 
 /** Fields by name; the order they are written in is the order on the wire. */
@@ -127,8 +150,8 @@ export function entriesOf(fields: Fields): readonly (readonly [string, Field])[]
 }
 
 /** Makes an own property even of the name `__proto__`, so no input can reach a prototype. */
-export function setOwn(target: object, name: string, value: unknown): void {
-  if (name !== '__proto__') Reflect.set(target, name, value)
+export function setOwn(target: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') target[name] = value
   else Object.defineProperty(target, name, { value, ...PLAIN })
 }
 

@@ -10,24 +10,89 @@ import {
 
 type Members = Readonly<Record<string, unknown>>
 
+/** Where fields get a value from that nobody sent. */
+export interface Filling {
+  /** Values that stand whatever was sent. */
+  readonly forced?: Members
+  /** Makes the value of an `auto` field. */
+  auto?(field: Field): unknown
+  /** Whether a list that says what its default says is that default, as in a file that was exported. */
+  readonly recognise?: boolean
+}
+
+const NO_FILLING: Filling = {}
+
 /**
  * Every field in wire order: as forced, else as given, else its default, else null; unknown members
- * follow.
+ * follow. Records are filled at every depth.
  */
 export function fillIn(
   fields: Fields,
   given: Members,
-  forced: Members = {},
+  filling: Filling = NO_FILLING,
 ): Record<string, unknown> {
+  const { forced } = filling
+  const inner = forced === undefined ? filling : innerOf(filling)
   const filled: Record<string, unknown> = {}
   for (const [name, field] of entriesOf(fields)) {
-    const value = getOwn(forced, name) ?? getOwn(given, name)
-    filled[name] = conform(field, value === undefined ? (field.default ?? null) : value)
+    const value = (forced && getOwn(forced, name)) ?? getOwn(given, name)
+    filled[name] = value === undefined ? missing(field, inner) : conformGiven(field, value, inner)
   }
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(fields, name)) setOwn(filled, name, getOwn(given, name))
   }
   return filled
+}
+
+/** What comes from a stored row is frozen, and as it should be already. */
+function conformGiven(field: Field, value: unknown, filling: Filling): unknown {
+  if (!Array.isArray(value)) return conform(field, value, filling)
+  if (Object.isFrozen(value) || (filling.recognise === true && isDefault(field, value)))
+    return value
+  return conform(field, value, filling)
+}
+
+function isDefault(field: Field, value: readonly unknown[]): boolean {
+  if (field.elements?.type !== 'record' || field.default === undefined) return false
+  return JSON.stringify(value) === JSON.stringify(field.default)
+}
+
+function innerOf({ forced: _own, ...inner }: Filling): Filling {
+  return inner
+}
+
+const defaults = new WeakMap<Field, unknown>()
+
+/** What a field is when nobody says: made once where that is a composite, and shared by all rows. */
+function missing(field: Field, filling: Filling): unknown {
+  if (field.auto === true && filling.auto !== undefined) return filling.auto(field)
+  const plain = defaultOf(field)
+  if (typeof plain !== 'object' || plain === null) return plain
+  const known = defaults.get(field)
+  if (known !== undefined) return known
+  // Kong shows unset fields in the elements of a default as null, and decK never comes to rest.
+  if (Array.isArray(plain)) return plain
+
+  let drawn = false
+  const auto = (inner: Field) => {
+    drawn = true
+    return filling.auto?.(inner) ?? null
+  }
+  const made = conform(field, plain, { auto })
+  // A secret within it is each row's own.
+  if (!drawn) defaults.set(field, freeze(made))
+  return made
+}
+
+function defaultOf(field: Field): unknown {
+  if (field.default !== undefined) return field.default
+  return field.required === true && field.type === 'record' && field.fields ? {} : null
+}
+
+function freeze(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  for (const inner of Object.values(value)) freeze(inner)
+  return Object.freeze(value)
 }
 
 /** Lays a change over what is there: records member by member, all else replaced whole. */
@@ -37,27 +102,33 @@ export function merge(fields: Fields, current: Members, change: Members): Record
     const value = getOwn(change, name)
     if (value === undefined) continue
     const field: Field | undefined = Object.hasOwn(fields, name) ? fields[name] : undefined
-    const before = getOwn(current, name)
-    const deep = field?.type === 'record' && field.fields && isObject(before) && isObject(value)
-    setOwn(merged, name, deep ? merge(deep && field.fields, before, value) : value)
+    setOwn(merged, name, field ? mergeField(field, getOwn(current, name), value) : value)
   }
   return merged
 }
 
+function mergeField(field: Field, before: unknown, value: unknown): unknown {
+  if (field.type !== 'record' || field.fields === undefined || !isObject(before)) return value
+  if (isObject(value)) return merge(field.fields, before, value)
+  return Array.isArray(value) && value.length === 0 ? before : value
+}
+
 /** Drops what sets hold twice, keeping the first. Only for values that passed their checks. */
 export function settle(rules: Rules, value: unknown): unknown {
-  if (rules.type === 'set' && Array.isArray(value)) {
-    const seen = new Map<string, unknown>()
-    for (const element of value) {
-      const key = JSON.stringify(element)
-      if (!seen.has(key)) seen.set(key, element)
-    }
-    return seen.size === value.length ? value : [...seen.values()]
-  }
+  if (Array.isArray(value)) return rules.type === 'set' ? withoutRepeats(value) : value
   if (rules.type === 'record' && rules.fields && isObject(value)) {
     return settleMembers(rules.fields, value)
   }
   return value
+}
+
+function withoutRepeats(list: readonly unknown[]): readonly unknown[] {
+  const seen = new Map<unknown, unknown>()
+  for (const element of list) {
+    const key = typeof element === 'object' ? JSON.stringify(element) : element
+    if (!seen.has(key)) seen.set(key, element)
+  }
+  return seen.size === list.length ? list : [...seen.values()]
 }
 
 /** `settle` for each field of an entity or record; the very same object when nothing changes. */
@@ -72,19 +143,22 @@ export function settleMembers<V extends Members>(fields: Fields, value: V): V {
 }
 
 /** To Lua an empty list and an empty map are the same table; both are taken for either. */
-function conform(rules: Rules, value: unknown): unknown {
+function conform(rules: Rules, value: unknown, filling: Filling): unknown {
   switch (rules.type) {
     case 'array':
     case 'set':
-      if (Array.isArray(value))
-        return value.map((element) => conform(rules.elements ?? {}, element))
+      if (Array.isArray(value)) {
+        return value.map((element) => conform(rules.elements ?? {}, element, filling))
+      }
       return isObject(value) && Object.keys(value).length === 0 ? [] : value
     case 'map':
       if (Array.isArray(value) && value.length === 0) return {}
-      return isObject(value) ? conformMap(rules.values ?? {}, value) : value
+      return isObject(value) ? conformMap(rules.values ?? {}, value, filling) : value
     case 'record':
-      if (Array.isArray(value) && value.length === 0) return fillIn(rules.fields ?? {}, {})
-      return isObject(value) && rules.fields ? fillIn(rules.fields, value) : value
+      if (Array.isArray(value) && value.length === 0) {
+        return fillIn(rules.fields ?? {}, {}, filling)
+      }
+      return isObject(value) && rules.fields ? fillIn(rules.fields, value, filling) : value
     case 'foreign': {
       const id = isObject(value) ? getOwn(value, 'id') : undefined
       return id === undefined ? value : { id }
@@ -94,7 +168,11 @@ function conform(rules: Rules, value: unknown): unknown {
   }
 }
 
-function conformMap(values: Rules, map: Members): unknown {
+function conformMap(values: Rules, map: Members, filling: Filling): unknown {
+  // As sent: decK knows no records within maps, and would not come to rest if they were filled in.
+  if (values.type === 'record') return map
   // fromEntries makes own properties, so a key `__proto__` stays a key.
-  return Object.fromEntries(Object.entries(map).map(([key, item]) => [key, conform(values, item)]))
+  return Object.fromEntries(
+    Object.entries(map).map(([key, item]) => [key, conform(values, item, filling)]),
+  )
 }

@@ -1,5 +1,6 @@
-import type { Entity } from './entity.ts'
+import type { Entity, Input, Row, Subschema } from './entity.ts'
 import { type Fields, getOwn, isObject, type Rules } from './field.ts'
+import { fieldsOf, kindOf } from './kind.ts'
 
 const LUA_NUMBER = /^\s*[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|\.\d+(?:e[-+]?\d+)?)\s*$/i
 const LUA_HEX = /^\s*([-+]?)(0x[0-9a-f]+)\s*$/i
@@ -12,10 +13,21 @@ export function inferTypes(fields: Fields, form: unknown): unknown {
   )
 }
 
-/** The same for a whole entity, the fields that are only written included. */
-export function inferEntity(entity: Entity, form: unknown): unknown {
+/**
+ * The same for a whole entity: its kind's fields, and those that are only written. A change that
+ * does not say which kind it is of is of that of `current`.
+ */
+export function inferEntity(entity: Entity, form: unknown, current?: Row): unknown {
   const written = Object.entries(entity.shorthands ?? {}).map(([name, { field }]) => [name, field])
-  return inferTypes({ ...entity.fields, ...Object.fromEntries(written) }, form)
+  const fields = fieldsOf(entity, isObject(form) ? kindIn(entity, form, current) : undefined)
+  return inferTypes({ ...fields, ...Object.fromEntries(written) }, form)
+}
+
+function kindIn(entity: Entity, form: Input, current: Row | undefined): Subschema | undefined {
+  const { key = '' } = entity.subschema ?? {}
+  const stated = getOwn(form, key)
+  const given = stated === undefined ? {} : { [key]: infer(entity.fields[key] ?? {}, stated) }
+  return kindOf(entity, given, current).subschema
 }
 
 function ruleOf(fields: Fields, name: string): Rules {
@@ -38,7 +50,7 @@ function infer(rules: Rules, value: unknown): unknown {
     case 'map':
       return inferMap(rules, value)
     case 'record':
-      return inferTypes(rules.fields ?? {}, value)
+      return inferTypes({ ...rules.fields, ...rules.shorthand_fields }, value)
     case 'foreign':
       return inferTypes({}, value)
     default:

@@ -34,6 +34,17 @@ export function luaPattern(source: string): LuaPattern {
   return pattern
 }
 
+/** A Lua pattern as ECMAScript writes it, for readers that know no Lua; undefined where none fits. */
+export function regexSourceOf(pattern: string): string | undefined {
+  try {
+    const { text } = translate(pattern)
+    // Readers compile it in Unicode mode, which takes fewer spellings.
+    return new RegExp(text, 'u').source
+  } catch {
+    return undefined
+  }
+}
+
 function translate(source: string): { text: string; unbounded: number } {
   const start = source.startsWith('^') ? 1 : 0
   let text = start === 1 ? '^' : ''

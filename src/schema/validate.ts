@@ -1,10 +1,13 @@
 import { checkEntity } from './check-entity.ts'
 import { checkMembers, checkValue } from './check-value.ts'
-import type { Entity, Input, Row, Subschema, WriteMode } from './entity.ts'
+import type { Entity, Input, Row, WriteMode } from './entity.ts'
 import { entityErrors } from './entity-error.ts'
 import { type FieldErrors, noErrors } from './error-tree.ts'
 import { entriesOf, type Field, type Fields, getOwn, isObject } from './field.ts'
 import { fillIn, merge, settleMembers } from './fill.ts'
+import { hintOf } from './hint.ts'
+import { fieldsOf, type Kind, kindOf } from './kind.ts'
+import { expandShorthands } from './shorthand.ts'
 
 /** Where a row's clock, ids and secrets come from. */
 export interface ValidateContext {
@@ -60,28 +63,54 @@ interface Writing {
   readonly current?: Row
 }
 
-function makeRow({ entity, input, mode, context, current }: Writing): Row {
-  const sent = asMembers(input)
-  const early = noErrors()
-  const expanded = expandShorthands(entity, entity.prepare?.(sent, mode) ?? sent, early)
-  const given =
-    current === undefined
-      ? expanded
-      : merge(entity.fields, current, { ...expanded, id: current.id })
+function makeRow(writing: Writing): Row {
+  const { entity, mode, context, current } = writing
+  const sent = asMembers(writing.input)
+  const { given, fields, kind } = readSent(writing, entity.prepare?.(sent, mode) ?? sent)
+  const row = fillIn(fields, given, {
+    forced: autoFields(fields, given, context),
+    auto: (field) => autoValue(field, context),
+    recognise: mode === 'declarative',
+  })
 
-  const kind = subschemaOf(entity, given)
+  // An update's violation of a rule over fields says so; those of the kind come last in Kong.
+  const checking = { fields, check: checkValue, updating: current !== undefined }
+  const errors = checkMembers(fields, row, checking)
+  checkEntity(entity.entityChecks ?? [], row, errors, checking)
+  checkEntity(kind.subschema?.entityChecks ?? [], row, errors, checking)
+  Object.assign(errors, entity.refuse?.(sent, mode, row))
+  refuseAny(errors, entity, fields)
+
+  // What only `/schemas` knows of may have no id; nothing is kept of it.
+  return settleMembers(fields, asRow(fields.id === undefined ? { id: '', ...row } : row))
+}
+
+interface Read {
+  readonly given: Input
+  readonly fields: Fields
+  readonly kind: Kind
+}
+
+/** What was sent with all shorthands spelled out, over the row before; and which fields it has. */
+function readSent({ entity, current }: Writing, sent: Input): Read {
+  const errors = noErrors()
+  const expanded = expandOwn(entity, sent, errors)
+  const kind = kindOf(entity, expanded, current)
   const fields = fieldsOf(entity, kind.subschema)
-  const row = fillIn(fields, given, autoFields(fields, given, context))
+  const spelled = expandShorthands(fields, expanded, errors)
+  // Kong looks no further when a shorthand is wrong, nor when it cannot tell which kind is meant.
+  refuseAny(errors, entity, fields)
+  refuseAny(kind.errors ?? {}, entity, fields)
 
-  const errors = checkMembers(fields, row)
-  if (kind.error !== undefined) errors[kind.key] = kind.error
-  // An update's violation of a rule over fields says so; those of the kind come first in Kong.
-  const checks = [...(kind.subschema?.entityChecks ?? []), ...(entity.entityChecks ?? [])]
-  checkEntity(checks, row, errors, { check: checkValue, updating: mode === 'update' })
-  Object.assign(errors, entity.refuse?.(sent, mode), early)
-  if (Object.keys(errors).length > 0) throw entityErrors.schemaViolation(errors)
+  const given =
+    current === undefined ? spelled : merge(fields, current, { ...spelled, id: current.id })
+  return { given, fields, kind }
+}
 
-  return settleMembers(fields, asRow(row))
+function refuseAny(errors: FieldErrors, entity: Entity, fields: Fields): void {
+  if (Object.keys(errors).length === 0) return
+  const hint = hintOf(fields, errors, Object.keys(entity.shorthands ?? {}))
+  throw entityErrors.schemaViolation(errors, hint)
 }
 
 function asRow(row: Record<string, unknown>): Row {
@@ -93,23 +122,13 @@ function hasId(row: Record<string, unknown>): row is Row {
   return typeof row.id === 'string'
 }
 
-const merged = new WeakMap<Subschema, Fields>()
-
-/** The fields of an entity of one kind, put together once. */
-function fieldsOf(entity: Entity, kind: Subschema | undefined): Fields {
-  if (kind?.fields === undefined) return entity.fields
-  const fields = merged.get(kind) ?? { ...entity.fields, ...kind.fields }
-  merged.set(kind, fields)
-  return fields
-}
-
 function asMembers(input: unknown): Input {
   if (isObject(input)) return input
   if (input === undefined || (Array.isArray(input) && input.length === 0)) return {}
   throw entityErrors.schemaViolation({ '@entity': ['expected a record'] })
 }
 
-function expandShorthands(entity: Entity, input: Input, errors: FieldErrors): Input {
+function expandOwn(entity: Entity, input: Input, errors: FieldErrors): Input {
   let expanded = input
   for (const [name, { field, expand }] of Object.entries(entity.shorthands ?? {})) {
     const value = getOwn(expanded, name)
@@ -120,27 +139,6 @@ function expandShorthands(entity: Entity, input: Input, errors: FieldErrors): In
     expanded = error === undefined ? { ...rest, ...expand(value) } : rest
   }
   return expanded
-}
-
-interface Kind {
-  readonly key: string
-  readonly subschema?: Subschema
-  readonly error?: string
-}
-
-function subschemaOf({ fields, subschema }: Entity, given: Input): Kind {
-  if (subschema === undefined) return { key: '' }
-  const { key, find, unknown } = subschema
-  const field = fields[key]
-  const value = getOwn(given, key) ?? field?.default
-  if (value === null || value === undefined) return { key }
-
-  const found = find(value)
-  if (found !== undefined) return { key, subschema: found }
-  // Of the wrong type altogether: the field's own check says so.
-  const mistyped =
-    field !== undefined && typeof checkValue({ type: field.type }, value) === 'string'
-  return mistyped ? { key } : { key, error: unknown(value) }
 }
 
 function autoFields(fields: Fields, given: Input, context: ValidateContext): Input {
