@@ -9,15 +9,30 @@ export function isUuid(text: string): boolean {
 
 /** The version 5 UUID of a name: the same everywhere and always. */
 export function uuidV5(namespace: string, name: string): string {
-  const space = namespace.replaceAll('-', '').match(/../g) ?? []
-  const text = new TextEncoder().encode(name)
+  const space = bytesOf(namespace)
+  const text = encoder.encode(name)
   const message = new Uint8Array(space.length + text.length)
-  message.set(space.map((pair) => Number.parseInt(pair, 16)))
+  message.set(space)
   message.set(text, space.length)
 
-  const bytes = sha1(message).subarray(0, 16)
+  const bytes = sha1(message)
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return [8, 12, 16, 20, 32].map((end, i, ends) => hex.slice(ends[i - 1] ?? 0, end)).join('-')
+  let uuid = ''
+  for (let i = 0; i < 16; i++) uuid += (DASHED.has(i) ? '-' : '') + HEX[bytes[i] ?? 0]
+  return uuid
+}
+
+const encoder = new TextEncoder()
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+/** The bytes of a UUID that a dash stands before. */
+const DASHED: ReadonlySet<number> = new Set([4, 6, 8, 10])
+
+function bytesOf(uuid: string): Uint8Array {
+  const digits = uuid.replaceAll('-', '')
+  const bytes = new Uint8Array(digits.length >> 1)
+  for (let i = 0; i < bytes.length; i++)
+    bytes[i] = Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16)
+  return bytes
 }
