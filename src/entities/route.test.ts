@@ -65,7 +65,23 @@ describe('route', () => {
       whole("must set snis when 'protocols' is 'tls_passthrough'"),
     ],
     [{ protocols: [], paths: ['/'] }, { protocols: 'unknown type: nil' }],
-    [{ protocols: ['foo', 'http'], paths: ['/'] }, { protocols: 'unknown type: foo' }],
+    [{ protocols: ['foo', 'bar'], paths: ['/'] }, { protocols: 'unknown type: foo' }],
+    [
+      { protocols: ['foo', 'http'], paths: ['/'] },
+      {
+        protocols: ['expected one of: grpc, grpcs, http, https, tcp, tls, tls_passthrough, udp'],
+      },
+    ],
+    [
+      { protocols: ['http'], snis: ['a.test'] },
+      {
+        ...whole(
+          "'snis' can only be set when 'protocols' is 'grpcs', 'https', 'tls' or 'tls_passthrough'",
+          "must set one of 'methods', 'hosts', 'headers', 'paths' when 'protocols' is 'http'",
+        ),
+        snis: 'length must be 0',
+      },
+    ],
     [{ protocols: 'http', paths: ['/'] }, { protocols: 'expected a set' }],
     [{ protocols: null, paths: ['/'] }, { protocols: 'required field missing' }],
     [
@@ -92,8 +108,10 @@ describe('route', () => {
     [
       { protocols: ['http'], paths: ['/'], snis: ['a'] },
       {
-        ...whole("failed conditional validation given value of field 'protocols'"),
-        snis: "'snis' can only be set when 'protocols' is 'grpcs', 'https', 'tls' or 'tls_passthrough'",
+        ...whole(
+          "'snis' can only be set when 'protocols' is 'grpcs', 'https', 'tls' or 'tls_passthrough'",
+        ),
+        snis: 'length must be 0',
       },
     ],
     [{ methods: ['get'] }, { methods: ['invalid value: get'] }],
@@ -122,9 +140,7 @@ describe('route', () => {
     [
       { headers: { HOST: ['a'] } },
       {
-        headers: {
-          HOST: "cannot contain 'host' header, which must be specified in the 'hosts' attribute",
-        },
+        headers: "cannot contain 'host' header, which must be specified in the 'hosts' attribute",
       },
     ],
     [

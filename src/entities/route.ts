@@ -140,10 +140,11 @@ export const route = defineEntity({
     Array.isArray(input.paths) ? { ...input, paths: input.paths.map(migratePath) } : input,
   subschema: {
     key: 'protocols',
-    find: (protocols) => {
-      const first = Array.isArray(protocols) ? protocols[0] : undefined
-      return typeof first === 'string' ? routeKinds.get(first) : undefined
-    },
+    // Kong: the first protocol that is one; the field's check names those that are none.
+    find: (protocols) =>
+      Array.isArray(protocols)
+        ? routeKinds.get(protocols.find((protocol) => routeKinds.has(protocol)))
+        : undefined,
     unknown: (protocols) => {
       const first: unknown = Array.isArray(protocols) ? protocols[0] : undefined
       return `unknown type: ${typeof first === 'string' ? first : 'nil'}`

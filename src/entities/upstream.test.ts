@@ -33,6 +33,8 @@ describe('upstream', () => {
     [{ hash_on: 'ip' }, 'consistent-hashing', 'ip'],
     [{ algorithm: 'latency', hash_on: 'ip' }, 'latency', 'none'],
     [{ algorithm: 'least-connections', hash_on: 'header' }, 'least-connections', 'none'],
+    [{ algorithm: 'sticky-sessions', hash_on: 'none' }, 'round-robin', 'none'],
+    [{ algorithm: 'sticky-sessions', hash_on: 'ip' }, 'consistent-hashing', 'ip'],
   ])('shows %j as %s over %s', (input, algorithm, hashOn) => {
     expect(shown(insert(input))).toMatchObject({ algorithm, hash_on: hashOn })
   })
@@ -64,12 +66,7 @@ describe('upstream', () => {
         algorithm: 'expected one of: consistent-hashing, least-connections, round-robin, latency',
       },
     ],
-    [
-      { algorithm: 'foo', hash_on: 'ip' },
-      {
-        algorithm: 'expected one of: consistent-hashing, least-connections, round-robin, latency',
-      },
-    ],
+    [{ algorithm: 5, hash_on: 'ip' }, { algorithm: 'expected a string' }],
     [{ hash_on: 'header' }, { ...failed('hash_on'), hash_on_header: 'required field missing' }],
     [
       { hash_fallback: 'header', hash_fallback_header: 'x-a' },

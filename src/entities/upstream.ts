@@ -81,14 +81,14 @@ function settleHashing(input: Input): Input {
   if (neverHashes(input.algorithm)) return { ...input, hash_on: 'none' }
   if (input.hash_on === null) return { ...input, hash_on: 'none' }
   if (typeof input.hash_on !== 'string') return input
+  // Kong: no text is looked at then, be it an algorithm or not; what is no text is named by its check.
+  if (!isTextOrNone(input.algorithm)) return input
   const algorithm = input.hash_on === 'none' ? 'round-robin' : 'consistent-hashing'
-  return { ...input, algorithm: isKnown(input.algorithm) ? algorithm : input.algorithm }
+  return { ...input, algorithm }
 }
 
-/** Whether the algorithm may be replaced; a wrong one has to stay for its check to name it. */
-function isKnown(algorithm: unknown): boolean {
-  if (algorithm === undefined || algorithm === null) return true
-  return algorithm === 'round-robin' || algorithm === 'consistent-hashing'
+function isTextOrNone(value: unknown): boolean {
+  return value === undefined || value === null || typeof value === 'string'
 }
 
 function shownHashing(algorithm: unknown, hashOn: unknown): Input {

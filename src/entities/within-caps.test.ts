@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { ALL_CAPS } from '../../test/caps.ts'
+import { allEntities } from '../../test/entities.ts'
 import type { TransportCaps } from '../ports/transport.ts'
-import { allEntities } from './all.ts'
 import { withinCaps } from './within-caps.ts'
 
 const refusals = (table: string, input: object, caps: TransportCaps): string[] => {
   const entity = withinCaps(allEntities, caps).find(({ name }) => name === table)
-  return Object.keys(entity?.refuse?.({ ...input }, 'insert') ?? {})
+  return Object.keys(entity?.refuse?.({ ...input }, 'insert', { ...input }) ?? {})
 }
 
 describe('withinCaps', () => {

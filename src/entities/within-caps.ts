@@ -32,8 +32,8 @@ export function withinCaps(entities: readonly Entity[], caps: TransportCaps): re
   return entities.map((entity) => {
     const limit = LIMITS[entity.name]
     if (limit === undefined) return entity
-    const refuse = (input: Input, mode: WriteMode): Refusals => ({
-      ...entity.refuse?.(input, mode),
+    const refuse = (input: Input, mode: WriteMode, row: Input): Refusals => ({
+      ...entity.refuse?.(input, mode, row),
       ...limit(input, caps),
     })
     return { ...entity, refuse }
