@@ -1,0 +1,101 @@
+import { checkWildcardHost } from '../entities/texts.ts'
+import { definePlugin } from '../pdk/plugin.ts'
+import type { EntityCheck } from '../schema/field.ts'
+import { acmeStorage } from './acme-storage.ts'
+import { acmeStorageConfig } from './acme-storage-fields.ts'
+import { checkUrl } from './url.ts'
+
+/** Gets and renews certificates from an ACME authority. */
+export const acme = definePlugin({
+  name: 'acme',
+  priority: 1705,
+  unscoped: ['consumer', 'service', 'route'],
+  entities: [acmeStorage],
+  config: {
+    type: 'record',
+    required: true,
+    fields: {
+      account_email: {
+        type: 'string',
+        required: true,
+        referenceable: true,
+        encrypted: true,
+        match: '%w*%p*@+%w*%.?%w*',
+      },
+      account_key: {
+        type: 'record',
+        required: false,
+        fields: {
+          key_id: { type: 'string', required: true },
+          key_set: { type: 'string' },
+        },
+      },
+      api_uri: {
+        type: 'string',
+        default: 'https://acme-v02.api.letsencrypt.org/directory',
+        check: checkUrl,
+      },
+      tos_accepted: { type: 'boolean', default: false },
+      eab_kid: { type: 'string', referenceable: true, encrypted: true },
+      eab_hmac_key: { type: 'string', referenceable: true, encrypted: true },
+      cert_type: { type: 'string', default: 'rsa', one_of: ['rsa', 'ecc'] },
+      rsa_key_size: { type: 'number', default: 4096, one_of: [2048, 3072, 4096] },
+      renew_threshold_days: { type: 'number', default: 14 },
+      domains: {
+        type: 'array',
+        elements: {
+          type: 'string',
+          check: checkWildcardHost,
+          match_all: [
+            { err: 'invalid wildcard: must have at most one wildcard', pattern: '^[^*]*%*?[^*]*$' },
+          ],
+          match_any: {
+            err: 'invalid wildcard: must be placed at leftmost or rightmost label',
+            patterns: ['^%*%.', '%.%*$', '^[^*]*$'],
+          },
+        },
+      },
+      allow_any_domain: { type: 'boolean', default: false },
+      fail_backoff_minutes: { type: 'number', default: 5 },
+      storage: {
+        type: 'string',
+        default: 'shm',
+        one_of: ['kong', 'shm', 'redis', 'consul', 'vault'],
+      },
+      storage_config: acmeStorageConfig,
+      preferred_chain: { type: 'string' },
+      enable_ipv4_common_name: { type: 'boolean', default: true },
+    },
+  },
+  entityChecks: [
+    {
+      conditional: {
+        if_field: 'config.api_uri',
+        if_match: {
+          one_of: [
+            'https://acme-v02.api.letsencrypt.org',
+            'https://acme-staging-v02.api.letsencrypt.org',
+          ],
+        },
+        then_field: 'config.tos_accepted',
+        then_match: { eq: true },
+        then_err: 'terms of service must be accepted, see https://letsencrypt.org/repository/',
+      },
+    },
+    neededForRedis('host'),
+    neededForRedis('port'),
+    // Kong asks here whether the storage is there; only the Admin API knows if there is a database.
+    { custom_entity_check: { field_sources: ['config.storage'] } },
+  ],
+})
+
+function neededForRedis(name: string): EntityCheck {
+  return {
+    conditional: {
+      if_field: 'config.storage',
+      if_match: { eq: 'redis' },
+      then_field: `config.storage_config.redis.${name}`,
+      then_match: { required: true },
+    },
+  }
+}

@@ -1,0 +1,69 @@
+import { port } from '../entities/fields.ts'
+import { checkHost } from '../entities/texts.ts'
+import { definePlugin } from '../pdk/plugin.ts'
+import { isObject } from '../schema/field.ts'
+import { checkUrl } from './url.ts'
+
+/** Answers from a function on AWS Lambda. */
+export const awsLambda = definePlugin({
+  name: 'aws-lambda',
+  priority: 750,
+  config: {
+    type: 'record',
+    required: true,
+    fields: {
+      timeout: { type: 'number', required: true, default: 60000 },
+      keepalive: { type: 'number', required: true, default: 60000 },
+      aws_key: { type: 'string', referenceable: true, encrypted: true },
+      aws_secret: { type: 'string', referenceable: true, encrypted: true },
+      aws_assume_role_arn: { type: 'string', referenceable: true, encrypted: true },
+      aws_role_session_name: { type: 'string', default: 'kong' },
+      aws_sts_endpoint_url: { type: 'string', check: checkUrl },
+      aws_region: { type: 'string' },
+      function_name: { type: 'string', required: false },
+      qualifier: { type: 'string' },
+      invocation_type: {
+        type: 'string',
+        required: true,
+        default: 'RequestResponse',
+        one_of: ['RequestResponse', 'Event', 'DryRun'],
+      },
+      log_type: { type: 'string', required: true, default: 'Tail', one_of: ['Tail', 'None'] },
+      host: { type: 'string', check: checkHost },
+      port: { ...port, default: 443 },
+      disable_https: { type: 'boolean', default: false },
+      unhandled_status: { type: 'integer', between: [100, 999] },
+      forward_request_method: { type: 'boolean', default: false },
+      forward_request_uri: { type: 'boolean', default: false },
+      forward_request_headers: { type: 'boolean', default: false },
+      forward_request_body: { type: 'boolean', default: false },
+      is_proxy_integration: { type: 'boolean', default: false },
+      awsgateway_compatible: { type: 'boolean', default: false },
+      proxy_url: { type: 'string', check: checkUrl },
+      skip_large_bodies: { type: 'boolean', default: true },
+      base64_encode_body: { type: 'boolean', default: true },
+      aws_imds_protocol_version: {
+        type: 'string',
+        required: true,
+        default: 'v1',
+        one_of: ['v1', 'v2'],
+      },
+      empty_arrays_mode: {
+        type: 'string',
+        required: true,
+        default: 'legacy',
+        one_of: ['legacy', 'correct'],
+      },
+    },
+  },
+  entityChecks: [
+    { mutually_required: ['config.aws_key', 'config.aws_secret'] },
+    { custom_entity_check: { field_sources: ['config.proxy_url'], check: checkProxy } },
+  ],
+})
+
+function checkProxy({ config }: Readonly<Record<string, unknown>>): string | undefined {
+  const url = isObject(config) ? config.proxy_url : undefined
+  const scheme = typeof url === 'string' ? /^([^:]+):\/\//.exec(url)?.[1] : undefined
+  return scheme === undefined || scheme === 'http' ? undefined : 'proxy_url scheme must be http'
+}
