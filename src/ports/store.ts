@@ -7,7 +7,10 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json }
 
-/** One stored entity: its key is `<table>:<id>`. */
+/**
+ * One stored thing: an entity under `<table>:<id>`, or a part of what a past commit did under
+ * `revisions:<revision>:<part>`.
+ */
 export interface Entry {
   readonly key: string
   readonly value: Json
@@ -19,7 +22,7 @@ export interface Batch {
   readonly deletes: readonly string[]
 }
 
-/** What a commit came to: the new revision, or the one that got there first. */
+/** What a commit came to: the new revision, one more than was expected, or the one that got there first. */
 export type CommitResult =
   | { readonly ok: true; readonly revision: number }
   | { readonly ok: false; readonly revision: number }

@@ -1,7 +1,9 @@
 import type { Runtime } from '../ports/runtime.ts'
-import type { Store } from '../ports/store.ts'
+import type { Batch, Entry, Store } from '../ports/store.ts'
 import type { Entity } from '../schema/entity.ts'
+import { createHistory, type History } from './history.ts'
 import { createQueue } from './queue.ts'
+import { REVISIONS, revisionOf } from './revision.ts'
 import { StoreUnavailable } from './store-unavailable.ts'
 import {
   applyEdits,
@@ -25,12 +27,13 @@ export interface Plan<T> {
 export interface Committer {
   readonly tables: Tables
   readonly revision: number
+  readonly history: History
   /** Takes in all that the port has. */
   load(): Promise<void>
   /** Takes in what others committed; true when there was something. */
   refresh(): Promise<boolean>
-  /** Makes a plan's edits, all or none; plans again after another's commit. */
-  write<T>(plan: () => Plan<T>): Promise<T>
+  /** Makes a plan's edits, all or none; plans again after another's commit. `by` is who asks. */
+  write<T>(plan: () => Promise<Plan<T>> | Plan<T>, by?: string): Promise<T>
   subscribe(listener: (changes: readonly Change[]) => void): void
 }
 
@@ -38,14 +41,18 @@ export interface CommitterOptions {
   readonly entities: readonly Entity[]
   readonly store: Store
   readonly runtime: Runtime
+  /** How many of the last commits can be undone. */
+  readonly history?: number
 }
 
 /** Somebody else's commit is behind every lost attempt, so this many in a row mean that something is wrong. */
 const ATTEMPTS = 100
 
 /** Starts with empty tables, at revision 0. */
-export function createCommitter({ entities, store, runtime }: CommitterOptions): Committer {
-  const tables = emptyTables(entities)
+export function createCommitter(options: CommitterOptions): Committer {
+  const { entities, store, runtime } = options
+  const tables = emptyTables(entities, () => runtime.now())
+  const history = createHistory(options.history ?? 0)
   const listeners: ((changes: readonly Change[]) => void)[] = []
   const inTurn = createQueue()
   let revision = 0
@@ -65,8 +72,10 @@ export function createCommitter({ entities, store, runtime }: CommitterOptions):
 
   async function load(): Promise<void> {
     const loaded = await reach(() => store.load())
-    const skip = (key: string) => runtime.log('error', 'Cannot use a stored entry', { key })
-    take(editsTo(tables, rowsFrom(loaded.entries, { entities, skip })), loaded.revision)
+    const skip = (entry: string) => runtime.log('error', 'Cannot use a stored entry', { entry })
+    const [past, present] = partition(loaded.entries)
+    history.load(past, skip)
+    take(editsTo(tables, rowsFrom(present, { entities, skip })), loaded.revision)
   }
 
   async function refresh(): Promise<boolean> {
@@ -75,15 +84,27 @@ export function createCommitter({ entities, store, runtime }: CommitterOptions):
     return true
   }
 
-  async function write<T>(makePlan: () => Plan<T>): Promise<T> {
+  /** Whether the port was still at our revision. */
+  async function commit(edits: readonly Edit[], by: string | undefined): Promise<boolean> {
+    const head = { revision: revision + 1, at: runtime.now(), by }
+    const entry = history.next(() => revisionOf(head, { edits, tables }))
+    const rows = batchOf(edits)
+    const outcome = await reach(() =>
+      store.commit(revision, {
+        puts: [...rows.puts, ...entry.puts],
+        deletes: [...rows.deletes, ...entry.deletes],
+      }),
+    )
+    if (!outcome.ok) return false
+    entry.take()
+    take(edits, outcome.revision)
+    return true
+  }
+
+  async function write<T>(makePlan: Planner<T>, by: string | undefined): Promise<T> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const plan = await settled(makePlan, { stale: () => store.traits.shared, refresh })
-      if (plan.edits.length === 0) return plan.result()
-      const outcome = await reach(() => store.commit(revision, batchOf(plan.edits)))
-      if (outcome.ok) {
-        take(plan.edits, outcome.revision)
-        return plan.result()
-      }
+      if (plan.edits.length === 0 || (await commit(plan.edits, by))) return plan.result()
       await load()
     }
     throw new StoreUnavailable('Cannot commit: others are always faster')
@@ -91,25 +112,28 @@ export function createCommitter({ entities, store, runtime }: CommitterOptions):
 
   return {
     tables,
+    history,
     get revision() {
       return revision
     },
     load: () => inTurn(load),
     refresh: () => inTurn(refresh),
-    write: (plan) => inTurn(() => write(plan)),
+    write: (plan, by) => inTurn(() => write(plan, by)),
     subscribe: (listener) => {
       listeners.push(listener)
     },
   }
 }
 
+type Planner<T> = () => Promise<Plan<T>> | Plan<T>
+
 /** A refusal, or nothing to do, counts only when it is judged by the newest rows. */
 async function settled<T>(
-  makePlan: () => Plan<T>,
+  makePlan: Planner<T>,
   { stale, refresh }: { stale: () => boolean; refresh: () => Promise<boolean> },
 ): Promise<Plan<T>> {
   try {
-    const plan = makePlan()
+    const plan = await makePlan()
     if (plan.edits.length > 0 || !stale() || !(await refresh())) return plan
   } catch (error) {
     if (error instanceof StoreUnavailable || !stale() || !(await refresh())) throw error
@@ -117,7 +141,15 @@ async function settled<T>(
   return makePlan()
 }
 
-function batchOf(edits: readonly Edit[]) {
+/** The entries of past revisions, and those of rows. */
+function partition(entries: readonly Entry[]): [past: Entry[], present: Entry[]] {
+  const past: Entry[] = []
+  const present: Entry[] = []
+  for (const entry of entries) (entry.key.startsWith(REVISIONS) ? past : present).push(entry)
+  return [past, present]
+}
+
+function batchOf(edits: readonly Edit[]): Batch {
   return {
     puts: edits.flatMap(({ entity, row }) => (row === undefined ? [] : [entryOf(entity, row)])),
     deletes: edits.flatMap(({ entity, id, row }) => (row === undefined ? [keyOf(entity, id)] : [])),

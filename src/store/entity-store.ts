@@ -1,39 +1,54 @@
 import { contextOf } from '../schema/context.ts'
 import type { Entity, Row } from '../schema/entity.ts'
 import { type CommitterOptions, createCommitter } from './committer.ts'
-import { findIn, type Within } from './find.ts'
-import { checkedRows } from './integrity.ts'
+import { type Draft, openDraft } from './draft.ts'
+import { editsBack } from './history.ts'
 import { type Page, type PageOptions, pageOf } from './page.ts'
-import { planInsert, planUpdate, planUpsert } from './plan.ts'
-import { planRemoval } from './removal.ts'
-import { type Change, editsTo, tableOf } from './tables.ts'
+import { type Expect, planInsert, planRemove, planUpdate, planUpsert } from './plan.ts'
+import { type Reads, readsOf } from './reads.ts'
+import { planReplacement } from './replacement.ts'
+import type { Revision } from './revision.ts'
+import { createSweeper } from './sweep.ts'
+import { type Change, tableOf } from './tables.ts'
 import { type TagPage, type TagPageOptions, tagPageOf } from './tag-page.ts'
 
+/** What a write may ask for. */
+export interface WriteOptions {
+  /** Throws when the row, as reads show it, is not what the writer believes; undefined when there is none. */
+  readonly expect?: Expect
+  /** Who asked, for the history. */
+  readonly by?: string
+}
+
+type By = Pick<WriteOptions, 'by'>
+
 /** All entities, in memory and in the port. Reads give rows as reads show them; all rows are frozen. */
-export interface EntityStore {
+export interface EntityStore extends Reads {
   readonly revision: number
   readonly entities: readonly Entity[]
   /** Takes in all that the port has; to be awaited once, at start. */
   load(): Promise<void>
   /** Takes in what other writers committed; true when there was something. */
   refresh(): Promise<boolean>
-  get(entity: string, id: string): Row | undefined
-  /** By a unique field. */
-  getBy(entity: string, field: string, value: string): Row | undefined
-  /** By what a path says: an id when it looks like one, else the endpoint key; only among `within`'s children. */
-  find(entity: string, idOrKey: string, within?: Within): Row | undefined
-  /** By id, ascending. */
-  all(entity: string): readonly Row[]
   page(entity: string, options: PageOptions): Page
   tags(options: TagPageOptions): TagPage
-  insert(entity: string, input: unknown): Promise<Row>
-  update(entity: string, id: string, patch: unknown): Promise<Row>
-  /** Makes the row or replaces it whole; the id stays as given. */
-  upsert(entity: string, id: string, input: unknown): Promise<Row>
+  insert(entity: string, input: unknown, options?: WriteOptions): Promise<Row>
+  update(entity: string, id: string, patch: unknown, options?: WriteOptions): Promise<Row>
+  /** Makes the row or replaces it whole. */
+  upsert(entity: string, id: string, input: unknown, options?: WriteOptions): Promise<Row>
   /** Removes a row with all that hangs on it; false when there was none. */
-  remove(entity: string, id: string): Promise<boolean>
+  remove(entity: string, id: string, options?: WriteOptions): Promise<boolean>
   /** Makes these rows all there is, in one commit. */
-  replace(rows: Readonly<Record<string, readonly Row[]>>): Promise<void>
+  replace(rows: Readonly<Record<string, readonly Row[]>>, options?: By): Promise<void>
+  /**
+   * Several writes as one commit, all or none. The work writes through the draft alone and waits for
+   * no other write; after another's commit it is done again.
+   */
+  batch<T>(work: (draft: Draft) => Promise<T>, options?: By): Promise<T>
+  /** The revisions that can be gone back to, newest first. */
+  revisions(): readonly Revision[]
+  /** Makes all as it was at the end of a revision, and gives the new one; undefined when that is not kept. */
+  restore(revision: number, options?: By): Promise<number | undefined>
   /** Calls after each commit, before the write's promise resolves. */
   subscribe(listener: (changes: readonly Change[]) => void): void
 }
@@ -42,9 +57,15 @@ export interface EntityStore {
 export function createEntityStore(options: CommitterOptions): EntityStore {
   const { entities, runtime } = options
   const committer = createCommitter(options)
-  const { tables } = committer
-  const table = (entity: string) => tableOf(tables, entity)
+  const { tables, history } = committer
+  const sweep = createSweeper(committer, runtime)
   const context = () => contextOf(runtime)
+  const place = (entity: string) => ({ tables, entity, context: context() })
+  const write: typeof committer.write = async (plan, by) => {
+    const result = await committer.write(plan, by)
+    sweep()
+    return result
+  }
 
   return {
     get revision() {
@@ -52,38 +73,42 @@ export function createEntityStore(options: CommitterOptions): EntityStore {
     },
     entities,
     load: committer.load,
-    refresh: committer.refresh,
+    async refresh() {
+      const caughtUp = await committer.refresh()
+      sweep()
+      return caughtUp
+    },
     subscribe: committer.subscribe,
 
-    get: (entity, id) => table(entity).get(id),
-    getBy: (entity, field, value) => table(entity).findUnique([field], { [field]: value }),
-    find: (entity, idOrKey, within) => findIn(table(entity), idOrKey, within),
-    all: (entity) => table(entity).rows,
-    page: (entity, options) => pageOf(table(entity), options),
+    ...readsOf(tables),
+    page: (entity, options) => pageOf(tableOf(tables, entity), options),
     tags: (options) => tagPageOf(tables, options),
 
-    insert: (entity, input) =>
-      committer.write(() =>
-        planInsert({ tables, table: table(entity), context: context() }, input),
-      ),
-    update: (entity, id, patch) =>
-      committer.write(() =>
-        planUpdate({ tables, table: table(entity), context: context() }, { id, patch }),
-      ),
-    upsert: (entity, id, input) =>
-      committer.write(() =>
-        planUpsert({ tables, table: table(entity), context: context() }, { id, input }),
-      ),
-    remove: (entity, id) =>
-      committer.write(() => {
-        const row = table(entity).get(id)
-        if (row === undefined) return { edits: [], result: () => false }
-        return { edits: planRemoval(tables, entity, row.id), result: () => true }
-      }),
-    replace: (rows) =>
-      committer.write(() => ({
-        edits: editsTo(tables, checkedRows(entities, rows)),
-        result: () => undefined,
-      })),
+    insert: (entity, input, { expect, by } = {}) =>
+      write(() => planInsert(place(entity), { input, expect }), by),
+    update: (entity, id, input, { expect, by } = {}) =>
+      write(() => planUpdate(place(entity), { id, input, expect }), by),
+    upsert: (entity, id, input, { expect, by } = {}) =>
+      write(() => planUpsert(place(entity), { id, input, expect }), by),
+    remove: (entity, id, { expect, by } = {}) =>
+      write(() => planRemove(place(entity), { id, expect }), by),
+    replace: (rows, { by } = {}) =>
+      write(() => planReplacement(tables, { rows, entities, now: () => runtime.now() }), by),
+
+    batch: (work, { by } = {}) =>
+      write(async () => {
+        const { draft, close } = openDraft(tables, context)
+        const result = await work(draft)
+        return { edits: await close(), result: () => result }
+      }, by),
+
+    revisions: () => history.upTo(committer.revision),
+    restore: (revision, { by } = {}) =>
+      write(() => {
+        const steps = history.between(committer.revision, revision)
+        if (steps === undefined) return { edits: [], result: () => undefined }
+        const edits = editsBack(tables, { steps, now: runtime.now() })
+        return { edits, result: () => committer.revision }
+      }, by),
   }
 }

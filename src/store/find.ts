@@ -20,16 +20,17 @@ export function isWithin(row: Row, within: Within | undefined): boolean {
 }
 
 function findByKey(table: Table, key: string, within: Within | undefined): Row | undefined {
-  const { endpointKey } = table.entity
-  if (endpointKey === undefined) return undefined
-  if (table.entity.fields[endpointKey]?.unique === true || within === undefined) {
-    return table.findUnique([endpointKey], { [endpointKey]: key })
+  const { endpointKey, nestedKey } = table.entity
+  const name = (within && nestedKey) ?? endpointKey
+  if (name === undefined) return undefined
+  if (table.entity.fields[name]?.unique === true || within === undefined) {
+    return table.findUnique([name], { [name]: key })
   }
   // A target's text is unique in its upstream only.
   const { field, id } = within
   const together = table.uniques.find(
-    ({ fields }) => fields.length === 2 && fields.includes(endpointKey) && fields.includes(field),
+    ({ fields }) => fields.length === 2 && fields.includes(name) && fields.includes(field),
   )
-  const found = together?.find({ [endpointKey]: key, [field]: { id } })
+  const found = together?.find({ [name]: key, [field]: { id } })
   return found === undefined ? undefined : table.get(found)
 }

@@ -2,32 +2,63 @@ import type { Entity, Row } from '../schema/entity.ts'
 import { entityErrors } from '../schema/entity-error.ts'
 import { idOf, shownOf, type Table } from './table.ts'
 import { emptyTables, type Rows, type Tables, tableOf } from './tables.ts'
+import type { UniqueIndex } from './unique-index.ts'
 
 /** Throws when a row points at nothing (code 4) or has another row's key (code 5). */
 export function checkRow(tables: Tables, table: Table, row: Row): void {
   checkReferences(tables, table, row)
-  // As shown: two spellings of one address are one target.
-  const shown = shownOf(table.entity, row)
+  checkKeys(table, row, () => true)
+}
+
+/** Keys are compared as shown: two spellings of one address are one target. */
+function checkKeys(
+  table: Table,
+  row: Row,
+  isClash: (index: UniqueIndex, other: Row | undefined) => boolean,
+): void {
+  const { entity } = table
+  const shown = shownOf(entity, row)
   for (const index of table.uniques) {
     const id = index.find(shown)
-    if (id !== undefined && id !== row.id) throw entityErrors.uniqueViolation(index.keyOf(shown))
+    if (id === undefined || id === row.id || !isClash(index, table.stored(id))) continue
+    throw entityErrors.uniqueViolation(index.keyOf(shown), { entity: entity.name, id })
   }
+}
+
+function hasSameKey(index: UniqueIndex, row: Row, other: Row): boolean {
+  return JSON.stringify(index.keyOf(row)) === JSON.stringify(index.keyOf(other))
 }
 
 function checkReferences(tables: Tables, { references }: Table, row: Row): void {
   for (const { field, to } of references) {
     const id = idOf(row[field])
-    if (id === undefined || tables.get(to)?.get(id) !== undefined) continue
+    if (id === undefined || tables.get(to)?.has(id) === true) continue
     throw entityErrors.foreignKeyViolation(field, to, { id })
   }
 }
 
+/** Throws when a row points at one that is gone (code 4). */
+export function checkUnreferenced(tables: Tables, entity: string, id: string): void {
+  for (const [by, table] of tables) {
+    for (const { field, to } of table.references) {
+      if (to !== entity || table.children(field, id).length === 0) continue
+      throw entityErrors.foreignKeyRestricted(entity, by)
+    }
+  }
+}
+
+/** What rows are held against before there are tables of them. */
+export interface CheckOptions {
+  readonly entities: readonly Entity[]
+  readonly now: () => number
+}
+
 /** The rows by table and id, when they break no key among themselves; throws the first violation. */
 export function checkedRows(
-  entities: readonly Entity[],
   rows: Readonly<Record<string, readonly Row[]>>,
+  { entities, now }: CheckOptions,
 ): Rows {
-  const tables = emptyTables(entities)
+  const tables = emptyTables(entities, now)
   for (const [name, list] of Object.entries(rows)) {
     const table = tableOf(tables, name)
     for (const row of list) {
@@ -37,7 +68,12 @@ export function checkedRows(
   }
   // Of two rows with one key the later is in the index, so the earlier one is refused.
   for (const [name, list] of Object.entries(rows)) {
-    for (const row of list) checkRow(tables, tableOf(tables, name), row)
+    const table = tableOf(tables, name)
+    for (const row of list) {
+      checkReferences(tables, table, row)
+      // Kong: two spellings of one address may stand side by side in a file.
+      checkKeys(table, row, (index, other) => other !== undefined && hasSameKey(index, row, other))
+    }
   }
   return new Map(
     Object.entries(rows).map(([name, list]) => [name, new Map(list.map((row) => [row.id, row]))]),

@@ -33,7 +33,7 @@ function resolve(
   value: Readonly<Record<string, unknown>>,
 ): { id: unknown } | UnresolvedReference[] {
   const id = getOwn(value, 'id')
-  if (typeof id === 'string' && isUuid(id)) return { id: table?.get(id)?.id ?? id }
+  if (typeof id === 'string' && isUuid(id)) return { id: table?.get(id)?.id ?? id.toLowerCase() }
 
   const missing: UnresolvedReference[] = []
   for (const { fields } of table?.uniques ?? []) {

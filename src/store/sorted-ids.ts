@@ -34,6 +34,13 @@ export class SortedIds {
     return this.#sorted
   }
 
+  copy(): SortedIds {
+    const copy = new SortedIds()
+    copy.#sorted = this.list.slice()
+    copy.#size = this.#size
+    return copy
+  }
+
   #note(id: string, added: boolean): void {
     this.#changes ??= new Map()
     if (this.#changes.get(id) === !added) this.#changes.delete(id)

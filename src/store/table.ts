@@ -1,5 +1,10 @@
 import type { Entity, Row } from '../schema/entity.ts'
+import { showRow } from '../schema/shown.ts'
+import { Expiries } from './expiries.ts'
 import { deepFreeze } from './freeze.ts'
+import { IdSets } from './id-sets.ts'
+import { endOf, secondsLeft, withoutEnd } from './lifetime.ts'
+import { Overlay } from './overlay.ts'
 import { SortedIds } from './sorted-ids.ts'
 import { type UniqueIndex, uniqueIndexes } from './unique-index.ts'
 
@@ -12,46 +17,69 @@ export interface Reference {
 
 interface Kept {
   readonly stored: Row
+  /** As reads show it, but for the seconds it has left. */
   readonly shown: Row
+  /** When it ends, in ms. */
+  readonly end: number | undefined
 }
 
 const NONE: readonly string[] = []
 
-/** All rows of one entity, and the ways to find them. Rows are frozen. */
+/** All rows of one entity, and the ways to find them. Rows are frozen; one that has expired is not there. */
 export class Table {
   readonly entity: Entity
   readonly references: readonly Reference[]
-  readonly uniques: readonly UniqueIndex[]
-  /** The ids of rows with at least one tag. */
-  readonly tagged = new SortedIds()
-  readonly #rows = new Map<string, Kept>()
-  readonly #ids = new SortedIds()
-  readonly #children = new Map<string, Map<string, SortedIds>>()
-  readonly #tags = new Map<string, SortedIds>()
+  readonly #now: () => number
+  /** By id in lower case: a UUID is the same in any. */
+  #rows = new Overlay<Kept>()
+  #ids = new SortedIds()
+  #uniques: readonly UniqueIndex[]
+  #children: ReadonlyMap<string, IdSets>
+  #tags = new IdSets()
+  #tagged = new SortedIds()
+  /** Only where rows may be given seconds to live. */
+  #expiries: Expiries | undefined
+  /** What has expired, but is still in the port. */
+  #expired = new Map<string, Kept>()
 
-  constructor(entity: Entity) {
+  constructor(entity: Entity, now: () => number) {
     this.entity = entity
+    this.#now = now
     this.references = referencesOf(entity)
-    this.uniques = uniqueIndexes(entity)
-    for (const { field } of this.references) this.#children.set(field, new Map())
+    this.#uniques = uniqueIndexes(entity)
+    this.#children = new Map(this.references.map(({ field }) => [field, new IdSets()]))
+    this.#expiries = entity.ttl === true ? new Expiries() : undefined
   }
 
   get ids(): readonly string[] {
+    this.#expire()
     return this.#ids.list
+  }
+
+  get uniques(): readonly UniqueIndex[] {
+    this.#expire()
+    return this.#uniques
+  }
+
+  /** The ids of rows with at least one tag. */
+  get tagged(): readonly string[] {
+    this.#expire()
+    return this.#tagged.list
   }
 
   /** The rows as reads show them, by id. */
   get rows(): Row[] {
-    return this.ids.flatMap((id) => this.#rows.get(id)?.shown ?? [])
+    return this.ids.flatMap((id) => this.get(id) ?? [])
   }
 
   has(id: string): boolean {
-    return this.#rows.has(id)
+    return this.#find(id) !== undefined
   }
 
   /** The row as reads show it. */
   get(id: string): Row | undefined {
-    return this.#find(id)?.shown
+    const kept = this.#find(id)
+    return kept && this.#show(kept)
   }
 
   /** The row as the store keeps it. */
@@ -59,13 +87,41 @@ export class Table {
     return this.#find(id)?.stored
   }
 
+  /** The ids of rows that have expired and are still in the port. */
+  get expired(): readonly string[] {
+    this.#expire()
+    return Array.from(this.#expired.values(), ({ stored }) => stored.id)
+  }
+
+  /** The row as reads show it, or showed it before it expired. */
+  last(id: string): Row | undefined {
+    const kept = this.#find(id) ?? this.#expired.get(id.toLowerCase())
+    return kept && this.#show(kept)
+  }
+
+  /** The row as the port has it, expired or not. */
+  held(id: string): Row | undefined {
+    return (this.#find(id) ?? this.#expired.get(id.toLowerCase()))?.stored
+  }
+
   /** The ids of rows whose `field` points at the row `parent`. */
   children(field: string, parent: string): readonly string[] {
-    return this.#children.get(field)?.get(parent)?.list ?? NONE
+    this.#expire()
+    return this.#children.get(field)?.list(parent.toLowerCase()) ?? NONE
+  }
+
+  /** The same with those that have expired and are still in the port. */
+  heldChildren(field: string, parent: string): readonly string[] {
+    const ids = this.children(field, parent)
+    if (this.#expired.size === 0) return ids
+    const from = parent.toLowerCase()
+    const gone = [...this.#expired.values()].filter(({ shown }) => parentOf(shown, field) === from)
+    return [...ids, ...gone.map(({ stored }) => stored.id)]
   }
 
   withTag(tag: string): readonly string[] {
-    return this.#tags.get(tag)?.list ?? NONE
+    this.#expire()
+    return this.#tags.list(tag)
   }
 
   /** The row with the same key in one of the unique indexes. */
@@ -75,49 +131,91 @@ export class Table {
     return id === undefined ? undefined : this.get(id)
   }
 
-  put(stored: Row): void {
-    const frozen = deepFreeze(stored)
-    const shown = shownOf(this.entity, frozen)
-    const before = this.#rows.get(frozen.id)
-    if (before === undefined) this.#ids.add(frozen.id)
+  put(row: Row): void {
+    const stored = deepFreeze(row)
+    const key = stored.id.toLowerCase()
+    const kept = { stored, shown: shownOf(this.entity, stored), end: endOf(this.entity, stored) }
+    const before = this.#rows.get(key)
+    if (before === undefined) this.#ids.add(stored.id)
     else this.#unlink(before.shown)
-    this.#rows.set(frozen.id, { stored: frozen, shown })
-    this.#link(shown)
+    this.#expired.delete(key)
+    this.#rows.set(key, kept)
+    this.#link(kept.shown)
+    this.#expiries?.set(key, kept.end)
   }
 
   remove(id: string): void {
-    const before = this.#rows.get(id)
-    if (before === undefined) return
-    this.#unlink(before.shown)
-    this.#rows.delete(id)
-    this.#ids.delete(id)
+    const key = id.toLowerCase()
+    this.#expired.delete(key)
+    this.#expiries?.set(key, undefined)
+    this.#drop(key)
   }
 
-  /** Ids are kept as they were sent, but a UUID is the same in any case. */
+  /** One that changes apart, good while the original does not change. It costs little. */
+  copy(): Table {
+    const copy = new Table(this.entity, this.#now)
+    // Rows that expire change the original even then.
+    const way = this.#expiries === undefined ? 'copy' : 'wholeCopy'
+    copy.#rows = this.#rows[way]()
+    copy.#ids = this.#ids.copy()
+    copy.#uniques = this.#uniques.map((index) => index[way]())
+    copy.#children = new Map(Array.from(this.#children, ([field, sets]) => [field, sets[way]()]))
+    copy.#tags = this.#tags[way]()
+    copy.#tagged = this.#tagged.copy()
+    copy.#expiries = this.#expiries?.copy()
+    copy.#expired = new Map(this.#expired)
+    return copy
+  }
+
   #find(id: string): Kept | undefined {
+    this.#expire()
     return this.#rows.get(id) ?? this.#rows.get(id.toLowerCase())
   }
 
+  #show({ shown, end }: Kept): Row {
+    if (end === undefined) return shown
+    return Object.freeze({ ...shown, ttl: secondsLeft(end, this.#now()) })
+  }
+
+  #expire(): void {
+    if (this.#expiries === undefined) return
+    for (const key of this.#expiries.due(this.#now())) {
+      const kept = this.#drop(key)
+      if (kept !== undefined) this.#expired.set(key, kept)
+    }
+  }
+
+  #drop(key: string): Kept | undefined {
+    const before = this.#rows.get(key)
+    if (before === undefined) return undefined
+    this.#unlink(before.shown)
+    this.#rows.delete(key)
+    this.#ids.delete(before.stored.id)
+    return before
+  }
+
   #link(row: Row): void {
-    for (const index of this.uniques) index.put(row)
-    for (const [field, parents] of this.#children) addTo(parents, idOf(row[field]), row.id)
+    for (const index of this.#uniques) index.put(row)
+    for (const [field, parents] of this.#children) parents.add(parentOf(row, field), row.id)
     const tags = tagsOf(row)
-    for (const tag of new Set(tags)) addTo(this.#tags, tag, row.id)
-    if (tags.length > 0) this.tagged.add(row.id)
+    for (const tag of new Set(tags)) this.#tags.add(tag, row.id)
+    if (tags.length > 0) this.#tagged.add(row.id)
   }
 
   #unlink(row: Row): void {
-    for (const index of this.uniques) index.remove(row)
-    for (const [field, parents] of this.#children) removeFrom(parents, idOf(row[field]), row.id)
+    for (const index of this.#uniques) index.remove(row)
+    for (const [field, parents] of this.#children) parents.delete(parentOf(row, field), row.id)
     const tags = tagsOf(row)
-    for (const tag of new Set(tags)) removeFrom(this.#tags, tag, row.id)
-    if (tags.length > 0) this.tagged.delete(row.id)
+    for (const tag of new Set(tags)) this.#tags.delete(tag, row.id)
+    if (tags.length > 0) this.#tagged.delete(row.id)
   }
 }
 
-/** The row as reads of its entity show it, frozen. */
-export function shownOf({ show }: Entity, row: Row): Row {
-  return show === undefined ? row : deepFreeze(show(row))
+/** The row as reads of its entity show it, frozen; `ttl` last where rows may have one. */
+export function shownOf(entity: Entity, row: Row): Row {
+  const plain = entity.ttl === true ? withoutEnd(row) : row
+  const shown = showRow(entity, plain)
+  return deepFreeze(entity.ttl === true ? { ...shown, ttl: null } : shown)
 }
 
 /** The id a reference holds. */
@@ -131,26 +229,13 @@ export function tagsOf({ tags }: Row): readonly string[] {
   return Array.isArray(tags) ? tags : NONE
 }
 
+function parentOf(row: Row, field: string): string | undefined {
+  return idOf(row[field])?.toLowerCase()
+}
+
 function referencesOf({ fields }: Entity): Reference[] {
   return Object.entries(fields).flatMap(
     ([name, { reference, on_delete: onDelete = 'restrict' }]) =>
       reference === undefined ? [] : [{ field: name, to: reference, onDelete }],
   )
-}
-
-function addTo(sets: Map<string, SortedIds>, key: string | undefined, id: string): void {
-  if (key === undefined) return
-  let ids = sets.get(key)
-  if (ids === undefined) {
-    ids = new SortedIds()
-    sets.set(key, ids)
-  }
-  ids.add(id)
-}
-
-function removeFrom(sets: Map<string, SortedIds>, key: string | undefined, id: string): void {
-  const ids = key === undefined ? undefined : sets.get(key)
-  if (key === undefined || ids === undefined) return
-  ids.delete(id)
-  if (ids.size === 0) sets.delete(key)
 }

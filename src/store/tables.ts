@@ -1,6 +1,6 @@
 import type { Entry, Json } from '../ports/store.ts'
 import type { Entity, Row } from '../schema/entity.ts'
-import { isObject } from '../schema/field.ts'
+import { entriesOf, isObject } from '../schema/field.ts'
 import { fillIn } from '../schema/fill.ts'
 import { Table } from './table.ts'
 
@@ -22,9 +22,9 @@ export interface Edit {
 /** All tables by name, in the entities' order. */
 export type Tables = ReadonlyMap<string, Table>
 
-/** Empty tables. */
-export function emptyTables(entities: readonly Entity[]): Tables {
-  return new Map(entities.map((entity) => [entity.name, new Table(entity)]))
+/** Empty tables; the clock, in ms since 1970, tells which rows have expired. */
+export function emptyTables(entities: readonly Entity[], now: () => number): Tables {
+  return new Map(entities.map((entity) => [entity.name, new Table(entity, now)]))
 }
 
 /** The table of that name; asking for one that is not there is a bug. */
@@ -42,15 +42,24 @@ export function rowsFrom(
   entries: readonly Entry[],
   { entities, skip }: { entities: readonly Entity[]; skip: (key: string) => void },
 ): Rows {
-  const kinds = new Map(entities.map((entity) => [entity.name, createReader(entity)]))
+  const kinds = new Map(
+    entities.map((entity) => [entity.name, { entity, rows: new Map<string, Row>() }]),
+  )
   for (const { key, value } of entries) {
     const name = key.slice(0, key.indexOf(':'))
     const kind = kinds.get(name)
-    const row = kind?.read(value)
+    const row = kind && rowFrom(kind.entity, value)
     if (row === undefined || key !== keyOf(name, row.id)) skip(key)
     else kind?.rows.set(row.id, row)
   }
   return new Map(Array.from(kinds, ([name, { rows }]) => [name, rows]))
+}
+
+/** Reads a stored value as a row; a field that newer releases brought has its default. */
+export function rowFrom({ fields }: Entity, value: Json): Row | undefined {
+  if (!isObject(value) || !hasId(value)) return undefined
+  if (entriesOf(fields).every(([name]) => Object.hasOwn(value, name))) return value
+  return { ...fillIn(fields, value), id: value.id }
 }
 
 /** Where a row is in the store. */
@@ -68,7 +77,7 @@ export function entryOf(entity: string, row: Row): Entry {
 export function applyEdits(tables: Tables, edits: readonly Edit[]): Change[] {
   return edits.map(({ entity, id, row }) => {
     const table = tableOf(tables, entity)
-    const before = table.get(id)
+    const before = table.last(id)
     if (row === undefined) table.remove(id)
     else table.put(row)
     return { entity, id, before, after: row && table.get(id) }
@@ -81,11 +90,11 @@ export function editsTo(tables: Tables, rows: Rows): Edit[] {
   const put: Edit[] = []
   for (const [entity, table] of tables) {
     const wanted = rows.get(entity)
-    for (const id of table.ids) {
+    for (const id of [...table.ids, ...table.expired]) {
       if (wanted?.has(id) !== true) gone.push({ entity, id, row: undefined })
     }
     for (const [id, row] of wanted ?? []) {
-      if (!sameRow(table.stored(id), row)) put.push({ entity, id, row })
+      if (!sameRow(table.held(id), row)) put.push({ entity, id, row })
     }
   }
   return [...gone.reverse(), ...put]
@@ -93,19 +102,6 @@ export function editsTo(tables: Tables, rows: Rows): Edit[] {
 
 function sameRow(a: Row | undefined, b: Row): boolean {
   return a === b || (a?.id === b.id && JSON.stringify(a) === JSON.stringify(b))
-}
-
-/** Reads stored values as rows; a field that newer releases brought has its default. */
-function createReader({ fields }: Entity) {
-  const names = Object.keys(fields)
-  return {
-    rows: new Map<string, Row>(),
-    read: (value: Json): Row | undefined => {
-      if (!isObject(value) || !hasId(value)) return undefined
-      if (names.every((name) => Object.hasOwn(value, name))) return value
-      return { ...fillIn(fields, value), id: value.id }
-    },
-  }
 }
 
 function hasId(value: Readonly<Record<string, unknown>>): value is Row {

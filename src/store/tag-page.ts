@@ -51,7 +51,7 @@ function idsFrom(
   table: Table,
   { tag, from, size }: { tag: string | undefined; from: string; size: number },
 ): readonly string[] {
-  const ids = tag === undefined ? table.tagged.list : table.withTag(tag)
+  const ids = tag === undefined ? table.tagged : table.withTag(tag)
   const start = firstFrom(ids, from)
   return ids.slice(start, start + size + 2)
 }

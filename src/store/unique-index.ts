@@ -1,4 +1,5 @@
 import type { Entity, Row } from '../schema/entity.ts'
+import { Overlay } from './overlay.ts'
 
 /** Which row has a key that no two rows may share. */
 export interface UniqueIndex {
@@ -9,6 +10,10 @@ export interface UniqueIndex {
   find(row: Key): string | undefined
   /** The members of a row that make its key, as errors print them. */
   keyOf(row: Row): Key
+  /** One that changes apart, good while the original does not change. */
+  copy(): UniqueIndex
+  /** One that nothing the original does can reach. */
+  wholeCopy(): UniqueIndex
 }
 
 type Key = Readonly<Record<string, unknown>>
@@ -16,11 +21,13 @@ type Key = Readonly<Record<string, unknown>>
 /** The indexes an entity asks for: unique fields first, then those unique together. */
 export function uniqueIndexes({ fields, uniqueTogether = [] }: Entity): UniqueIndex[] {
   const single = Object.keys(fields).filter((name) => fields[name]?.unique === true)
-  return [...single.map((name) => createIndex([name])), ...uniqueTogether.map(createIndex)]
+  return [
+    ...single.map((name) => createIndex([name])),
+    ...uniqueTogether.map((names) => createIndex(names)),
+  ]
 }
 
-function createIndex(fields: readonly string[]): UniqueIndex {
-  const ids = new Map<string, string>()
+function createIndex(fields: readonly string[], ids = new Overlay<string>()): UniqueIndex {
   return {
     fields,
     put: (row) => {
@@ -36,6 +43,8 @@ function createIndex(fields: readonly string[]): UniqueIndex {
       return text === undefined ? undefined : ids.get(text)
     },
     keyOf: (row) => Object.fromEntries(fields.map((name) => [name, row[name]])),
+    copy: () => createIndex(fields, ids.copy()),
+    wholeCopy: () => createIndex(fields, ids.wholeCopy()),
   }
 }
 

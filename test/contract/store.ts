@@ -49,6 +49,28 @@ export function describeStore(name: string, place: () => Promise<StorePlace>): v
       expect(await contents(store)).toEqual({ b: 3, c: 4 })
     })
 
+    it('counts each commit, whatever is in it', async () => {
+      const store = await opened(await fresh())
+      for (const change of [batch({ a: 1 }), batch({}, ['a']), batch({}), batch({ a: 2, b: 3 })]) {
+        const revision = await store.revision()
+        expect(await store.commit(revision, change)).toEqual({ ok: true, revision: revision + 1 })
+        expect(await store.revision()).toBe(revision + 1)
+      }
+    })
+
+    it('holds an entry of a mebibyte', async () => {
+      const at = await fresh()
+      let store = await at.open()
+      const value = { parts: Array.from({ length: 512 }, (_, n) => `${n}`.padEnd(1024, 'é')) }
+      await commit(store, batch({ 'revisions:1:0': value }))
+      if (store.traits.durable) {
+        await store.close()
+        store = await at.open()
+      }
+      expect(await contents(store)).toEqual({ 'revisions:1:0': value })
+      await store.close()
+    })
+
     it('refuses a commit that expects an older or a newer revision', async () => {
       const store = await opened(await fresh())
       const first = await store.revision()

@@ -1,0 +1,41 @@
+import type { Row } from '../schema/entity.ts'
+import type { Plan } from './committer.ts'
+import { type CheckOptions, checkedRows } from './integrity.ts'
+import { endAfter, endOf, splitLifetime, withEnd, withoutEnd } from './lifetime.ts'
+import { idOf, type Reference, type Table } from './table.ts'
+import { editsTo, type Tables, tableOf } from './tables.ts'
+
+/** Makes these rows all there is. A row may say its `ttl` where its entity has one. */
+export function planReplacement(
+  tables: Tables,
+  { rows, ...options }: CheckOptions & { readonly rows: Readonly<Record<string, readonly Row[]>> },
+): Plan<void> {
+  const now = options.now()
+  const kept = Object.entries(rows).map(([name, list]) => {
+    const table = tableOf(tables, name)
+    return [name, list.map((row) => keptRow(table, row, now))] as const
+  })
+  const edits = editsTo(tables, checkedRows(Object.fromEntries(kept), options))
+  return { edits, result: () => undefined }
+}
+
+function keptRow({ entity, references }: Table, row: Row, now: number): Row {
+  const lower = inLowerCase(row, references)
+  if (entity.ttl !== true) return lower
+  const { input, ttl } = splitLifetime(entity, lower)
+  // Only `ttl` was taken from the row.
+  const fields = withoutEnd(input as Row)
+  return withEnd(fields, ttl === undefined ? endOf(entity, lower) : endAfter(ttl, now))
+}
+
+/** Ids as PostgreSQL keeps them; the very same row when they are so already. */
+function inLowerCase(row: Row, references: readonly Reference[]): Row {
+  let lower = row
+  if (row.id !== row.id.toLowerCase()) lower = { ...row, id: row.id.toLowerCase() }
+  for (const { field } of references) {
+    const id = idOf(row[field])
+    if (id === undefined || id === id.toLowerCase()) continue
+    lower = { ...lower, [field]: { id: id.toLowerCase() } }
+  }
+  return lower
+}
