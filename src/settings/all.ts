@@ -42,6 +42,13 @@ export const ALL_SETTINGS: readonly Setting[] = [
     about: 'A kong.yaml to serve; the same as `gibbon start FILE`',
   },
   {
+    name: 'declarative_watch',
+    fallback: 'on',
+    about: 'Serve the kong.yaml anew when it changes; SIGHUP reads it in either case',
+    oneOf: ['on', 'off'],
+    ours: true,
+  },
+  {
     name: 'data_dir',
     fallback: './gibbon-data',
     about: 'Folder of the file database',
@@ -94,8 +101,34 @@ export const ALL_SETTINGS: readonly Setting[] = [
   {
     name: 'plugins',
     fallback: 'bundled',
-    about: 'Plugins to load; none is built yet, so bundled and off are the same',
-    oneOf: ['bundled', 'off'],
+    about: 'Plugins to load: bundled, off, or a list of names',
+  },
+  {
+    name: 'unimplemented_plugins',
+    fallback: 'refuse',
+    about: 'What becomes of enabled plugins that do nothing yet: refuse, or ignore with a warning',
+    oneOf: ['refuse', 'ignore'],
+    ours: true,
+  },
+  {
+    name: 'admin_token',
+    fallback: '',
+    about: 'Secret that Admin API requests must bring, as Kong-Admin-Token or as a bearer',
+    secret: true,
+    ours: true,
+  },
+  {
+    name: 'admin_auth',
+    fallback: 'token',
+    about: 'off lets the Admin API listen beyond loopback without a token; for closed networks',
+    oneOf: ['token', 'off'],
+    ours: true,
+  },
+  {
+    name: 'revision_history',
+    fallback: '100',
+    about: 'How many revisions of the configuration can be gone back to; 0 for none',
+    ours: true,
   },
   {
     name: 'connect_backoff',

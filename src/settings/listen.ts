@@ -1,3 +1,5 @@
+import { expandIpv6, isIpv4, isIpv6 } from '../lib/ip.ts'
+
 /** One address to listen on. */
 export interface Listen {
   readonly host: string
@@ -5,6 +7,15 @@ export interface Listen {
   readonly ssl: boolean
   readonly backlog?: number
 }
+
+/** Whether only this machine can reach what listens there. */
+export function isLoopback(host: string): boolean {
+  const name = host.toLowerCase()
+  if (name === 'localhost') return true
+  return isIpv6(name) ? expandIpv6(name) === LOOPBACK_V6 : name.startsWith('127.') && isIpv4(name)
+}
+
+const LOOPBACK_V6 = expandIpv6('::1')
 
 /** What a listen setting came to; `errors` say what to change. */
 export interface Listens {

@@ -1,4 +1,5 @@
 import { type IpRange, parseIpRange } from '../lib/ip.ts'
+import { exposureError } from './admin-exposure.ts'
 import { ALL_SETTINGS, type Setting } from './all.ts'
 import { type Listen, parseListens } from './listen.ts'
 import type { Settings } from './settings.ts'
@@ -12,6 +13,8 @@ export interface ProcessSettings {
   readonly adminListen: readonly Listen[]
   readonly statusListen: readonly Listen[]
   readonly declarativeConfig: string
+  /** Whether that file is served anew when it changes. */
+  readonly declarativeWatch: boolean
   readonly dataDir: string
   readonly sslCert: string
   readonly sslCertKey: string
@@ -89,6 +92,7 @@ function readProcess(text: (name: string) => string, errors: string[]): ProcessS
     adminListen: listens('admin_listen'),
     statusListen: listens('status_listen'),
     declarativeConfig: text('declarative_config'),
+    declarativeWatch: text('declarative_watch') === 'on',
     dataDir: text('data_dir'),
     sslCert: text('ssl_cert'),
     sslCertKey: text('ssl_cert_key'),
@@ -99,10 +103,30 @@ function readProcess(text: (name: string) => string, errors: string[]): ProcessS
   }
   if (chosen.proxyListen.some((listen) => listen.ssl)) pairOf('ssl_cert', text, errors)
   if (chosen.adminListen.some((listen) => listen.ssl)) pairOf('admin_ssl_cert', text, errors)
+  const exposed = exposureError({
+    listens: chosen.adminListen,
+    token: adminToken(text, errors),
+    open: isAdminOpen(text),
+  })
+  if (exposed !== undefined) errors.push(exposed)
   if (chosen.statusListen.some((listen) => listen.ssl)) {
     errors.push('status_listen: ssl is not supported here, leave it out')
   }
   return chosen
+}
+
+/** `off` as the token says the same as `admin_auth = off`, on every runtime. */
+function isAdminOpen(text: (name: string) => string): boolean {
+  return text('admin_auth') === 'off' || text('admin_token') === 'off'
+}
+
+function adminToken(text: (name: string) => string, errors: string[]): string | undefined {
+  const token = text('admin_token')
+  if (token === '' || token === 'off') return undefined
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    errors.push('admin_token: a header cannot carry it, use letters, digits and signs alone')
+  }
+  return token
 }
 
 function pairOf(name: string, text: (name: string) => string, errors: string[]): void {
@@ -129,8 +153,19 @@ function readCore(
     connectBackoff: numberOf('connect_backoff', text, errors),
     adminGuiUrls: listOf(text('admin_gui_url')),
     logLevel: text('log_level'),
+    plugins: pluginNames(text('plugins')),
+    unimplementedPlugins: text('unimplemented_plugins') === 'ignore' ? 'ignore' : 'refuse',
+    adminToken: adminToken(text, []),
+    revisionHistory: numberOf('revision_history', text, errors),
     shown: shownSettings(text, chosen),
   }
+}
+
+/** Undefined for all that are bundled; `bundled` in a list stands for them too. */
+function pluginNames(text: string): readonly string[] | undefined {
+  if (text === 'off') return []
+  const names = listOf(text)
+  return names.includes('bundled') ? undefined : names
 }
 
 function numberOf(name: string, text: (name: string) => string, errors: string[]): number {

@@ -21,6 +21,14 @@ export interface Settings {
   /** Origins the Admin API answers to in browsers; empty for Kong's reflecting default. */
   readonly adminGuiUrls: readonly string[]
   readonly logLevel: string
+  /** Names of the plugins that are loaded; undefined for all that are bundled. */
+  readonly plugins: readonly string[] | undefined
+  /** What becomes of an enabled plugin that has no behaviour yet. */
+  readonly unimplementedPlugins: 'refuse' | 'ignore'
+  /** What `Kong-Admin-Token` or a bearer must hold; undefined for no login. */
+  readonly adminToken: string | undefined
+  /** How many revisions can be gone back to. */
+  readonly revisionHistory: number
   /** The effective settings by Kong's names, for `GET /`; secrets are masked already. */
   readonly shown: Readonly<Record<string, unknown>>
 }
