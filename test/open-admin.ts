@@ -1,11 +1,13 @@
 import { createMemoryStore } from '../adapters/memory/store.ts'
 import { type AdminOptions, createAdmin } from '../src/admin/admin.ts'
-import { allEntities } from '../src/entities/all.ts'
-import type { Runtime } from '../src/ports/runtime.ts'
+import { allPlugins } from '../src/plugins/all.ts'
+import { entitiesFor } from '../src/plugins/entities.ts'
+import type { LogLevelSwitch, Runtime } from '../src/ports/runtime.ts'
 import type { Store } from '../src/ports/store.ts'
 import type { Settings } from '../src/settings/settings.ts'
 import { createEntityStore } from '../src/store/entity-store.ts'
 import { ALL_CAPS } from './caps.ts'
+import { allEntities } from './entities.ts'
 
 /** An answer of the Admin API, read. */
 export interface Read {
@@ -39,22 +41,34 @@ export interface Gate {
 export interface GateParts extends Partial<Settings> {
   readonly store?: Store
   readonly balancers?: AdminOptions['balancers']
+  readonly logControl?: LogLevelSwitch
 }
 
 /** Opens an Admin API in this process: no port, no disk. */
 export async function openAdmin(parts: GateParts = {}): Promise<Gate> {
-  const { store: port = createMemoryStore(), balancers = NO_BALANCERS, ...settings } = parts
+  const { store: port = createMemoryStore(), balancers = NO_BALANCERS, ...others } = parts
+  const { logControl, ...settings } = others
   const logged: string[] = []
-  const runtime = testRuntime(logged)
-  const store = createEntityStore({ entities: allEntities, store: port, runtime })
+  const runtime = {
+    ...testRuntime(logged),
+    ...(logControl === undefined ? {} : { logLevel: logControl }),
+  }
+  const all = { ...SETTINGS, ...settings }
+  const history = all.revisionHistory
+  const plugins = allPlugins.filter(({ name }) => all.plugins?.includes(name) ?? true)
+  const unimplemented = all.unimplementedPlugins
+  const isWhole = all.plugins === undefined && unimplemented === 'ignore'
+  const entities = isWhole ? allEntities : entitiesFor({ plugins, unimplemented })
+  const store = createEntityStore({ entities, store: port, runtime, history })
   await store.load()
   const app = createAdmin({
     store,
     balancers,
-    settings: { ...SETTINGS, ...settings },
+    settings: all,
     runtime,
     nodeId: '00000000-0000-4000-8000-000000000000',
     transport: { caps: ALL_CAPS },
+    plugins,
   })
   const ask = async (path: string, init: RequestInit) =>
     readAnswer(await app.fetch(new Request(`http://admin${path}`, init)))
@@ -112,6 +126,10 @@ const SETTINGS: Settings = {
   connectBackoff: 0,
   adminGuiUrls: [],
   logLevel: 'notice',
+  plugins: undefined,
+  unimplementedPlugins: 'ignore',
+  adminToken: undefined,
+  revisionHistory: 100,
   shown: {},
 }
 

@@ -1,13 +1,16 @@
 import { Hono } from 'hono'
 import { SERVER_TOKEN } from '../lib/version.ts'
+import type { Plugin } from '../pdk/plugin.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { Transport } from '../ports/transport.ts'
 import { EntityError } from '../schema/entity-error.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { EntityStore } from '../store/entity-store.ts'
+import { PreconditionFailed } from '../store/precondition-failed.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
+import { type Access, type Caller, createAccess } from './access.ts'
 import { type Payload, readPayload } from './body.ts'
-import { type BrowserRules, browserRules, corsHeaders, refusalFor } from './browser.ts'
+import { type BrowserRules, corsHeaders } from './browser.ts'
 import { parseQuery } from './query.ts'
 import { message, NOT_FOUND, Refusal, type Reply, toResponse } from './reply.ts'
 import { allowOf, type Call, createRoutes, type Found, type Verb } from './resource.ts'
@@ -23,22 +26,26 @@ export interface AdminOptions {
   readonly nodeId: string
   /** What can be reached from here, shown by `GET /`. */
   readonly transport: Pick<Transport, 'caps'>
+  /** The plugins that are loaded. */
+  readonly plugins: readonly Plugin[]
   /** MD5 of the declarative text loaded at start, without a database. */
   readonly configurationHash?: string
 }
 
 /** The Admin API as a Hono app: `app.fetch(request)`. */
 export function createAdmin(options: AdminOptions): Hono {
-  const rules = browserRules(options.settings)
+  const access = createAccess(options)
   const routes = createRoutes(allResources(options, () => routes.patterns))
   const app = new Hono()
   app.all('*', async (c) => {
     const started = options.runtime.now()
     const request = c.req.raw
-    const reply = await replyTo(request, routes, rules).catch((thrown: unknown) =>
+    // What the adapter knows of the caller comes as Hono's `env`; in tests there is none.
+    const caller: Caller = c.env ?? {}
+    const reply = await replyTo(request, routes, { access, caller }).catch((thrown: unknown) =>
       replyForThrown(thrown, options.runtime),
     )
-    return toResponse(reply, commonHeaders(request, { options, rules, started }))
+    return toResponse(reply, commonHeaders(request, { options, rules: access.rules, started }))
   })
   return app
 }
@@ -48,9 +55,14 @@ type Routes = ReturnType<typeof createRoutes>
 const BODY_VERBS: readonly string[] = ['POST', 'PUT', 'PATCH']
 const NO_PAYLOAD: Payload = { kind: 'json', value: {} }
 
-async function replyTo(request: Request, routes: Routes, rules: BrowserRules): Promise<Reply> {
-  const refused = refusalFor(request, rules)
-  if (refused !== undefined) return message(403, refused)
+interface Door {
+  readonly access: Access
+  readonly caller: Caller
+}
+
+async function replyTo(request: Request, routes: Routes, door: Door): Promise<Reply> {
+  const refused = await door.access.refuse(request, door.caller)
+  if (refused !== undefined) return refused
 
   const url = new URL(request.url)
   const found = routes.find(url.pathname)
@@ -64,7 +76,7 @@ async function replyTo(request: Request, routes: Routes, rules: BrowserRules): P
   const payload = BODY_VERBS.includes(request.method)
     ? await readPayload(request, resource.takesDocument === true)
     : NO_PAYLOAD
-  return handler(callOf(found, query, payload))
+  return handler(callOf(found, { request, query, payload }))
 }
 
 /** HEAD is answered as GET; an unknown verb finds no handler. */
@@ -76,10 +88,15 @@ function optionsReply(allow: string): Reply {
   return { status: 204, headers: { Allow: allow, 'Access-Control-Allow-Methods': allow } }
 }
 
-function callOf(found: Found, query: Call['query'], payload: Payload): Call {
+function callOf(
+  found: Found,
+  { request, query, payload }: { readonly request: Request } & Pick<Call, 'query' | 'payload'>,
+): Call {
   return {
     query,
     payload,
+    by: authorOf(request, found),
+    header: (name) => request.headers.get(name) ?? undefined,
     segments: found.segments,
     find: (name) => found.params.get(name),
     param(name) {
@@ -90,11 +107,23 @@ function callOf(found: Found, query: Call['query'], payload: Payload): Call {
   }
 }
 
+const MAX_AGENT = 80
+
+/** The pattern, not the path: that may hold a credential. The program by its first word. */
+function authorOf({ method, headers }: Request, { resource }: Found): string {
+  const [agent = ''] = (headers.get('user-agent') ?? '').split(' ')
+  const asked = `${method} ${resource.pattern}`
+  return agent === '' ? asked : `${asked} by ${agent.slice(0, MAX_AGENT)}`
+}
+
 function replyForThrown(thrown: unknown, runtime: Runtime): Reply {
   if (thrown instanceof Refusal) return thrown.reply
   if (thrown instanceof EntityError) return { status: thrown.status, body: thrown.toBody() }
+  if (thrown instanceof PreconditionFailed) return message(412, thrown.message)
   const error = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
-  runtime.log('error', 'Admin API failed', { error })
+  const cause =
+    thrown instanceof Error && thrown.cause !== undefined ? String(thrown.cause) : undefined
+  runtime.log('error', 'Admin API failed', cause === undefined ? { error } : { error, cause })
   return thrown instanceof StoreUnavailable
     ? message(503, 'The store does not answer, nothing was changed')
     : message(500, 'An unexpected error occurred')

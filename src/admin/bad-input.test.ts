@@ -24,6 +24,21 @@ const MORE = [
   'hash_on',
   'slots',
   'created_at',
+  'config',
+  'consumer',
+  'instance_name',
+  'snis',
+  'cert',
+  'key',
+  'ttl',
+  'username',
+  'password',
+  'group',
+  'prefix',
+  'jwk',
+  'kid',
+  'pem',
+  'steps',
 ]
 const ODD = ['__proto__', 'constructor', 'toString', '']
 
@@ -37,7 +52,19 @@ const segment = fc.oneof(
     'schemas',
     'config',
     'health',
+    'consumers',
+    'plugins',
+    'certificates',
+    'snis',
+    'vaults',
+    'keys',
+    'key-sets',
+    'ca_certificates',
+    'acls',
   ),
+  fc.constantFrom('key-auth', 'key-auths', 'basic-auth', 'oauth2', 'oauth2_tokens', 'sessions'),
+  fc.constantFrom('batch', 'revisions', 'restore', '1', 'acme', 'proxy-cache', 'debug', 'node'),
+  fc.constantFrom('log-level', 'cache', 'default', 'plugins', 'keyauth_credentials', 'tags'),
   fc.constantFrom('all', 'validate', 'service', 's', 'u', ID, 'healthy', 'status', ...ODD),
   fc.string({ maxLength: 8 }).map(encodeURIComponentSafely),
   fc.constantFrom('%', '%zz', '%ff', '%00', '%2F', '%252e', '..', ';', '円'),
@@ -66,6 +93,11 @@ const input = fc.dictionary(
       ['/p'],
       { id: ID },
       { name: 's' },
+      'key-auth',
+      'rate-limiting',
+      'env',
+      [{ put: { entity: 'services', id: ID, value: { host: 'h' } } }],
+      '{vault://env/x}',
       1e308,
       -0,
       '\u0000',
@@ -106,11 +138,15 @@ it('answers no bad input with a 500, and keeps what there was', async () => {
       async (method, segments, search, [body, type]) => {
         const path = `/${segments.join('/')}${search}`
         const bodied = !['GET', 'HEAD'].includes(method)
-        const { status, body: answer } = bodied
-          ? await admin.send(method, path, body, type)
-          : await admin.send(method, path)
+        const {
+          status,
+          text,
+          body: answer,
+        } = bodied ? await admin.send(method, path, body, type) : await admin.send(method, path)
         expect(status === 501 || status < 500, `${method} ${path} ${body} -> ${status}`).toBe(true)
-        if (status >= 400 && method !== 'HEAD') expect(typeof answer.message).toBe('string')
+        // Kong sends some of its 404s bare.
+        if (status < 400 || method === 'HEAD' || (status === 404 && text === '')) return
+        expect(typeof answer.message).toBe('string')
       },
     ),
     { numRuns: 1000 },

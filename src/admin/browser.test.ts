@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { type BrowserRules, corsHeaders, isAllowedHost, refusalFor } from './browser.ts'
 
-const open: BrowserRules = { hosts: new Set(), origins: [], strict: false }
+const open: BrowserRules = { hosts: new Set(), origins: [], strict: false, token: false }
 const configured: BrowserRules = {
   hosts: new Set(['manager.test']),
   origins: ['https://manager.test', 'https://second.test'],
   strict: false,
+  token: false,
 }
 const strict: BrowserRules = { ...open, strict: true }
 
@@ -65,6 +66,7 @@ describe('corsHeaders', () => {
     [{ ...own }, open, '*'],
     [{ ...own, origin: 'http://localhost:8002' }, open, 'http://localhost:8002'],
     [{ ...own, origin: 'http://evil.test' }, open, undefined],
+    [{ host: 'evil.test', origin: 'http://evil.test' }, open, undefined],
     [{ ...own }, configured, 'https://manager.test'],
     [{ ...own, origin: 'https://second.test' }, configured, 'https://second.test'],
     [{ ...own, origin: 'http://evil.test' }, configured, 'https://manager.test'],

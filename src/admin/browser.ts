@@ -1,4 +1,5 @@
 import { isIpv4, isIpv6 } from '../lib/ip.ts'
+import { isLoopback } from '../settings/listen.ts'
 import type { Settings } from '../settings/settings.ts'
 
 /** Which Host names and origins the Admin API takes from browsers. */
@@ -9,6 +10,8 @@ export interface BrowserRules {
   readonly origins: readonly string[]
   /** Whether the Host rule binds every client: the API is bound to loopback, so other names are rebound DNS. */
   readonly strict: boolean
+  /** Whether pages must be told that they may send `Kong-Admin-Token`. */
+  readonly token: boolean
 }
 
 /** Derives the rules from `admin_gui_url` and the Admin listeners. */
@@ -18,6 +21,7 @@ export function browserRules(settings: Settings): BrowserRules {
     hosts: new Set(urls.map((url) => url.hostname)),
     origins: urls.map((url) => url.origin),
     strict: isLoopbackBound(settings.shown.admin_listeners),
+    token: settings.adminToken !== undefined,
   }
 }
 
@@ -28,9 +32,9 @@ function isLoopbackBound(listeners: unknown): boolean {
   )
 }
 
-function isLoopback(host: string): boolean {
-  if (host === 'localhost' || host.endsWith('.localhost') || host === '::1') return true
-  return host.startsWith('127.') && isIpv4(host)
+/** Browsers take every name below `localhost` to this machine, without asking anyone. */
+function isLoopbackName(host: string): boolean {
+  return isLoopback(host) || host.endsWith('.localhost')
 }
 
 /** Says why a browser's request is refused; undefined when it may go on. Guards against DNS rebinding and CSRF. */
@@ -54,9 +58,19 @@ export function refusalFor(request: Request, rules: BrowserRules): string | unde
   return site === 'cross-site' ? 'Cross-site requests may not write here' : undefined
 }
 
+/** Whether a browser asks, before anything else, if a page it trusts may send the real request. */
+export function isPreflight(request: Request, rules: BrowserRules): boolean {
+  const origin = request.headers.get('origin')
+  if (request.method !== 'OPTIONS' || origin === null) return false
+  return (
+    request.headers.has('access-control-request-method') &&
+    isTrustedOrigin(origin, request.headers.get('host'), rules)
+  )
+}
+
 /** Whether a Host cannot be another site's name: an IP literal, `localhost` or one of the allowed. */
 export function isAllowedHost(name: string, allowed: ReadonlySet<string>): boolean {
-  return isLoopback(name) || isIpv4(name) || isIpv6(name) || allowed.has(name)
+  return isLoopbackName(name) || isIpv4(name) || isIpv6(name) || allowed.has(name)
 }
 
 /** The configured origins, and pages of the same host on any port, as Kong Manager on 8002 is. */
@@ -64,7 +78,9 @@ export function isTrustedOrigin(origin: string, host: string | null, rules: Brow
   if (rules.origins.includes(origin)) return true
   if (host === null || !URL.canParse(origin)) return false
   const [page, here] = [unbracketed(new URL(origin).hostname), hostnameOf(host)]
-  return page !== '' && (page === here || (isLoopback(page) && isLoopback(here)))
+  // A name of another's choosing, rebound to our address, is no page of ours.
+  if (page === '' || !isAllowedHost(here, rules.hosts)) return false
+  return page === here || (isLoopbackName(page) && isLoopbackName(here))
 }
 
 function hostnameOf(host: string): string {
@@ -86,7 +102,8 @@ export function corsHeaders(
   if (allowed !== undefined) headers.push(['Access-Control-Allow-Origin', allowed])
   if (request.method === 'OPTIONS') {
     const asked = request.headers.get('access-control-request-headers')
-    headers.push(['Access-Control-Allow-Headers', asked ?? 'Content-Type'])
+    const usual = rules.token ? 'Content-Type, Kong-Admin-Token' : 'Content-Type'
+    headers.push(['Access-Control-Allow-Headers', asked ?? usual])
   }
   return headers
 }

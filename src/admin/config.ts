@@ -1,6 +1,6 @@
+import { applyDocument, tablesOf } from '../declarative/apply.ts'
 import { exportDeclarative } from '../declarative/export.ts'
 import { parseDocument } from '../declarative/parse.ts'
-import { readDeclarative } from '../declarative/read.ts'
 import { md5Hex } from '../lib/md5.ts'
 import type { Row } from '../schema/entity.ts'
 import type { ValidateContext } from '../schema/validate.ts'
@@ -29,7 +29,7 @@ export interface ConfigSources {
 export function configResources(sources: ConfigSources): Resource[] {
   const { databaseless, store } = sources
   const handlers = {
-    GET: () => json({ config: exportDeclarative(tablesOf(store)) }),
+    GET: () => json({ config: exportDeclarative(store.entities, tablesOf(store)) }),
     POST: (call: Call) => load(call, sources),
   }
   return [
@@ -44,10 +44,6 @@ export function configResources(sources: ConfigSources): Resource[] {
 const withDatabase: Handler = () =>
   message(400, 'this endpoint is only available when Kong is configured to not use a database')
 
-function tablesOf(store: EntityStore): Record<string, readonly Row[]> {
-  return Object.fromEntries(store.entities.map(({ name }) => [name, store.all(name)]))
-}
-
 /** A document as sent: parsed already, or text. */
 type Sent = { readonly document: Members } | { readonly text: string }
 
@@ -61,10 +57,9 @@ async function load(call: Call, { store, loaded, context }: ConfigSources): Prom
   }
   const document = 'text' in sent ? parseDocument(sent.text) : sent.document
   const flatten = TRUE_WORDS.has(String(optionOf('flatten_errors', call)))
-  const rows = readDeclarative(document, { entities: store.entities, context: context(), flatten })
-  await store.replace(rows)
+  const { shown } = await applyDocument(document, { store, context: context(), flatten })
   loaded.hash = hash
-  return json(byId(rows), 201)
+  return json(byId(shown), 201)
 }
 
 const TRUE_WORDS: ReadonlySet<string> = new Set(['1', 'true', 'on', 'yes'])

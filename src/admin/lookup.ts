@@ -2,7 +2,7 @@ import { isUuid } from '../lib/uuid.ts'
 import type { Entity, Row } from '../schema/entity.ts'
 import { entityErrors } from '../schema/entity-error.ts'
 import { checkEndpointKey } from '../schema/validate.ts'
-import type { EntityStore } from '../store/entity-store.ts'
+import type { Reads } from '../store/reads.ts'
 import type { Members } from './form.ts'
 
 /** What a path segment names: an id, or a value of the endpoint key. */
@@ -22,15 +22,15 @@ export function keyOf(entity: Entity, segment: string): Key {
 }
 
 /** The row a key names. */
-export function rowAt(store: EntityStore, entity: Entity, key: Key): Row | undefined {
+export function rowAt(rows: Reads, entity: Entity, key: Key): Row | undefined {
   return key.field === 'id'
-    ? store.get(entity.name, key.value)
-    : store.getBy(entity.name, key.field, key.value)
+    ? rows.get(entity.name, key.value)
+    : rows.getBy(entity.name, key.field, key.value)
 }
 
 /** The row a path segment names. */
-export function locate(store: EntityStore, entity: Entity, segment: string): Row | undefined {
-  return rowAt(store, entity, keyOf(entity, segment))
+export function locate(rows: Reads, entity: Entity, segment: string): Row | undefined {
+  return rowAt(rows, entity, keyOf(entity, segment))
 }
 
 /** Kong's code 6, for a PATCH of nothing. */

@@ -1,10 +1,16 @@
+import { isUuid } from '../lib/uuid.ts'
 import type { Entity, Row } from '../schema/entity.ts'
+import type { Draft } from '../store/draft.ts'
 import type { EntityStore } from '../store/entity-store.ts'
-import { type Desk, inputOf, put } from './crud.ts'
-import { forced, foreignIdOf, type Key, keyOf, locate, rowAt } from './lookup.ts'
+import type { Reads } from '../store/reads.ts'
+import { itemReply, judging, readReply } from './conditions.ts'
+import { inputOf, patch, put } from './crud.ts'
+import type { Desk } from './desk.ts'
+import { foreignIdOf, type Key, keyOf, locate, rowAt } from './lookup.ts'
 import { afterOf, envelope, packOffset, sizeOf } from './paging.ts'
-import { json, message, NO_CONTENT, NOT_FOUND, type Reply } from './reply.ts'
-import type { Call, Resource } from './resource.ts'
+import { parentHandlers } from './parent.ts'
+import { json, NO_CONTENT, NOT_FOUND, type Reply } from './reply.ts'
+import type { Call, Resource, Verb } from './resource.ts'
 
 /** One foreign field, and the entities it joins. */
 export interface Link {
@@ -13,7 +19,7 @@ export interface Link {
   readonly parent: Entity
 }
 
-/** Every foreign field between entities of this build. */
+/** Every foreign field between these entities. */
 export function linksOf(entities: readonly Entity[]): Link[] {
   return entities.flatMap((child) =>
     Object.entries(child.fields).flatMap(([field, { type, reference }]) => {
@@ -26,7 +32,7 @@ export function linksOf(entities: readonly Entity[]): Link[] {
 /** The routes of a link: children under their parent, and the parent under its child. */
 export function linkResources(link: Link, desk: Desk): Resource[] {
   const { child, field, parent } = link
-  const children = `/${pathOf(parent)}/{${parent.name}}/${pathOf(child)}`
+  const children = `/${pathOf(parent)}/{${parent.name}}/${child.nestedPath ?? pathOf(child)}`
   return [
     { pattern: children, handlers: collectionHandlers(link, desk) },
     { pattern: `${children}/{${child.name}}`, handlers: childHandlers(link, desk) },
@@ -42,17 +48,15 @@ function pathOf(entity: Entity): string {
   return entity.path ?? entity.name
 }
 
-function collectionHandlers({ child, field, parent }: Link, { store, writes }: Desk) {
-  return withParent(
-    { parent, store },
-    {
-      GET: (call, { id }) => childPage(store, child, { field, id }, call),
-      async POST(call, { id }) {
-        const input = { ...inputOf(call.payload, child), [field]: { id } }
-        return json(await writes.insert(child, input), 201)
-      },
+function collectionHandlers(link: Link, desk: Desk): Resource['handlers'] {
+  const { child, field } = link
+  return withParent(link, desk, {
+    GET: (call, { id }) => childPage(desk.store, child, { field, id }, call),
+    async POST(call, { id }, draft) {
+      const input = { ...inputOf(call.payload, child), [field]: { id } }
+      return itemReply(await draft.insert(child.name, input), 201)
     },
-  )
+  })
 }
 
 /** A page of one parent's children; Kong repeats neither size nor tags in its `next`. */
@@ -73,100 +77,93 @@ export function childPage(
 }
 
 function childHandlers(link: Link, desk: Desk): Resource['handlers'] {
-  const { child, field, parent } = link
-  const { store, writes } = desk
-  return withParent(
-    { parent, store },
-    {
-      GET(call, { id }) {
-        const found = childAt(link, store, call, id)
-        return found.row === undefined ? NOT_FOUND : json(found.row)
-      },
-      async PUT(call, { id }) {
-        const key = keyOf(child, call.param(child.name))
-        const input = { ...inputOf(call.payload, child), [field]: { id } }
-        return json(await put(child, key, input, desk))
-      },
-      async PATCH(call, { id }) {
-        const { key, row } = childAt(link, store, call, id)
-        if (row === undefined) return NOT_FOUND
-        return json(await writes.update(child, row, forced(inputOf(call.payload, child), {}), key))
-      },
-      async DELETE(call, { id }) {
-        const { key, row } = childAt(link, store, call, id)
-        if (row === undefined) return NOT_FOUND
-        await writes.remove(child, row, key)
-        return NO_CONTENT
-      },
+  const { child, field } = link
+  return withParent(link, desk, {
+    GET(call, parent) {
+      const { row } = childAt(link, desk.store, { call, parent })
+      return row === undefined ? NOT_FOUND : readReply(call, row)
     },
-  )
+    async PUT(call, parent, draft) {
+      const { key, row: ours } = childAt(link, draft, { call, parent })
+      const row = ours ?? rowByKey(draft, child, key)
+      const input = { ...inputOf(call.payload, child), [field]: { id: parent.id } }
+      const { newId } = desk
+      return itemReply(await put(draft, { call, entity: child, key, row, input, newId }))
+    },
+    async PATCH(call, parent, draft) {
+      const { row } = childAt(link, draft, { call, parent })
+      if (row === undefined) return NOT_FOUND
+      // Kong: the parent in the path is in scope, as a password's consumer must be.
+      return patch(draft, { call, entity: child, row }, { [field]: { id: parent.id } })
+    },
+    async DELETE(call, parent, draft) {
+      const { row } = childAt(link, draft, { call, parent })
+      if (row === undefined) return NOT_FOUND
+      await draft.remove(child.name, row.id, judging(call))
+      return NO_CONTENT
+    },
+  })
 }
 
-type ParentHandler = (call: Call, parent: Row) => Reply | Promise<Reply>
+/** A child of another parent, which a PUT moves here; a nested key says nothing beyond its parent. */
+function rowByKey(rows: Reads, child: Entity, key: Key): Row | undefined {
+  return key.field === 'id' || key.field === child.endpointKey ? rowAt(rows, child, key) : undefined
+}
+
+type ReadHandler = (call: Call, parent: Row) => Reply
+type WriteHandler = (call: Call, parent: Row, draft: Draft) => Promise<Reply>
+type ParentedHandlers = { readonly GET: ReadHandler } & {
+  readonly [V in Exclude<Verb, 'GET'>]?: WriteHandler
+}
 
 /** Handlers that are given the parent the path names, behind a 404 for none. */
 function withParent(
-  { parent, store }: { readonly parent: Entity; readonly store: EntityStore },
-  handlers: Readonly<Record<string, ParentHandler>>,
+  { parent, child }: Link,
+  { store, write }: Desk,
+  { GET, ...writers }: ParentedHandlers,
 ): Resource['handlers'] {
-  return Object.fromEntries(
-    Object.entries(handlers).map(([verb, handler]) => [
-      verb,
-      (call: Call) => {
-        const row = locate(store, parent, call.param(parent.name))
-        return row === undefined ? NOT_FOUND : handler(call, row)
-      },
-    ]),
-  )
+  const parentIn = (rows: Reads, call: Call) => locate(rows, parent, call.param(parent.name))
+  const keyIn = (call: Call) => {
+    const segment = call.find(child.name)
+    return segment === undefined ? undefined : nestedKeyOf(child, segment)
+  }
+  const written = Object.entries(writers).map(([verb, handler]) => [
+    verb,
+    (call: Call) => {
+      const work = async (draft: Draft) => {
+        const row = parentIn(draft, call)
+        return row === undefined ? NOT_FOUND : handler(call, row, draft)
+      }
+      return write(call, work, keyIn(call))
+    },
+  ])
+  return {
+    GET(call) {
+      const row = parentIn(store, call)
+      return row === undefined ? NOT_FOUND : GET(call, row)
+    },
+    ...Object.fromEntries(written),
+  }
+}
+
+/** A segment under a parent: an id, or a value of the key that tells its children apart. */
+function nestedKeyOf(child: Entity, segment: string): Key {
+  const key = child.nestedKey === undefined ? undefined : { field: child.nestedKey, value: segment }
+  return key === undefined || isUuid(segment) ? keyOf(child, segment) : key
 }
 
 /** The child the path names, when it is one of this parent's. */
 function childAt(
   { child, field }: Link,
-  store: EntityStore,
-  call: Call,
-  parentId: string,
+  rows: Reads,
+  { call, parent }: { readonly call: Call; readonly parent: Row },
 ): { readonly key: Key; readonly row: Row | undefined } {
-  const key = keyOf(child, call.param(child.name))
-  const row = rowAt(store, child, key)
-  const isOurs = row !== undefined && foreignIdOf(row, field) === parentId
+  const key = nestedKeyOf(child, call.param(child.name))
+  if (key.field === child.nestedKey) {
+    const siblings = rows.children(child.name, field, parent.id)
+    return { key, row: siblings.find((row) => row[key.field] === key.value) }
+  }
+  const row = rowAt(rows, child, key)
+  const isOurs = row !== undefined && foreignIdOf(row, field) === parent.id
   return { key, row: isOurs ? row : undefined }
-}
-
-/** Kong: a parent may be read and changed through its child, but not deleted. */
-function parentHandlers({ child, field, parent }: Link, desk: Desk): Resource['handlers'] {
-  const { store, writes, newId } = desk
-  const childOf = (call: Call) => locate(store, child, call.param(child.name))
-  const parentOf = (row: Row | undefined) => {
-    const id = row === undefined ? undefined : foreignIdOf(row, field)
-    return id === undefined ? undefined : store.get(parent.name, id)
-  }
-  return {
-    GET(call) {
-      const row = parentOf(childOf(call))
-      return row === undefined ? NOT_FOUND : json(row)
-    },
-    async PUT(call) {
-      const row = childOf(call)
-      if (row === undefined) return NOT_FOUND
-      const id = parentOf(row)?.id
-      const key = { field: 'id', value: id ?? newId() }
-      const replaced = await put(parent, key, inputOf(call.payload, parent), desk)
-      if (id === undefined) await linkTo(replaced, row)
-      return json(replaced)
-    },
-    async PATCH(call) {
-      const row = parentOf(childOf(call))
-      if (row === undefined) return NOT_FOUND
-      const patch = forced(inputOf(call.payload, parent), {})
-      return json(await writes.update(parent, row, patch, { field: 'id', value: row.id }))
-    },
-    DELETE: (call) =>
-      parentOf(childOf(call)) === undefined ? NOT_FOUND : message(405, 'Method not allowed'),
-  }
-
-  function linkTo(row: Row, of: Row): Promise<Row> {
-    const key = { field: 'id', value: of.id }
-    return writes.update(child, of, { [field]: { id: row.id } }, key)
-  }
 }

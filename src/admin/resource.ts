@@ -14,6 +14,10 @@ export interface Call {
   find(name: string): string | undefined
   /** The body of a POST, PUT or PATCH; an empty object for other verbs. */
   readonly payload: Payload
+  /** A header of the request; undefined when it is not there. */
+  header(name: string): string | undefined
+  /** Who asked for what, for the history of revisions. */
+  readonly by: string
 }
 
 /** Answers one verb of one resource. */
@@ -56,16 +60,23 @@ export function createRoutes(resources: readonly Resource[]): {
   return {
     patterns: [...known.keys()].sort(bySegments),
     find(path) {
-      const segments = splitPath(path)
+      const typed = splitPath(path)
+      const segments = withoutWorkspace(typed)
       for (const { resource, parts } of compiled) {
         if (!fits(parts, segments)) continue
         return resource.disabled === true
           ? undefined
-          : { resource, segments, params: paramsOf(parts, segments) }
+          : { resource, segments: typed, params: paramsOf(parts, segments) }
       }
       return undefined
     },
   }
+}
+
+/** Terraform puts the one workspace there is before each path; Kong OSS knows no such prefix. */
+function withoutWorkspace(segments: readonly string[]): readonly string[] {
+  const prefixed = segments.length > 1 && segments[0] === 'default'
+  return prefixed && segments[1] !== 'workspaces' ? segments.slice(1) : segments
 }
 
 /** `/a/b/` as `a`, `b`: one trailing slash is tolerated. */

@@ -1,17 +1,23 @@
+import { schemaOnlyEntities } from '../entities/all.ts'
 import { contextOf } from '../schema/context.ts'
 import type { Entity } from '../schema/entity.ts'
 import type { AdminOptions } from './admin.ts'
+import { batchResources } from './batch.ts'
+import { cacheResources } from './cache.ts'
 import { configResources, EMPTY_HASH, type LoadedConfig } from './config.ts'
-import { crudResources, type Desk } from './crud.ts'
+import { crudResources } from './crud.ts'
+import { createDesk, type Desk } from './desk.ts'
 import { informationResources } from './information.ts'
+import { logLevelResources } from './log-level.ts'
 import { linkResources, linksOf } from './nested.ts'
+import { openApiResources } from './openapi.ts'
+import { pluginPages } from './plugin-pages.ts'
 import type { Resource } from './resource.ts'
+import { revisionResources } from './revisions.ts'
 import { schemaResources } from './schemas.ts'
+import { specialPuts, specialResources } from './special.ts'
 import { tagResources } from './tags.ts'
-import { targetResources } from './targets.ts'
 import { unavailableResources } from './unavailable.ts'
-import { healthResources } from './upstream-health.ts'
-import { refusingWrites, storeWrites } from './writes.ts'
 
 /** Every resource of the Admin API, special ones before those an entity's definition makes. */
 export function allResources(
@@ -21,29 +27,38 @@ export function allResources(
   const { store, settings, runtime } = options
   const databaseless = settings.database === 'off'
   const context = () => contextOf(runtime)
-  const desk: Desk = {
-    store,
-    writes: databaseless ? refusingWrites(context) : storeWrites(store),
-    newId: () => runtime.uuid(),
-  }
+  const desk = createDesk(store, { databaseless, newId: () => runtime.uuid() })
   const loaded: LoadedConfig = { hash: options.configurationHash ?? EMPTY_HASH }
-  return [
+  const log = { databaseless, configured: settings.logLevel, control: runtime.logLevel }
+  const resources = [
     ...informationResources({ ...options, loaded, patterns }),
     ...configResources({ store, loaded, databaseless, context }),
-    ...schemaResources(store.entities, context),
+    ...schemaResources(describable(store.entities), context),
     ...tagResources(store),
-    ...upstreamResources(options, desk),
-    ...store.entities.flatMap((entity) => crudResources(entity, desk)),
-    ...linksOf(store.entities).flatMap((link) => linkResources(link, desk)),
+    ...cacheResources,
+    ...logLevelResources(log),
+    ...revisionResources(store, databaseless),
+    ...batchResources({ desk, puts: specialPuts(store.entities) }),
+    ...pluginPages(options),
+    ...specialResources(options, desk),
+    ...entityResources(store.entities, desk),
     ...unavailableResources,
   ]
+  const { plugins } = options
+  const described = { entities: store.entities, plugins, resources: () => resources }
+  return [...openApiResources(described), ...resources]
 }
 
-function upstreamResources(options: AdminOptions, desk: Desk): readonly Resource[] {
-  const [upstream, target] = ['upstreams', 'targets'].map((name) =>
-    options.store.entities.find((entity: Entity) => entity.name === name),
-  )
-  if (upstream === undefined || target === undefined) return []
-  const tables = { upstream, target }
-  return [...targetResources(tables, desk), ...healthResources(tables, options)]
+/** Entities with tables, and those there is only a schema of. */
+function describable(entities: readonly Entity[]): readonly Entity[] {
+  const names = new Set(entities.map(({ name }) => name))
+  return [...entities, ...schemaOnlyEntities.filter(({ name }) => !names.has(name))]
+}
+
+function entityResources(entities: readonly Entity[], desk: Desk): readonly Resource[] {
+  const routed = entities.filter(({ schemaOnly }) => schemaOnly !== true)
+  return [
+    ...routed.flatMap((entity) => crudResources(entity, desk)),
+    ...linksOf(routed).flatMap((link) => linkResources(link, desk)),
+  ]
 }

@@ -1,5 +1,5 @@
-import { describeEntity } from '../schema/describe.ts'
-import type { Entity } from '../schema/entity.ts'
+import { describeEntity, describeSubschema } from '../schema/describe.ts'
+import type { Entity, Subschema } from '../schema/entity.ts'
 import { type ValidateContext, validateOnly } from '../schema/validate.ts'
 import type { Members } from './form.ts'
 import { decodeForm } from './form.ts'
@@ -12,25 +12,32 @@ export function schemaResources(
   context: () => ValidateContext,
 ): Resource[] {
   const entityNamed = (name: string) => entities.find((entity) => entity.name === name)
-  const absent = (kind: string) => (call: Call) => noneNamed(kind, call.param('name'))
   const validate = (name: string, call: Call): Reply => {
     const entity = entityNamed(name)
     if (entity === undefined) return noneNamed('entity', name)
     validateOnly(entity, inputOf(call), context())
     return json({ message: 'schema validation successful' })
   }
+  /** The kinds of an entity: each plugin, each vault. */
+  const kinds = (path: string, kind: string): Resource[] => [
+    {
+      pattern: `/schemas/${path}/validate`,
+      handlers: { POST: (call) => validate(path, call) },
+    },
+    {
+      pattern: `/schemas/${path}/{name}`,
+      handlers: {
+        GET: (call) => {
+          const name = call.param('name')
+          return describeKind(entityNamed(path)?.subschema?.find(name), { kind, name })
+        },
+      },
+    },
+  ]
   return [
     { pattern: '/schemas/filters/{name}', handlers: { GET: absentFilter } },
-    {
-      pattern: '/schemas/plugins/validate',
-      handlers: { POST: (call) => validate('plugins', call) },
-    },
-    { pattern: '/schemas/plugins/{name}', handlers: { GET: absent('plugin') } },
-    {
-      pattern: '/schemas/vaults/validate',
-      handlers: { POST: (call) => validate('vaults', call) },
-    },
-    { pattern: '/schemas/vaults/{name}', handlers: { GET: absent('vault') } },
+    ...kinds('plugins', 'plugin'),
+    ...kinds('vaults', 'vault'),
     {
       pattern: '/schemas/{db_entity_name}/validate',
       handlers: { POST: (call) => validate(call.param('db_entity_name'), call) },
@@ -46,6 +53,13 @@ export function schemaResources(
       },
     },
   ]
+}
+
+function describeKind(
+  subschema: Subschema | undefined,
+  { kind, name }: { readonly kind: string; readonly name: string },
+): Reply {
+  return subschema === undefined ? noneNamed(kind, name) : json(describeSubschema(subschema))
 }
 
 function noneNamed(kind: string, name: string): Reply {

@@ -1,3 +1,4 @@
+import type { EntityStore } from '../store/entity-store.ts'
 import { parseNumber } from './paging.ts'
 import type { Query } from './query.ts'
 import { message, type Reply } from './reply.ts'
@@ -31,3 +32,11 @@ export const SERVER_STATUS = {
   },
   memory: { lua_shared_dicts: {}, workers_lua_vms: [] },
 } as const
+
+/** Whether the store answers now. */
+export function isReachable(store: EntityStore): Promise<boolean> {
+  return store.refresh().then(
+    () => true,
+    () => false,
+  )
+}

@@ -16,8 +16,7 @@ export function tagFilterOf(query: Query): TagFilter | undefined {
   const mode = text.includes('/') ? 'any' : 'all'
   const tags = text.split(mode === 'any' ? '/' : ',')
   if (tags.length > MAX_TAGS) {
-    const text = `cannot query more than ${MAX_TAGS} tags`
-    throw entityErrors.invalidOptions({ tags: text }, text)
+    throw entityErrors.invalidOptions({ tags: `cannot query more than ${MAX_TAGS} tags` })
   }
   return { mode, tags }
 }

@@ -1,8 +1,11 @@
 import type { Entity, Row } from '../schema/entity.ts'
 import { entityErrors } from '../schema/entity-error.ts'
 import type { EntityStore } from '../store/entity-store.ts'
-import { type Desk, inputOf } from './crud.ts'
-import { forced, locate } from './lookup.ts'
+import type { Reads } from '../store/reads.ts'
+import { itemReply, judging, readReply } from './conditions.ts'
+import { inputOf, patch } from './crud.ts'
+import type { Desk } from './desk.ts'
+import { locate } from './lookup.ts'
 import { childPage } from './nested.ts'
 import { DEFAULT_SIZE, envelope, MAX_SIZE, parseNumber } from './paging.ts'
 import type { Query } from './query.ts'
@@ -18,9 +21,8 @@ export interface UpstreamTables {
 const COLLECTION = '/upstreams/{upstreams}/targets'
 
 /** Targets under their upstream: a list order, paging and PUT of their own (admin-api §4.5). */
-export function targetResources(tables: UpstreamTables, desk: Desk): Resource[] {
-  const { store, writes } = desk
-  const { upstream, target } = tables
+export function targetResources({ upstream, target }: UpstreamTables, desk: Desk): Resource[] {
+  const { store, write } = desk
   const under = (handler: (call: Call, row: Row) => ReturnType<Handler>) =>
     withUpstream(upstream, store, handler)
   return [
@@ -28,10 +30,13 @@ export function targetResources(tables: UpstreamTables, desk: Desk): Resource[] 
       pattern: COLLECTION,
       handlers: {
         GET: under((call, { id }) => targetPage(activeTargets(store, id), call)),
-        POST: under(async ({ payload }, { id }) => {
-          const input = { ...inputOf(payload, target), upstream: { id } }
-          return json(await writes.insert(target, input), 201)
-        }),
+        POST: (call) =>
+          write(call, async (draft) => {
+            const row = locate(draft, upstream, call.param('upstreams'))
+            if (row === undefined) return NOT_FOUND
+            const input = { ...inputOf(call.payload, target), upstream: { id: row.id } }
+            return itemReply(await draft.insert(target.name, input), 201)
+          }),
       },
     },
     {
@@ -40,29 +45,39 @@ export function targetResources(tables: UpstreamTables, desk: Desk): Resource[] 
         GET: under((call, { id }) => childPage(store, target, { field: 'upstream', id }, call)),
       },
     },
-    { pattern: `${COLLECTION}/{targets}`, handlers: itemHandlers(tables, desk) },
+    {
+      pattern: `${COLLECTION}/{targets}`,
+      handlers: itemHandlers({ upstream, target }, desk),
+    },
   ]
 }
 
 /** Kong: PUT changes like PATCH and never creates; decK takes its 404 and then POSTs. */
-function itemHandlers(tables: UpstreamTables, { store, writes }: Desk): Resource['handlers'] {
-  const under = (handler: (call: Call, row: Row) => ReturnType<Handler>): Handler =>
-    withUpstream(tables.upstream, store, (call, upstream) => {
-      const row = targetAt(store, upstream.id, call.param('targets'))
-      return row === undefined ? NOT_FOUND : handler(call, row)
+function itemHandlers({ upstream, target }: UpstreamTables, desk: Desk): Resource['handlers'] {
+  const { store, write } = desk
+  const rowIn = (rows: Reads, call: Call) => {
+    const parent = locate(rows, upstream, call.param('upstreams'))
+    return parent === undefined ? undefined : targetAt(rows, parent.id, call.param('targets'))
+  }
+  const update: Handler = (call) =>
+    write(call, async (draft) => {
+      const row = rowIn(draft, call)
+      return row === undefined ? NOT_FOUND : patch(draft, { call, entity: target, row })
     })
-  const update = under(async ({ payload }, row) => {
-    const patch = forced(inputOf(payload, tables.target), {})
-    return json(await writes.update(tables.target, row, patch, { field: 'id', value: row.id }))
-  })
   return {
-    GET: under((_call, row) => json(row)),
+    GET(call) {
+      const row = rowIn(store, call)
+      return row === undefined ? NOT_FOUND : readReply(call, row)
+    },
     PUT: update,
     PATCH: update,
-    DELETE: under(async (_call, row) => {
-      await writes.remove(tables.target, row, { field: 'id', value: row.id })
-      return NO_CONTENT
-    }),
+    DELETE: (call) =>
+      write(call, async (draft) => {
+        const row = rowIn(draft, call)
+        if (row === undefined) return NOT_FOUND
+        await draft.remove(target.name, row.id, judging(call))
+        return NO_CONTENT
+      }),
   }
 }
 
@@ -79,31 +94,16 @@ export function withUpstream(
 }
 
 /** The target of this upstream that the segment names by id or by its canonical text. */
-export function targetAt(store: EntityStore, upstreamId: string, segment: string): Row | undefined {
-  return store.find('targets', segment, { field: 'upstream', id: upstreamId })
+export function targetAt(rows: Reads, upstreamId: string, segment: string): Row | undefined {
+  return rows.find('targets', segment, { field: 'upstream', id: upstreamId })
 }
 
 /** Newest first, one for each canonical text. */
-export function activeTargets(store: EntityStore, upstreamId: string): Row[] {
+export function activeTargets(rows: Reads, upstreamId: string): Row[] {
   const seen = new Set<unknown>()
-  return targetsOf(store, upstreamId)
+  return [...rows.children('targets', 'upstream', upstreamId)]
     .sort((a, b) => Number(b.created_at) - Number(a.created_at) || (a.id < b.id ? -1 : 1))
     .filter(({ target }) => !seen.has(target) && seen.add(target))
-}
-
-function targetsOf(store: EntityStore, id: string): Row[] {
-  const found: Row[] = []
-  let after: string | undefined
-  do {
-    const { rows, last } = store.page('targets', {
-      size: MAX_SIZE,
-      within: { field: 'upstream', id },
-      ...(after === undefined ? {} : { after }),
-    })
-    found.push(...rows)
-    after = last
-  } while (after !== undefined)
-  return found
 }
 
 /** Kong counts the offset of this list in targets, and forgives sizes. */
