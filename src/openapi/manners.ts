@@ -1,0 +1,64 @@
+/** What holds for all entities, for docs/admin-api.md. */
+export const MANNERS = `## Who may use it
+
+It listens on loopback. To listen elsewhere it wants \`admin_token\`; requests then bring it as
+\`Kong-Admin-Token: …\` or \`Authorization: Bearer …\`, or are answered 401. An address that brings 20 wrong tokens in a
+minute is answered 429 for the rest of it. \`admin_auth=off\` does without, for networks that are closed by other means.
+
+Pages in browsers may write when they come from the same host or an origin of \`admin_gui_url\`. On loopback the Host of
+every request must be an address, \`localhost\` or a host of \`admin_gui_url\`, so that no foreign name can be pointed here.
+The status listener (\`status_listen\`) answers \`/status\` and \`/status/ready\` to whoever can reach it.
+
+## Writing
+
+| call | does | answers |
+|---|---|---|
+| \`POST\` to a collection | creates | 201 |
+| \`PUT\` to a path of one | creates, or replaces whole: what is not sent goes back to its default | 200 |
+| \`PATCH\` | changes what is sent: records member by member, lists and maps as a whole | 200, 404 |
+| \`DELETE\` | deletes, with what belongs to it | 204 |
+
+Bodies are JSON, or forms as curl's \`-d\` and \`-F\` send them: \`a.b=1\`, \`a[]=x\`, \`a[1]=x\`, \`service.name=s\`; form text
+is typed by the field it is for. A reference is \`{"id": …}\` or a unique field of what it names: \`{"name": "s"}\`.
+Bodies end at 10 MiB, a nesting of 128, and 1,000 arguments of a form. \`POST /schemas/<entity>/validate\` tells whether
+an entity would pass, and changes nothing.
+
+## Lists
+
+\`{"data": […], "next": "/services?offset=…" or null, "offset": "…"}\`: a page in the order of ids, 100 long or \`size\` (at
+most 1000). \`next\` is the path of the next page. \`?tags=a,b\` keeps what bears both tags, \`?tags=a/b\` what bears either.
+
+## Errors
+
+\`\`\`json
+{ "code": 2, "name": "schema violation", "message": "schema violation (host: required field missing)",
+  "fields": { "host": "required field missing" } }
+\`\`\`
+
+All that is wrong is said at once; \`fields\` has the shape of what was sent, and rules over several fields are in
+\`fields["@entity"]\`. 400: not valid; 404: not there; 405: not by this verb, or without a database; 409: a unique value is taken;
+412: changed meanwhile; 413 and 415: body too large, or of another type. Ours beside Kong's members: \`hint\`, which names the
+field that may have been meant, or the entity that is in the way.
+
+## Races
+
+Every answer with one entity bears an \`ETag\`. Sent back as \`If-Match\`, a write is done only if nobody else changed the entity
+since, else 412; \`If-None-Match: *\` creates, and never replaces. \`X-Config-Revision\` counts the changes of all there is.
+
+## Many changes as one
+
+\`\`\`sh
+curl -X POST localhost:8001/batch -H 'Content-Type: application/json' -d '{"steps": [
+  {"put": {"entity": "services", "id": "6f1c…", "value": {"name": "a", "host": "a.test"}}},
+  {"delete": {"entity": "routes", "id": "0b7e…"}}]}'
+\`\`\`
+
+All steps are done or none: the first that is refused is the answer, with its number as \`step\`. \`"dry_run": true\` tries
+them and keeps nothing.
+
+## Going back
+
+\`GET /revisions\` lists the last changes, newest first: when, by what call, and which entities. \`POST
+/revisions/{revision}/restore\` makes everything as it was after that change; this is a change of its own, so it can be
+undone too. \`revision_history\` says how many are kept.
+`
