@@ -11,12 +11,28 @@ export interface Entry {
   readonly position: readonly (string | number)[]
   /** The entry it stands in, and the field that thereby refers to it. */
   readonly parent?: { readonly entry: Entry; readonly field: string }
-  readonly errors: FieldErrors
+  /** Filled by `noteErrors` alone: most entries have none. */
+  errors: Readonly<FieldErrors>
   /** What is wrong with it beside its fields. */
-  readonly whole: string[]
+  whole: readonly string[]
   id: string
+  /** What its row was made from: today's format, references as ids. */
+  sent: Input
+  /** As the file says, with defaults. */
+  shown?: Row
+  /** Seconds it has to live, where the file says so. */
+  ttl?: number
+  /** As it is kept: secrets hashed, digests taken. */
   row?: Row
 }
+
+/** Adds to what is wrong with the fields of an entry. */
+export function noteErrors(entry: Entry, errors: Readonly<FieldErrors>): void {
+  entry.errors = Object.assign(noErrors(), entry.errors, errors)
+}
+
+const NONE: FieldErrors = noErrors()
+const NO_TEXTS: readonly string[] = []
 
 /** Finds the entries of a document, nested ones after the one that holds them. */
 export function collectEntries(
@@ -65,29 +81,34 @@ function collectItem(
   into: Collection,
 ): void {
   const input: Record<string, unknown> = {}
-  const entry: Entry = { ...place, input, errors: noErrors(), whole: [], id: '' }
+  const entry: Entry = { ...place, input, errors: NONE, whole: NO_TEXTS, id: '', sent: input }
   into.entries.push(entry)
   if (!isObject(item)) {
-    entry.whole.push('expected a record')
+    entry.whole = ['expected a record']
     return
   }
 
   const children = into.children(place.entity)
   for (const name of Object.keys(item)) {
-    const value = getOwn(item, name)
+    const value = item[name]
     const child = children.get(name)
-    if (Object.hasOwn(place.entity.fields, name)) setOwn(input, name, value)
+    if (isKept(place.entity, name)) setOwn(input, name, value)
     else if (child !== undefined) {
       const parent = { entry, field: child.field }
       const position = [...place.position, name]
       const error = collectList({ entity: child.entity, list: value, position, parent }, into)
-      if (error !== undefined) entry.errors[name] = error
+      if (error !== undefined) noteErrors(entry, { [name]: error })
     } else if (isMissingTable(name, into.entities)) {
       const error = refuseTable(name, value)
-      if (error !== undefined) entry.errors[name] = error
+      if (error !== undefined) noteErrors(entry, { [name]: error })
     } else if (!isRemark(name)) setOwn(input, name, value)
   }
-  Object.assign(entry.errors, checkRemarks(item))
+  if ('_comment' in item || '_ignore' in item) noteErrors(entry, checkRemarks(item))
+}
+
+/** Kong: the `snis` of a certificate are names in a request, but entities in a file. */
+function isKept({ fields }: Entity, name: string): boolean {
+  return Object.hasOwn(fields, name) && fields[name]?.transient !== true
 }
 
 /** Whether the member is there for people only. */

@@ -1,27 +1,39 @@
-import { stringify } from 'yaml'
-import type { Row } from '../schema/entity.ts'
-import { getOwn, isObject } from '../schema/field.ts'
+import type { Entity, Row } from '../schema/entity.ts'
+import { entriesOf, type Field, type Fields, getOwn, isObject, setOwn } from '../schema/field.ts'
+import { fieldsOf, kindOf } from '../schema/kind.ts'
+import type { Tables } from './changes.ts'
+import { yamlOf } from './yaml-text.ts'
 
 /** The tables as a file: flat, in today's format, with references as bare ids. */
-export function exportDeclarative(tables: Readonly<Record<string, readonly Row[]>>): string {
+export function exportDeclarative(entities: readonly Entity[], tables: Tables): string {
   const document: Record<string, unknown> = { _format_version: '3.0', _transform: false }
-  for (const [name, rows] of Object.entries(tables)) {
-    if (rows.length > 0) document[name] = rows.map(flatten)
+  for (const entity of entities) {
+    const rows = tables[entity.name] ?? []
+    if (rows.length > 0) document[entity.name] = rows.map((row) => flatten(entity, row))
   }
-  return stringify(document, {
-    aliasDuplicateObjects: false,
-    lineWidth: 0,
-    nullStr: '~',
-    singleQuote: true,
-  })
+  return yamlOf(document)
 }
 
-function flatten(row: Row): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => {
-      const id =
-        isObject(value) && Object.keys(value).length === 1 ? getOwn(value, 'id') : undefined
-      return [name, id ?? value]
-    }),
-  )
+function flatten(entity: Entity, row: Row): Record<string, unknown> {
+  const fields = fieldsOf(entity, kindOf(entity, row).subschema)
+  const flat = lasting(fields, row)
+  for (const [name, { reference }] of entriesOf(entity.fields)) {
+    const value = reference === undefined ? undefined : getOwn(row, name)
+    if (isObject(value)) flat[name] = getOwn(value, 'id')
+  }
+  return flat
+}
+
+/** What a row itself keeps: not what other rows tell of it, and no field by its old name too. */
+function lasting(fields: Fields, value: Readonly<Record<string, unknown>>, old: Fields = {}) {
+  const kept: Record<string, unknown> = {}
+  for (const name of Object.keys(value)) {
+    const field: Field | undefined = Object.hasOwn(fields, name) ? fields[name] : undefined
+    if (field?.transient === true || (field === undefined && Object.hasOwn(old, name))) continue
+    const item = getOwn(value, name)
+    const inner = field?.type === 'record' && isObject(item) ? field.fields : undefined
+    const shown = inner && isObject(item) ? lasting(inner, item, field?.shorthand_fields) : item
+    setOwn(kept, name, shown)
+  }
+  return kept
 }

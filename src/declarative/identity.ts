@@ -1,5 +1,6 @@
 import { isUuid, uuidV5 } from '../lib/uuid.ts'
-import { getOwn, isObject } from '../schema/field.ts'
+import type { Entity } from '../schema/entity.ts'
+import { entriesOf, getOwn, isObject } from '../schema/field.ts'
 import type { Entry } from './entries.ts'
 
 /** Kong's root for the ids it derives from names. */
@@ -13,11 +14,17 @@ export function indexEntries(entries: readonly Entry[]): FindEntry {
   const found = new Map<string, Entry>()
   for (const entry of entries) {
     for (const name of [keyOf(entry), getOwn(entry.input, 'id')]) {
-      const place = `${entry.entity.name}:${name}`
-      if (typeof name === 'string' && !found.has(place)) found.set(place, entry)
+      if (typeof name !== 'string') continue
+      const place = placeOf(entry.entity.name, name)
+      if (!found.has(place)) found.set(place, entry)
     }
   }
-  return (table, idOrKey) => found.get(`${table}:${idOrKey}`)
+  return (table, idOrKey) => found.get(placeOf(table, idOrKey))
+}
+
+/** A UUID is the same in any case. */
+function placeOf(table: string, idOrKey: string): string {
+  return `${table}:${isUuid(idOrKey) ? idOrKey.toLowerCase() : idOrKey}`
 }
 
 /** The endpoint key an entry is written with, if any. */
@@ -34,12 +41,35 @@ export function referenceOf(entry: Entry, field: string): unknown {
   return typeof id === 'string' ? id : value
 }
 
+const references = new WeakMap<Entity, readonly Reference[]>()
+
+/** A field of an entity that refers to a row of another. */
+export interface Reference {
+  readonly field: string
+  readonly reference: string
+}
+
+/** The references of an entity, listed once. */
+export function referencesOf(entity: Entity): readonly Reference[] {
+  const known = references.get(entity)
+  if (known !== undefined) return known
+  const listed = entriesOf(entity.fields).flatMap(([field, { reference }]) =>
+    reference === undefined ? [] : [{ field, reference }],
+  )
+  references.set(entity, listed)
+  return listed
+}
+
 /** Gives every entry its id: its own, else one derived from its names, else a new one. */
-export function assignIds(entries: readonly Entry[], find: FindEntry, newId: () => string): void {
+export function assignIds(
+  entries: readonly Entry[],
+  find: FindEntry,
+  newId: (entry: Entry) => string,
+): void {
   for (const entry of entries) assignId(entry, find, newId)
 }
 
-function assignId(entry: Entry, find: FindEntry, newId: () => string): string {
+function assignId(entry: Entry, find: FindEntry, newId: (entry: Entry) => string): string {
   if (entry.id !== '') return entry.id
 
   const own = getOwn(entry.input, 'id')
@@ -47,7 +77,7 @@ function assignId(entry: Entry, find: FindEntry, newId: () => string): string {
     entry.id = own
   } else {
     const name = derivedName(entry, (parent) => assignId(parent, find, newId), find)
-    entry.id = name === undefined ? newId() : uuidV5(namespaceOf(entry.entity.name), name)
+    entry.id = name === undefined ? newId(entry) : uuidV5(namespaceOf(entry.entity.name), name)
   }
   return entry.id
 }

@@ -1,5 +1,6 @@
 import { LineCounter } from 'yaml'
-import { type EntityError, entityErrors } from '../schema/entity-error.ts'
+import { readPlainYaml } from './plain-yaml.ts'
+import { unreadable } from './violation.ts'
 import { parseYaml } from './yaml-document.ts'
 import { YamlProblem, yamlValue } from './yaml-value.ts'
 
@@ -16,16 +17,12 @@ export function parseDocument(text: string, limits: DocumentLimits = {}): unknow
   if (text.length > size) throw unreadable(`larger than ${size} characters`)
 
   const json = parseJson(text)
-  if (json === undefined) return readYaml(text, depth)
+  if (json === undefined) {
+    const plain = readPlainYaml(text, depth)
+    return plain === undefined ? readFullYaml(text, depth) : plain.value
+  }
   if (isDeeper(json, depth)) throw unreadable('nested too deeply')
   return json
-}
-
-/** The refusal of what is no configuration at all, as Kong words it. */
-export function unreadable(reason: string): EntityError {
-  return entityErrors.invalidDeclarative({
-    error: `failed parsing declarative configuration: ${reason}`,
-  })
 }
 
 function parseJson(text: string): unknown {
@@ -36,7 +33,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-function readYaml(text: string, depth: number): unknown {
+/** Reads a text with all of YAML; throws code 14 with the place when it is none. */
+export function readFullYaml(text: string, depth: number): unknown {
   const lines = new LineCounter()
   try {
     const document = parseYaml(text, lines, depth)
@@ -44,7 +42,7 @@ function readYaml(text: string, depth: number): unknown {
   } catch (problem) {
     if (!(problem instanceof YamlProblem)) throw problem
     const { line, col } = lines.linePos(problem.offset)
-    throw unreadable(`${problem.message} at line ${line}, column ${col}`)
+    throw unreadable(problem.message, { line, column: col })
   }
 }
 

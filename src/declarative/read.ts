@@ -1,14 +1,17 @@
 import type { Entity, Input, Row } from '../schema/entity.ts'
-import { EntityError } from '../schema/entity-error.ts'
 import { type FieldErrors, noErrors } from '../schema/error-tree.ts'
-import { entriesOf, getOwn, isObject } from '../schema/field.ts'
-import { rowForDeclarative, type ValidateContext } from '../schema/validate.ts'
+import { getOwn, isObject } from '../schema/field.ts'
+import type { ValidateContext } from '../schema/validate.ts'
 import { checkRemarks, collectEntries, type Entry, isRemark } from './entries.ts'
-import { assignIds, type FindEntry, indexEntries, keyOf, referenceOf } from './identity.ts'
-import { unreadable } from './parse.ts'
+import { finishRows } from './finish-rows.ts'
+import { assignIds, indexEntries } from './identity.ts'
+import { makeRow, resolveEntry } from './make-row.ts'
+import type { Earlier } from './memory.ts'
+import { relateRows } from './relate-rows.ts'
 import { type LateError, reportErrors } from './report.ts'
 import { FORMATS, isMissingTable, refuseTable } from './tables.ts'
 import { findClashes } from './uniqueness.ts'
+import { unreadable } from './violation.ts'
 
 /** What a document is read with. */
 export interface ReadOptions {
@@ -16,29 +19,57 @@ export interface ReadOptions {
   readonly context: ValidateContext
   /** Kong's `flatten_errors`: errors by entity besides the tree. */
   readonly flatten?: boolean
+  /** What the document takes the place of: what it does not change keeps its ids and times. */
+  readonly earlier?: Earlier
 }
 
-/** The rows of a parsed document by table; throws all that is wrong with it at once (code 14). */
-export function readDeclarative(document: unknown, options: ReadOptions): Record<string, Row[]> {
-  const { entities, context, flatten = false } = options
+/** Rows by table. */
+export type RowsByTable = Record<string, Row[]>
+
+/** What a document says. */
+export interface DeclarativeRows {
+  /** To be kept: secrets hashed, digests taken. */
+  readonly rows: RowsByTable
+  /** As the document has them, defaults filled in. */
+  readonly shown: RowsByTable
+}
+
+/** The rows of a parsed document; rejects with all that is wrong with it at once (code 14). */
+export async function readDeclarative(
+  document: unknown,
+  options: ReadOptions,
+): Promise<DeclarativeRows> {
+  const { context, flatten = false, earlier } = options
+  const entities = options.entities.filter(({ schemaOnly }) => schemaOnly !== true)
   if (!isObject(document)) throw unreadable('expected an object')
 
   const errors = checkTop(document, entities)
   const entries = collectEntries(document, entities, errors)
   const find = indexEntries(entries)
-  assignIds(entries, find, () => context.newId())
+  const newId = () => context.newId()
+  assignIds(entries, find, (entry) => earlier?.idOf(entry, newId) ?? newId())
 
   const migrating = document._format_version !== '3.0'
   const late: LateError[] = []
   for (const entry of entries) {
-    const input = migrating ? (entry.entity.migrate?.(entry.input) ?? entry.input) : entry.input
-    late.push(...makeRow(entry, resolve(entry, input, find), context))
+    const { migrate } = entry.entity
+    const input = migrating && migrate !== undefined ? migrate(entry.input) : entry.input
+    late.push(...resolveEntry(entry, input, find))
+    makeRow(entry, context)
   }
+  if (document._transform !== false) await finishRows(entries)
+  relateRows(entries)
   late.push(...findClashes(entries))
 
-  const problem = reportErrors({ entries, errors, late, flatten })
+  const problem = reportErrors({ entries, entities, errors, late, flatten })
   if (problem !== undefined) throw problem
-  return tablesOf(entities, entries)
+  if (earlier !== undefined) for (const entry of entries) earlier.keepTimes(entry)
+  return {
+    rows: tablesOf(entities, entries, ({ row, ttl }) =>
+      row && ttl !== undefined ? { ...row, ttl } : row,
+    ),
+    shown: tablesOf(entities, entries, ({ shown }) => shown),
+  }
 }
 
 function checkTop(document: Input, entities: readonly Entity[]): FieldErrors {
@@ -64,59 +95,16 @@ function checkTop(document: Input, entities: readonly Entity[]): FieldErrors {
   return errors
 }
 
-/** An entry's input with its references as ids, and those that lead nowhere. */
-interface Resolved {
-  readonly input: Input
-  readonly unknown: readonly { readonly field: string; readonly text: string }[]
-}
-
-function resolve(entry: Entry, input: Input, find: FindEntry): Resolved {
-  const resolved: Record<string, unknown> = {}
-  const unknown: { field: string; text: string }[] = []
-  for (const [field, { reference }] of entriesOf(entry.entity.fields)) {
-    if (reference === undefined) continue
-    if (entry.parent?.field === field) {
-      if ((getOwn(input, field) ?? null) !== null) entry.errors[field] = 'value must be null'
-      resolved[field] = { id: entry.parent.entry.id }
-      continue
-    }
-    const name = referenceOf(entry, field)
-    if (typeof name !== 'string') continue
-    const found = find(reference, name)
-    // An id that leads nowhere stands in until the error is told.
-    resolved[field] = { id: found?.id ?? entry.id }
-    if (found !== undefined) continue
-    const text = `invalid reference '${field}: ${name}' (no such entry in '${reference}')`
-    unknown.push({ field, text })
-  }
-  return { input: { ...input, ...resolved }, unknown }
-}
-
-function makeRow(
-  entry: Entry,
-  { input, unknown }: Resolved,
-  context: ValidateContext,
-): LateError[] {
-  if (entry.whole.length > 0) return []
-  const id = getOwn(input, 'id') ?? entry.id
-  try {
-    entry.row = rowForDeclarative(entry.entity, { ...input, id }, context)
-  } catch (error) {
-    if (!(error instanceof EntityError) || error.code !== 2) throw error
-    // Code 2 brings what checkMembers found.
-    Object.assign(entry.errors, error.fields)
-  }
-  return unknown.map(({ field, text }) => ({
-    entry,
-    text,
-    field,
-    keyed: keyOf(entry) !== undefined || getOwn(entry.input, 'id') !== undefined,
-  }))
-}
-
-function tablesOf(entities: readonly Entity[], entries: readonly Entry[]): Record<string, Row[]> {
-  const tables: Record<string, Row[]> = {}
+function tablesOf(
+  entities: readonly Entity[],
+  entries: readonly Entry[],
+  rowOf: (entry: Entry) => Row | undefined,
+): RowsByTable {
+  const tables: RowsByTable = {}
   for (const { name } of entities) tables[name] = []
-  for (const { entity, row } of entries) if (row !== undefined) tables[entity.name]?.push(row)
+  for (const entry of entries) {
+    const row = rowOf(entry)
+    if (row !== undefined) tables[entry.entity.name]?.push(row)
+  }
   return tables
 }

@@ -1,46 +1,48 @@
-import { type EntityError, entityErrors } from '../schema/entity-error.ts'
+import type { Entity } from '../schema/entity.ts'
 import { addEntityError, type ErrorTree, type FieldErrors, noErrors } from '../schema/error-tree.ts'
-import type { Entry } from './entries.ts'
+import { type Entry, noteErrors } from './entries.ts'
 import { flattenErrors } from './flatten.ts'
 import { keyOf } from './identity.ts'
+import { InvalidConfig } from './violation.ts'
+import { listViolations } from './violations.ts'
 
 /** What only shows when all entries are known: a reference into nothing, a name taken twice. */
 export interface LateError {
   readonly entry: Entry
   readonly text: string
+  /** The same without secrets, where it has one. */
+  readonly loggable?: string
   /** The reference field it is about; the whole entry when absent. */
   readonly field?: string
   /** Whether Kong lists it by the entry's name instead of its place. */
   readonly keyed: boolean
 }
 
-interface Findings {
+interface Found {
   readonly entries: readonly Entry[]
+  readonly entities: readonly Entity[]
   readonly errors: FieldErrors
   readonly late: readonly LateError[]
   readonly flatten: boolean
 }
 
 /** All that is wrong with a document as one refusal; undefined when nothing is. */
-export function reportErrors({
-  entries,
-  errors,
-  late,
-  flatten,
-}: Findings): EntityError | undefined {
+export function reportErrors(found: Found): InvalidConfig | undefined {
+  const { entries, errors, late, flatten } = found
   const faulty = entries.some((entry) => entry.whole.length > 0 || !isEmpty(entry.errors))
   if (isEmpty(errors) && !faulty && late.length === 0) return undefined
 
+  const violations = listViolations(found)
   // Kong lists these by name, but stops at errors by place, so never has both to tell.
   const byName = !flatten && !faulty && isEmpty(errors) && late.every(({ keyed }) => keyed)
-  if (byName) return entityErrors.invalidDeclarative(listByName(late))
+  if (byName) return new InvalidConfig({ fields: listByName(late), violations })
 
   for (const { entry, field, text } of late) {
-    if (field === undefined) entry.whole.push(text)
-    else entry.errors[field] ??= text
+    if (field === undefined) entry.whole = [...entry.whole, text]
+    else if (entry.errors[field] === undefined) noteErrors(entry, { [field]: text })
   }
-  if (flatten) return entityErrors.invalidDeclarative(errors, flattenErrors(entries))
-  return entityErrors.invalidDeclarative(listByPlace(entries, errors))
+  if (!flatten) return new InvalidConfig({ fields: listByPlace(entries, errors), violations })
+  return new InvalidConfig({ fields: errors, flattened: flattenErrors(entries), violations })
 }
 
 function isEmpty(errors: FieldErrors): boolean {
@@ -80,7 +82,7 @@ function listByPlace(entries: readonly Entry[], errors: FieldErrors): FieldError
 }
 
 interface Place {
-  errors: FieldErrors
+  errors: Readonly<FieldErrors>
   whole?: readonly string[]
   readonly children: Map<string | number, Place>
 }

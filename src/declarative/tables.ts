@@ -22,14 +22,17 @@ export function isMissingTable(name: string, entities: readonly Entity[]): boole
   return KONG_TABLES.has(name) && !entities.some((entity) => entity.name === name)
 }
 
-/** Refuses a table that is not there yet, naming its entries; none at all is no loss. */
+/** Refuses a table that is not there, naming its entries; none at all is no loss. */
 export function refuseTable(name: string, list: unknown): string | undefined {
   if (list === null || list === undefined) return undefined
+  if (isObject(list) && Object.keys(list).length === 0) return undefined
   if (!Array.isArray(list)) return 'expected an array'
-  if (list.length === 0) return undefined
+  if (list.length === 0 || (name === 'workspaces' && list.every(isDefaultWorkspace))) {
+    return undefined
+  }
 
   const labels = list.map(labelOf).filter((label) => label !== undefined)
-  return `${name} are not supported yet${labels.length > 0 ? `: ${labels.join(', ')}` : ''}`
+  return `${name} are not supported here${labels.length > 0 ? `: ${labels.join(', ')}` : ''}`
 }
 
 /** The tables an entity's entries may hold: those that refer to it. */
@@ -44,6 +47,11 @@ export function childrenOf(
     }
   }
   return children
+}
+
+/** The one workspace there is needs no table. */
+function isDefaultWorkspace(item: unknown): boolean {
+  return isObject(item) && item.name === 'default'
 }
 
 function labelOf(item: unknown): string | undefined {

@@ -1,0 +1,50 @@
+import type { Entity, Row } from '../schema/entity.ts'
+import { showRow } from '../schema/shown.ts'
+import type { ValidateContext } from '../schema/validate.ts'
+import type { EntityStore } from '../store/entity-store.ts'
+import { changesBetween, type RowChange, type Tables } from './changes.ts'
+import { createEarlier, type GivenIds } from './memory.ts'
+import { type RowsByTable, readDeclarative } from './read.ts'
+
+/** What came of a document. */
+export interface AppliedDocument {
+  /** Its rows as the document has them, defaults filled in. */
+  readonly shown: RowsByTable
+  readonly changes: readonly RowChange[]
+}
+
+/** What a document is applied to. */
+export interface ApplyOptions {
+  readonly store: EntityStore
+  readonly context: ValidateContext
+  /** Kong's `flatten_errors`. */
+  readonly flatten?: boolean
+}
+
+/** The ids that nameless entries of a store's last document were given. */
+const givenBy = new WeakMap<EntityStore, GivenIds>()
+
+/** Makes a parsed document all there is; rejects with all that is wrong with it, and changes nothing. */
+export async function applyDocument(
+  document: unknown,
+  { store, context, flatten = false }: ApplyOptions,
+): Promise<AppliedDocument> {
+  const { entities } = store
+  const giving: GivenIds = new Map()
+  const earlier = createEarlier({
+    given: givenBy.get(store) ?? new Map(),
+    giving,
+    get: (entity, id) => store.get(entity, id),
+    show: (entity: Entity, row: Row) => showRow(entity, row),
+  })
+  const { rows, shown } = await readDeclarative(document, { entities, context, flatten, earlier })
+  const before = tablesOf(store)
+  await store.replace(rows)
+  givenBy.set(store, giving)
+  return { shown, changes: changesBetween(entities, { before, after: tablesOf(store) }) }
+}
+
+/** All rows as reads show them. */
+export function tablesOf(store: EntityStore): Tables {
+  return Object.fromEntries(store.entities.map(({ name }) => [name, store.all(name)]))
+}
