@@ -1,15 +1,19 @@
+import type { Caller } from './admin/access.ts'
 import { type AdminOptions, createAdmin } from './admin/admin.ts'
 import { createBalancers } from './balancer/balancers.ts'
+import { applyDocument } from './declarative/apply.ts'
+import type { RowChange } from './declarative/changes.ts'
 import { parseDocument } from './declarative/parse.ts'
-import { readDeclarative } from './declarative/read.ts'
-import { allEntities } from './entities/all.ts'
 import { withinCaps } from './entities/within-caps.ts'
 import { md5Hex } from './lib/md5.ts'
+import type { Plugin } from './pdk/plugin.ts'
+import { allPlugins } from './plugins/all.ts'
+import { entitiesFor } from './plugins/entities.ts'
 import type { KV } from './ports/kv.ts'
 import type { Runtime } from './ports/runtime.ts'
 import type { Answer, ClientRequest } from './ports/server.ts'
 import type { Store } from './ports/store.ts'
-import type { Transport } from './ports/transport.ts'
+import type { Transport, TransportCaps } from './ports/transport.ts'
 import { errorAnswer } from './proxy/error-body.ts'
 import { createProxy } from './proxy/handler.ts'
 import { requestIds } from './proxy/request-id.ts'
@@ -21,6 +25,7 @@ import {
   toWebResponse,
 } from './proxy/web-message.ts'
 import { contextOf } from './schema/context.ts'
+import type { Entity } from './schema/entity.ts'
 import type { Settings } from './settings/settings.ts'
 import { createSnapshots } from './snapshot/snapshot.ts'
 import { createEntityStore, type EntityStore } from './store/entity-store.ts'
@@ -43,7 +48,7 @@ export interface Gateway {
   /** The same for a web Request; `client` tells what that cannot. */
   proxy(request: Request, client?: ClientFacts): Promise<Response>
   /** Answers an Admin API request; never rejects. */
-  admin(request: Request): Promise<Response>
+  admin(request: Request, client?: ClientFacts): Promise<Response>
   /** The same as a server adapter received it. */
   handleAdmin(request: ClientRequest): Promise<Answer>
   /** Answers `/status` and `/status/ready` alone. */
@@ -51,15 +56,24 @@ export interface Gateway {
   /** Does what is due, and gives the milliseconds until something is next. */
   tick(now: number): Promise<number>
   /** Makes a kong.yaml, as text or parsed, all there is; rejects with every error in it at once. */
-  applyConfig(config: unknown): Promise<Readonly<Record<string, number>>>
+  applyConfig(config: unknown): Promise<AppliedConfig>
   close(): Promise<void>
+}
+
+/** What came of a configuration. */
+export interface AppliedConfig {
+  /** Rows by table. */
+  readonly counts: Readonly<Record<string, number>>
+  /** What is different now. */
+  readonly changes: readonly RowChange[]
 }
 
 /** Joins the rooms. Resolves once the stored configuration is served. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { kv, transport, runtime, settings, probing = true } = options
-  const entities = withinCaps(allEntities, transport.caps)
-  const store = createEntityStore({ entities, store: options.store, runtime })
+  const entities = entitiesOf(settings, transport.caps)
+  const history = settings.revisionHistory
+  const store = createEntityStore({ entities, store: options.store, runtime, history })
   await store.load()
   const { connectBackoff } = settings
   const balancers = createBalancers({ runtime, kv, transport, connectBackoff, probing })
@@ -72,12 +86,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     settings,
   })
   const nodeId = runtime.uuid()
-  const admin = createAdminDoor({ store, balancers, settings, runtime, nodeId, transport })
+  const plugins = loadedPlugins(settings)
+  const admin = createAdminDoor({ store, balancers, settings, runtime, nodeId, transport, plugins })
 
   return {
     handle,
     proxy: async (request, client) => toWebResponse(await handle(fromWebRequest(request, client))),
-    admin: admin.answer,
+    admin: (request, client) => admin.answer(request, { address: client?.ip ?? '' }),
     handleAdmin: admin.handle,
     handleStatus: admin.handleStatus,
     async tick(now) {
@@ -85,10 +100,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return balancers.tick(now)
     },
     async applyConfig(config) {
-      const rows = rowsOf(config, store, runtime)
-      await store.replace(rows)
+      const document = typeof config === 'string' ? parseDocument(config) : config
+      const { shown, changes } = await applyDocument(document, {
+        store,
+        context: contextOf(runtime),
+      })
       if (typeof config === 'string') admin.loaded(md5Hex(config))
-      return Object.fromEntries(Object.entries(rows).map(([name, all]) => [name, all.length]))
+      const counts = Object.entries(shown).map(([name, { length }]) => [name, length])
+      return { counts: Object.fromEntries(counts), changes }
     },
     async close() {
       const ports = [transport, kv, options.store]
@@ -96,6 +115,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     },
   }
 }
+
+/** The tables there are with these settings, for a transport that can do so much. */
+export function entitiesOf(settings: TableSettings, caps: TransportCaps): readonly Entity[] {
+  const plugins = loadedPlugins(settings)
+  return withinCaps(entitiesFor({ plugins, unimplemented: settings.unimplementedPlugins }), caps)
+}
+
+function loadedPlugins({ plugins }: TableSettings): readonly Plugin[] {
+  return allPlugins.filter(({ name }) => plugins?.includes(name) ?? true)
+}
+
+type TableSettings = Pick<Settings, 'plugins' | 'unimplementedPlugins'>
 
 /** A store that is away changes nothing: what is known goes on being served. */
 async function refresh(store: EntityStore, runtime: Runtime): Promise<void> {
@@ -106,18 +137,9 @@ async function refresh(store: EntityStore, runtime: Runtime): Promise<void> {
   }
 }
 
-function rowsOf(
-  config: unknown,
-  store: EntityStore,
-  runtime: Runtime,
-): ReturnType<typeof readDeclarative> {
-  const document = typeof config === 'string' ? parseDocument(config) : config
-  return readDeclarative(document, { entities: store.entities, context: contextOf(runtime) })
-}
-
 /** The Admin API behind a door that lets no failure through. */
 interface AdminDoor {
-  answer(request: Request): Promise<Response>
+  answer(request: Request, caller?: Caller): Promise<Response>
   handle(request: ClientRequest): Promise<Answer>
   handleStatus(request: ClientRequest): Promise<Answer>
   /** Tells the MD5 of the configuration that was just loaded. */
@@ -129,9 +151,9 @@ function createAdminDoor(options: AdminOptions): AdminDoor {
   let app = createAdmin(options)
   const newId = requestIds(runtime)
 
-  const answer = async (request: Request): Promise<Response> => {
+  const answer = async (request: Request, caller: Caller = {}): Promise<Response> => {
     try {
-      return await app.fetch(request)
+      return await app.fetch(request, caller)
     } catch (error) {
       runtime.log('error', 'Cannot answer an Admin API request', { error })
       return Response.json({ message: 'An unexpected error occurred' }, { status: 500 })
@@ -139,19 +161,20 @@ function createAdminDoor(options: AdminOptions): AdminDoor {
   }
   const refuse = (request: ClientRequest, status: number): Answer =>
     errorAnswer({ status, request, requestId: newId(), settings })
-  const handle = async (request: ClientRequest): Promise<Answer> => {
+  const handle = async (request: ClientRequest, trusted = false): Promise<Answer> => {
     const web = webRequestOf(request)
     if (web === undefined) return refuse(request, UNSPEAKABLE.has(request.method) ? 405 : 400)
-    const result = await fromWebResponse(await answer(web))
+    const result = await fromWebResponse(await answer(web, { address: request.ip, trusted }))
     return request.method === 'HEAD' ? { ...result, body: undefined } : result
   }
 
   return {
     answer,
-    handle,
+    handle: (request) => handle(request),
     async handleStatus(request) {
       const path = request.target.split('?', 1)[0]
-      if (path === '/status') return handle(request)
+      // Whoever reaches this listener may know how we are: neither Host nor token is asked.
+      if (path === '/status') return handle(request, true)
       return path === '/status/ready' ? fromWebResponse(readiness(options)) : refuse(request, 404)
     },
     loaded(configurationHash) {

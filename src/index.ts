@@ -1,4 +1,5 @@
-export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts'
+export type { RowChange } from './declarative/changes.ts'
+export { type AppliedConfig, createGateway, type Gateway, type GatewayOptions } from './gateway.ts'
 export type { Body, ByteStream } from './lib/bytes.ts'
 export type { HeaderList } from './lib/header-list.ts'
 export { KONG_VERSION, VERSION } from './lib/version.ts'

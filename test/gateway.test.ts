@@ -136,7 +136,8 @@ describe('the guide', () => {
   })
 
   it('serves it from kong.yaml', async () => {
-    expect(await gateway.applyConfig(GUIDE)).toMatchObject({ upstreams: 1, targets: 2, routes: 1 })
+    const { counts } = await gateway.applyConfig(GUIDE)
+    expect(counts).toMatchObject({ upstreams: 1, targets: 2, routes: 1 })
     expect(new Set(await times(4)).size).toBe(2)
     expect((await admin('GET', '/services/example_service')).body.host).toBe('example_upstream')
   })

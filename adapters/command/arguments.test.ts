@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseArguments } from './arguments.ts'
-import { settingsPage } from './help.ts'
-import { createLog } from './log.ts'
+import { COMMANDS } from './commands.ts'
+import { commandText, helpText, pluginsText, settingsPage } from './help.ts'
 
 describe('parseArguments', () => {
   it.each([
@@ -10,7 +10,28 @@ describe('parseArguments', () => {
     [['start', 'kong.yaml'], { command: 'start', file: 'kong.yaml' }],
     [['start', '--conf', 'kong.conf'], { conf: 'kong.conf' }],
     [['start', '--help'], { command: 'help' }],
+    [['start', '--help'], { file: 'start' }],
+    [['help', 'sync'], { command: 'help', file: 'sync' }],
+    [['sync', 'a', 'b', '-'], { command: 'sync', files: ['a', 'b', '-'] }],
+    [['dump', '-o', 'x'], { flags: new Map([['output', ['x']]]) }],
+    [['diff', 'a', '--json-output'], { flags: new Map([['json-output', ['true']]]) }],
+    [
+      ['diff', '--headers', 'a:1', 'f', '--headers=b:2'],
+      { files: ['f'], flags: new Map([['headers', ['a:1', 'b:2']]]) },
+    ],
     [['check'], { error: 'check needs a file: gibbon check kong.yaml' }],
+    [['sync'], { error: 'sync needs a file: gibbon sync FILE…' }],
+    [['dump', 'x'], { error: '"x" is a file too many: gibbon dump [-o FILE]' }],
+    [
+      ['sync', '--nope', 'a'],
+      { error: 'unknown flag --nope of sync; `gibbon help sync` lists them' },
+    ],
+    [['sync', 'a', '--dry-run=2'], { error: '--dry-run has no value; write --dry-run alone' }],
+    [['dump', '-o', 'a', '-o', 'b'], { error: '-o is there twice' }],
+    [
+      ['--log-level', 'debug', 'sync', 'a'],
+      { error: '--log-level is a setting of `gibbon start`, not a flag of sync' },
+    ],
     [['start', 'a', 'b'], { error: '"b" is one file too many' }],
     [['start', '--log-level'], { error: '--log-level needs a value' }],
   ])('reads %j', (words, expected) => {
@@ -26,21 +47,21 @@ describe('parseArguments', () => {
   })
 })
 
-it('docs/settings.md says what `gibbon settings` says', async () => {
-  await expect(settingsPage()).toMatchFileSnapshot('../../docs/settings.md')
+it.each(COMMANDS.map(({ name }) => name))('help teaches %s', (name) => {
+  expect(helpText()).toContain(`gibbon ${name}`)
+  expect(commandText(name)).toContain(`gibbon ${name}`)
 })
 
-describe('createLog', () => {
-  it('keeps one line a line, whatever it quotes', () => {
-    const lines: string[] = []
-    const log = createLog({
-      level: 'info',
-      format: 'plain',
-      write: (line) => lines.push(line),
-      now: () => 0,
-    })
-    log('info', 'a\nb', { path: 'c\r\nd' })
-    log('debug', 'unheard')
-    expect(lines).toEqual(['1970-01-01T00:00:00.000Z [info] a\\nb path=c\\r\\nd\n'])
-  })
+it('tells which plugins are at work', () => {
+  const config = { type: 'record', fields: {} } as const
+  const text = pluginsText([
+    { name: 'cors', priority: 2000, config, enforced: true },
+    { name: 'acme', priority: 1705, config },
+  ])
+  expect(text).toMatch(/2000 {2}cors +at work\n +1705 {2}acme +configuration only\n/)
+  expect(text).toContain('2 plugins, 1 of them not at work yet')
+})
+
+it('docs/settings.md says what `gibbon settings` says', async () => {
+  await expect(settingsPage()).toMatchFileSnapshot('../../docs/settings.md')
 })

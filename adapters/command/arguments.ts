@@ -1,14 +1,19 @@
 import { isSetting } from '../../src/settings/read.ts'
+import { COMMANDS, type Command, type Flag } from './commands.ts'
 
 /** What the command line asked for. */
 export interface Arguments {
-  readonly command: 'start' | 'check' | 'version' | 'help' | 'settings'
-  /** The kong.yaml, where one was named. */
+  readonly command: string
+  /** The files named, or for help the command. */
+  readonly files: readonly string[]
+  /** The first of the files: a kong.yaml, for most. */
   readonly file: string | undefined
   /** A kong.conf-style file. */
   readonly conf: string | undefined
   /** Settings given as flags, by their names. */
   readonly settings: ReadonlyMap<string, string>
+  /** The command's own flags; one without a value is `true`. */
+  readonly flags: ReadonlyMap<string, readonly string[]>
 }
 
 /** Why a command line cannot be carried out; the message says what to write instead. */
@@ -16,43 +21,108 @@ export interface ArgumentsError {
   readonly error: string
 }
 
-const COMMANDS = ['start', 'check', 'version', 'help', 'settings'] as const
-
-/** Reads `gibbon [command] [file] [--setting value …]`; with no command it is help. */
+/** Reads `gibbon [command] [file …] [--flag value …]`; with no command it is help. */
 export function parseArguments(words: readonly string[]): Arguments | ArgumentsError {
-  const settings = new Map<string, string>()
-  const plain: string[] = []
-  let conf: string | undefined
+  const read: Reading = { settings: new Map(), flags: new Map(), files: [], conf: undefined }
   const rest = [...words]
+  let command: Command | undefined
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    if (word === '-h' || word === '--help') return asked('help')
+    if (word === '-h' || word === '--help') return asked('help', command?.name)
     if (word === '-v' || word === '--version') return asked('version')
-    if (!word.startsWith('-')) {
-      plain.push(word)
-      continue
-    }
-    const [flag = '', inline] = splitOnce(word)
-    const name = flag.replace(/^-+/, '').replaceAll('-', '_')
-    const value = inline ?? rest.shift()
-    if (value === undefined) return { error: `${flag} needs a value` }
-    if (flag === '-c' || name === 'conf') conf = value
-    else if (isSetting(name)) settings.set(name, value)
-    else return { error: `unknown flag ${flag}; \`gibbon settings\` lists them` }
+    if (word.startsWith('-') && word !== '-') {
+      const error = readFlag(word, command, rest, read)
+      if (error !== undefined) return { error }
+    } else if (command === undefined) {
+      command = COMMANDS.find(({ name }) => name === word)
+      if (command === undefined) return { error: unknownCommand(word) }
+    } else read.files.push(word)
   }
-
-  const [first = 'help', file, ...more] = plain
-  const command = COMMANDS.find((name) => name === first)
-  if (command === undefined) {
-    return { error: `unknown command "${first}"; write one of ${COMMANDS.join(', ')}` }
-  }
-  if (more.length > 0) return { error: `"${more[0]}" is one file too many` }
-  if (command === 'check' && file === undefined)
-    return { error: 'check needs a file: gibbon check kong.yaml' }
-  return { command, file, conf, settings }
+  if (command === undefined) return asked('help')
+  const error = wrongFiles(command, read) ?? wrongSettings(command, read)
+  return error === undefined ? { command: command.name, file: read.files[0], ...read } : { error }
 }
 
-function asked(command: Arguments['command']): Arguments {
-  return { command, file: undefined, conf: undefined, settings: new Map() }
+interface Reading {
+  readonly settings: Map<string, string>
+  readonly flags: Map<string, string[]>
+  readonly files: string[]
+  conf: string | undefined
+}
+
+/** Reads one flag, its value from the words that follow; answers what is wrong with it. */
+function readFlag(
+  word: string,
+  command: Command | undefined,
+  rest: string[],
+  into: Reading,
+): string | undefined {
+  const [dashed = '', inline] = splitOnce(word)
+  const name = dashed.replace(/^-+/, '')
+  const own = command?.flags.find((flag) => flag.name === name || flag.short === name)
+  if (own !== undefined && own.value === undefined) return setSwitch(own, dashed, inline, into)
+
+  const setting = name.replaceAll('-', '_')
+  const isConf = dashed === '-c' || name === 'conf'
+  const isKnown = own !== undefined || (takesSettings(command) && (isConf || isSetting(setting)))
+  if (!isKnown) return unknownFlag(dashed, command)
+
+  const value = inline ?? rest.shift()
+  if (value === undefined) return `${dashed} needs a value`
+  if (own !== undefined) {
+    const values = into.flags.get(own.name) ?? []
+    if (values.length > 0 && own.repeatable !== true) return `${dashed} is there twice`
+    into.flags.set(own.name, [...values, value])
+  } else if (isConf) into.conf = value
+  else into.settings.set(setting, value)
+  return undefined
+}
+
+function setSwitch(
+  { name }: Flag,
+  dashed: string,
+  inline: string | undefined,
+  into: Reading,
+): string | undefined {
+  if (inline !== undefined && inline !== 'true' && inline !== 'false')
+    return `${dashed} has no value; write ${dashed} alone`
+  if (inline === 'false') into.flags.delete(name)
+  else into.flags.set(name, ['true'])
+  return undefined
+}
+
+function takesSettings(command: Command | undefined): boolean {
+  return command === undefined || command.settings
+}
+
+function unknownFlag(dashed: string, command: Command | undefined): string {
+  if (takesSettings(command)) return `unknown flag ${dashed}; \`gibbon settings\` lists them`
+  const name = command?.name
+  return `unknown flag ${dashed} of ${name}; \`gibbon help ${name}\` lists them`
+}
+
+function unknownCommand(word: string): string {
+  const names = COMMANDS.map(({ name }) => name).join(', ')
+  return `unknown command "${word}"; write one of ${names}`
+}
+
+function wrongFiles({ name, files, usage }: Command, read: Reading): string | undefined {
+  const [first, second] = read.files
+  if (files === 'none' && first !== undefined) return `"${first}" is a file too many: ${usage}`
+  if (files !== 'some' && second !== undefined) return `"${second}" is one file too many`
+  const needs = files === 'one' || files === 'some'
+  return needs && first === undefined ? `${name} needs a file: ${usage}` : undefined
+}
+
+/** Settings may stand before the command, so they are asked about when it is known. */
+function wrongSettings({ name, settings }: Command, read: Reading): string | undefined {
+  const [given] = read.settings.keys()
+  if (settings || given === undefined) return undefined
+  return `--${given.replaceAll('_', '-')} is a setting of \`gibbon start\`, not a flag of ${name}`
+}
+
+function asked(command: 'help' | 'version', topic?: string): Arguments {
+  const files = topic === undefined ? [] : [topic]
+  return { command, files, file: topic, conf: undefined, settings: new Map(), flags: new Map() }
 }
 
 function splitOnce(word: string): [string, string | undefined] {

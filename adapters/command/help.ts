@@ -1,5 +1,7 @@
 import { KONG_VERSION, VERSION } from '../../src/lib/version.ts'
+import type { Plugin } from '../../src/pdk/plugin.ts'
 import { ALL_SETTINGS } from '../../src/settings/all.ts'
+import { COMMANDS, type Flag } from './commands.ts'
 
 /** `gibbon version`. */
 export function versionText(): string {
@@ -8,13 +10,14 @@ export function versionText(): string {
 
 /** `gibbon --help`: what there is to do, by example. */
 export function helpText(): string {
+  const commands = COMMANDS.map(({ name, about }) => `  gibbon ${name.padEnd(10)} ${about}\n`)
   return `gibbon ${VERSION}: an API gateway that speaks Kong's language
 
-  gibbon start                 serve; what the Admin API is told is kept in ./gibbon-data
-  gibbon start kong.yaml       serve this file; SIGHUP reads it again
-  gibbon check kong.yaml       say all that is wrong with a file, change nothing
-  gibbon settings              every setting, its default and what it does
-  gibbon version
+${commands.join('')}
+  gibbon start kong.yaml       serve this file, anew when it changes
+  gibbon check kong.yaml       would it be served?
+  gibbon sync kong.yaml        bring a running gateway, gibbon or Kong, to what this file says
+  gibbon help sync             more about a command
 
 Settings are given, the strongest first,
   as flags                     gibbon start --proxy-listen 0.0.0.0:8000
@@ -23,6 +26,36 @@ Settings are given, the strongest first,
 
 A first route, once it runs:
 ${guideText('http://127.0.0.1:8000', 'http://127.0.0.1:8001')}`
+}
+
+/** `gibbon help sync`; undefined when there is no such command. */
+export function commandText(name: string): string | undefined {
+  const command = COMMANDS.find((one) => one.name === name)
+  if (command === undefined) return undefined
+  const { usage, about, lesson, flags, settings } = command
+  const own = flags.map(flagText).join('')
+  const all = settings ? '  --SETTING VALUE\n      any of `gibbon settings`\n' : ''
+  return `${usage}\n\n${about}\n\n${lesson}\n${own + all === '' ? '' : `\nFlags\n${own}${all}`}`
+}
+
+function flagText({ name, short, value, repeatable, about }: Flag): string {
+  const dashed = short === undefined ? `--${name}` : `-${short}, --${name}`
+  const again = repeatable === true ? ' (may be repeated)' : ''
+  return `  ${dashed}${value === undefined ? '' : ` ${value}`}${again}\n      ${about}\n`
+}
+
+/** `gibbon plugins`. */
+export function pluginsText(plugins: readonly Plugin[]): string {
+  const rows = plugins.map(({ name, priority, enforced }) => {
+    const state = enforced === true ? 'at work' : 'configuration only'
+    return `  ${String(priority).padStart(8)}  ${name.padEnd(24)} ${state}\n`
+  })
+  const left = plugins.filter(({ enforced }) => enforced !== true).length
+  return `  priority  plugin                   state
+${rows.join('')}
+${plugins.length} plugins, ${left} of them not at work yet: those can be configured but not enabled,
+unless the setting unimplemented_plugins is "ignore".
+`
 }
 
 /** The copy-paste guide that help and start-up print. */

@@ -1,8 +1,12 @@
+import process from 'node:process'
+import { allPlugins } from '../../src/plugins/all.ts'
 import { parseArguments } from './arguments.ts'
 import { check } from './check.ts'
-import { helpText, settingsText, versionText } from './help.ts'
+import { commandText, helpText, pluginsText, settingsText, versionText } from './help.ts'
 import { settingsFrom } from './sources.ts'
 import { start } from './start.ts'
+import { isSync, syncCommand } from './sync-command.ts'
+import { processPorts } from './sync-ports.ts'
 
 /** Carries out a command line on Node, Bun or Deno; resolves to the exit code when there is one. */
 export async function main(
@@ -11,14 +15,23 @@ export async function main(
 ): Promise<number | undefined> {
   const asked = parseArguments(words)
   if ('error' in asked) return failed([asked.error])
-  if (asked.command === 'help') return said(helpText())
+  if (asked.command === 'help') return help(asked.file)
   if (asked.command === 'version') return said(versionText())
   if (asked.command === 'settings') return said(settingsText())
-  if (asked.command === 'check') return check(asked.file ?? '')
+  if (asked.command === 'plugins') return said(pluginsText(allPlugins))
+  if (isSync(asked.command)) return syncCommand(asked.command, asked, processPorts())
 
   const { read, warnings } = settingsFrom(asked, process.env)
   for (const warning of warnings) process.stderr.write(`gibbon: warning: ${warning}\n`)
-  return read.ok ? start(runtimeName, read) : failed(read.errors)
+  if (!read.ok) return failed(read.errors)
+  if (asked.command === 'check') return check(asked.file ?? '', read.settings)
+  return start(runtimeName, read)
+}
+
+function help(topic: string | undefined): number {
+  if (topic === undefined) return said(helpText())
+  const text = commandText(topic)
+  return text === undefined ? failed([`there is no command "${topic}" to help with`]) : said(text)
 }
 
 function said(text: string): number {

@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { allPlugins } from '../../src/plugins/all.ts'
+import { exposureWarning } from '../../src/settings/admin-exposure.ts'
 import { parseConfFile } from '../../src/settings/conf-file.ts'
+import { unknownPlugins } from '../../src/settings/plugin-names.ts'
 import {
   isSetting,
   type ReadSettings,
@@ -16,7 +19,7 @@ export interface Sources {
 
 /** Joins flags, environment and conf file; a kong.yaml that was named means `database = off`. */
 export function settingsFrom(
-  asked: Arguments,
+  asked: Pick<Arguments, 'command' | 'file' | 'conf' | 'settings'>,
   environment: Readonly<Record<string, string | undefined>>,
 ): Sources {
   const warnings: string[] = []
@@ -37,7 +40,20 @@ export function settingsFrom(
     }
     sources.push(conf)
   }
-  return { read: withFile(asked.file, sources), warnings }
+  return checked(withFile(asked.file, sources), warnings)
+}
+
+/** What only the whole build knows: the plugins there are, and a door that was left open. */
+function checked(read: ReadSettings, warnings: string[]): Sources {
+  if (!read.ok) return { read, warnings }
+  const { settings, process: chosen } = read
+  const errors = unknownPlugins(
+    settings.shown,
+    allPlugins.map(({ name }) => name),
+  )
+  if (errors.length > 0) return { read: { ok: false, errors }, warnings }
+  const exposed = exposureWarning({ listens: chosen.adminListen, token: settings.adminToken })
+  return { read, warnings: exposed === undefined ? warnings : [...warnings, exposed] }
 }
 
 function readConf(file: string): ReadonlyMap<string, string> | string {

@@ -1,16 +1,16 @@
-import { readFileSync } from 'node:fs'
 import process from 'node:process'
-import { createGateway, type Gateway } from '../../src/gateway.ts'
+import { createGateway } from '../../src/gateway.ts'
 import type { LogLevel, Runtime } from '../../src/ports/runtime.ts'
 import type { ReadSettings } from '../../src/settings/read.ts'
 import { createSocketTransport } from '../node-http/transport.ts'
-import { describeError } from './check.ts'
 import { greet } from './greeting.ts'
 import { createLog } from './log.ts'
 import { openPorts } from './ports.ts'
+import { createReloader, type Reloader, UnservableFile } from './reload.ts'
 import { messageOf } from './sources.ts'
 import { openStorage } from './storage.ts'
 import { keepTicking } from './ticking.ts'
+import { watchFile } from './watch.ts'
 
 type Read = Extract<ReadSettings, { ok: true }>
 
@@ -21,7 +21,9 @@ export async function start(runtimeName: string, read: Read): Promise<number | u
     await serve(runtime, read)
     return undefined
   } catch (error) {
-    process.stderr.write(`gibbon: cannot start: ${describeError(error)}\n`)
+    const lines = error instanceof UnservableFile ? error.lines : []
+    const text = [`gibbon: cannot start: ${messageOf(error)}`, ...lines].join('\n')
+    process.stderr.write(`${text}\n`)
     return 1
   }
 }
@@ -31,12 +33,18 @@ async function serve(runtime: Runtime, { settings, process: chosen }: Read): Pro
   const transport = createSocketTransport()
   const gateway = await createGateway({ ...storage, transport, runtime, settings })
   const file = chosen.declarativeConfig
-  if (file !== '') await gateway.applyConfig(readFileSync(file, 'utf8'))
+  const reloader = file === '' ? undefined : createReloader(file, { gateway, runtime })
+  await reloader?.start()
 
   const ports = await openPorts(gateway, chosen, settings, runtime)
   const ticking = keepTicking(gateway, runtime)
+  const watching =
+    reloader === undefined || !chosen.declarativeWatch
+      ? undefined
+      : watchFile(file, { onChange: () => reloader.reload('file changed', { onlyNew: true }) })
   greet(runtime, settings, chosen)
-  onSignals(runtime, file, gateway, async () => {
+  onSignals(runtime, reloader, async () => {
+    watching?.stop()
     ticking.stop()
     await ports.stop(chosen.shutdownTimeout)
     await gateway.close()
@@ -46,8 +54,7 @@ async function serve(runtime: Runtime, { settings, process: chosen }: Read): Pro
 /** SIGTERM and SIGINT end it with what is under way finished; SIGHUP reads the file again. */
 function onSignals(
   runtime: Runtime,
-  file: string,
-  gateway: Gateway,
+  reloader: Reloader | undefined,
   stop: () => Promise<void>,
 ): void {
   let stopping = false
@@ -65,28 +72,19 @@ function onSignals(
   }
   process.on('SIGTERM', () => end('SIGTERM'))
   process.on('SIGINT', () => end('SIGINT'))
-  process.on('SIGHUP', () => runtime.background(reload(runtime, file, gateway)))
-}
-
-async function reload(runtime: Runtime, file: string, gateway: Gateway): Promise<void> {
-  if (file === '') return runtime.log('notice', 'SIGHUP: no kong.yaml to read again')
-  try {
-    await gateway.applyConfig(readFileSync(file, 'utf8'))
-    runtime.log('notice', `SIGHUP: serving ${file} as it is now`)
-  } catch (error) {
-    runtime.log(
-      'error',
-      `SIGHUP: ${file} is not served, the old config stays: ${describeError(error)}`,
-    )
-  }
+  process.on('SIGHUP', () => {
+    if (reloader === undefined) runtime.log('notice', 'SIGHUP: no kong.yaml to read again')
+    else runtime.background(reloader.reload('SIGHUP'))
+  })
 }
 
 function machineRuntime(name: string, { settings, process: chosen }: Read): Runtime {
-  const log = createLog({
+  const { log, level: logLevel } = createLog({
     level: settings.logLevel as LogLevel, // one of them: the settings table admits no other
     format: chosen.logFormat,
     write: (line) => process.stderr.write(line),
     now: Date.now,
+    secrets: settings.adminToken === undefined ? [] : [settings.adminToken],
   })
   return {
     name,
@@ -94,6 +92,7 @@ function machineRuntime(name: string, { settings, process: chosen }: Read): Runt
     random: Math.random,
     uuid: () => crypto.randomUUID(),
     log,
+    logLevel,
     background: (work) => {
       work.catch((error: unknown) => log('error', `background work failed: ${messageOf(error)}`))
     },

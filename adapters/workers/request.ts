@@ -69,7 +69,7 @@ function cfOf(request: Request): CfProperties {
 }
 
 /** Cloudflare names the client in a header of its own, which plain workerd lets anyone send. */
-function addressOf(request: Request): { ip: string; port: number } {
+export function addressOf(request: Request): { ip: string; port: number } {
   const socket = cfOf(request).clientIp
   if (socket === undefined) return { ip: request.headers.get('cf-connecting-ip') ?? '', port: 0 }
   const at = socket.lastIndexOf(':')

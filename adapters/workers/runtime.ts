@@ -5,12 +5,13 @@ import { createLog } from '../command/log.ts'
 
 /** The machine under a Worker. Nothing is drawn or timed before the first request, as workerd asks. */
 export function createWorkersRuntime(settings: Settings): Runtime {
-  const log = createLog({
+  const { log } = createLog({
     // `log_level` was read as one of these names.
     level: settings.logLevel as LogLevel,
     format: 'plain',
     write: (line) => console.error(line.trimEnd()),
     now: Date.now,
+    secrets: settings.adminToken === undefined ? [] : [settings.adminToken],
   })
   return {
     name: 'workerd',

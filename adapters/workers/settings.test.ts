@@ -38,10 +38,23 @@ describe('bindings', () => {
 
   it('give the Admin API a place', () => {
     const bindings = { GIBBON_ADMIN_HOST: 'Admin.Example', GIBBON_ADMIN_PATH: '/admin/' }
-    expect(readBindings(bindings).admin).toEqual({
-      host: 'admin.example',
-      path: '/admin',
-      token: undefined,
-    })
+    const { admin, settings } = readBindings(bindings)
+    expect(admin).toEqual({ host: 'admin.example', path: '/admin', guarded: false })
+    expect(settings.adminGuiUrls).toEqual(['https://admin.example'])
+    expect(settings.shown.admin_listeners).toEqual([])
+  })
+
+  it.each([
+    [{ GIBBON_ADMIN_TOKEN: 'secret' }, true, 'secret'],
+    [{ GIBBON_ADMIN_TOKEN: 'off' }, true, undefined],
+    [{ GIBBON_ADMIN_AUTH: 'off' }, true, undefined],
+    [{ GIBBON_ADMIN_TOKEN: '' }, false, undefined],
+  ])('guard the Admin API with %j: %s', (bindings, guarded, token) => {
+    const { admin, settings } = readBindings(bindings as Record<string, string>)
+    expect([admin.guarded, settings.adminToken]).toEqual([guarded, token])
+  })
+
+  it('may name only plugins there are', () => {
+    expect(() => readBindings({ KONG_PLUGINS: 'bundled,nope' })).toThrow('"nope"')
   })
 })

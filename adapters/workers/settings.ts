@@ -1,3 +1,5 @@
+import { allPlugins } from '../../src/plugins/all.ts'
+import { unknownPlugins } from '../../src/settings/plugin-names.ts'
 import { readSettings, settingsOfEnvironment } from '../../src/settings/read.ts'
 import type { Settings } from '../../src/settings/settings.ts'
 
@@ -19,8 +21,8 @@ export interface AdminAccess {
   readonly host: string | undefined
   /** Path prefix without a slash at its end. */
   readonly path: string | undefined
-  /** What `Kong-Admin-Token` must hold on that socket; `off` for anything. Without it nobody gets in. */
-  readonly token: string | undefined
+  /** Whether a token is asked for, or it was said that none shall be; else nobody gets in there. */
+  readonly guarded: boolean
 }
 
 /** Reads the bindings that are texts; throws with all that is wrong with them. */
@@ -34,22 +36,44 @@ export function readBindings(bindings: Readonly<Record<string, unknown>>): Worke
   const read = readSettings([new Map([['database', 'memory']]), values])
   if (!read.ok) throw new Error(`Cannot read the settings: ${read.errors.join('; ')}`)
 
+  const unknown = unknownPlugins(
+    read.settings.shown,
+    allPlugins.map(({ name }) => name),
+  )
+  if (unknown.length > 0) throw new Error(`Cannot read the settings: ${unknown.join('; ')}`)
+
   const proxyListen = values.has('proxy_listen') ? read.process.proxyListen[0] : undefined
+  const host = nonEmpty(bindings.GIBBON_ADMIN_HOST)?.toLowerCase()
   return {
     settings: {
       ...read.settings,
       database,
-      shown: { ...read.settings.shown, database },
+      // A name of ours in Host is none that somebody rebound to our address.
+      adminGuiUrls: [
+        ...read.settings.adminGuiUrls,
+        ...(host === undefined ? [] : [`https://${host}`]),
+      ],
+      shown: {
+        ...read.settings.shown,
+        database,
+        // Where the platform listens there is no socket of ours to tell of.
+        ...(values.has('admin_listen') ? {} : { admin_listen: [], admin_listeners: [] }),
+      },
     },
     proxyPort: proxyListen?.port,
     ownSockets: proxyListen !== undefined,
     admin: {
-      host: nonEmpty(bindings.GIBBON_ADMIN_HOST)?.toLowerCase(),
+      host,
       path: nonEmpty(bindings.GIBBON_ADMIN_PATH)?.replace(/\/+$/, ''),
-      token: nonEmpty(bindings.GIBBON_ADMIN_TOKEN),
+      guarded: read.settings.adminToken !== undefined || isOpen(values),
     },
     declarativeConfig,
   }
+}
+
+/** Said outright, by either word: something else guards the Admin API. */
+function isOpen(values: ReadonlyMap<string, string>): boolean {
+  return values.get('admin_token') === 'off' || values.get('admin_auth') === 'off'
 }
 
 function isText(pair: [string, unknown]): pair is [string, string] {

@@ -3,21 +3,23 @@ import { adminRequestOf } from './admin-access.ts'
 import { responseOf } from './answer.ts'
 import { GatewayState } from './gateway-state.ts'
 import { catchUp, isolateGateway, isolateSettings, keepFresh } from './isolate.ts'
-import { clientRequestOf } from './request.ts'
+import { addressOf, clientRequestOf } from './request.ts'
 
 export { GatewayState }
 
 /** The proxy; and the Admin API too, where a setting gives it a host or path of its own. */
 export default {
   async fetch(request: Request): Promise<Response> {
-    const asked = await adminRequestOf(request, isolateSettings().admin)
+    const asked = adminRequestOf(request, isolateSettings().admin)
     if (asked instanceof Response) return asked
-    return asked === undefined ? serveProxy(request) : serveAdmin(asked)
+    return asked === undefined ? serveProxy(request) : serveAdmin(asked, addressOf(request).ip)
   },
 }
 
 /** The Admin API alone, for a second socket of a self-hosted workerd. */
-export const admin = { fetch: serveAdmin }
+export const admin = {
+  fetch: (request: Request): Promise<Response> => serveAdmin(request, addressOf(request).ip),
+}
 
 async function serveProxy(request: Request): Promise<Response> {
   const client = clientRequestOf(request, { port: isolateSettings().proxyPort })
@@ -30,18 +32,18 @@ async function serveProxy(request: Request): Promise<Response> {
 }
 
 /** Goes on when the client leaves: other writers may be waiting for this one. */
-function serveAdmin(request: Request): Promise<Response> {
-  const work = answerAdmin(request)
+function serveAdmin(request: Request, ip: string): Promise<Response> {
+  const work = answerAdmin(request, ip)
   waitUntil(work.catch(() => {}))
   return work
 }
 
 /** Answers from the newest config there is, whichever isolate wrote it. */
-async function answerAdmin(request: Request): Promise<Response> {
+async function answerAdmin(request: Request, ip: string): Promise<Response> {
   const gateway = await isolateGateway().catch(() => undefined)
   if (gateway === undefined) return message(503, 'Service unavailable')
   await catchUp(gateway)
-  return gateway.admin(request)
+  return gateway.admin(request, { ip })
 }
 
 function message(status: number, text: string): Response {

@@ -60,6 +60,10 @@ export function settingsWith(
     connectBackoff: 200,
     adminGuiUrls: [],
     logLevel: 'notice',
+    plugins: undefined,
+    unimplementedPlugins: 'ignore',
+    adminToken: undefined,
+    revisionHistory: 100,
     shown: {},
     ...rest,
   }
