@@ -1,71 +1,78 @@
 import type { Upstream } from '../entities/upstream.ts'
-import type { Runtime } from '../ports/runtime.ts'
-import type { Peer } from './algorithm.ts'
+import type { LookupFailure } from '../ports/resolver.ts'
+import type { ClientCertificate } from '../ports/transport.ts'
+import type { Arrange, Peer } from './algorithm.ts'
+import { algorithmOf } from './algorithms.ts'
 import { failConnect, letThrough, NO_BACKOFF, type Pause } from './backoff.ts'
 import { type Choice, choiceOf, leastRecentlyFailed } from './choice.ts'
-import { HEALTHY, type Health, isUp, observe, type Report, UNHEALTHY } from './health.ts'
+import { type Hashing, hashingOf } from './hashing.ts'
+import type { Report } from './health.ts'
+import type { HealthEvent } from './health-event.ts'
 import type { Hint } from './hints.ts'
-import { type HealthPlan, reportOf } from './thresholds.ts'
-import { followTargets, type Source, type TrackedPeer } from './tracked-peer.ts'
-import { firstTrial, grantTrial, trialFailed, trialPassed } from './trial.ts'
-
-/** How a request to a peer went, for passive checks. */
-export type PeerOutcome =
-  | { readonly kind: 'status'; readonly status: number }
-  | { readonly kind: 'tcp' }
-  | { readonly kind: 'timeout' }
-
-/** An upstream's live chooser. Told all, it answers with a peer at once. */
-export interface Balancer {
-  /** Undefined for a service's own host. */
-  readonly upstream: Upstream | undefined
-  /** Kong's health of the whole: enough weight is up. */
-  readonly available: boolean
-  /**
-   * A peer not tried yet; undefined when there is none, or too little of the upstream is healthy.
-   * An ejected peer on trial may come first, once per pause; `trial: false` spares a request that
-   * could not be retried, unless nobody else is left.
-   */
-  pick(tried: ReadonlySet<Peer>, options?: { readonly trial?: boolean }): Peer | undefined
-  /** Counts a request in flight, until `ended`. */
-  started(peer: Peer): void
-  ended(peer: Peer): void
-  observe(peer: Peer, outcome: PeerOutcome): void
-  /** Sets the peer aside for a growing, jittered while. */
-  connectFailed(peer: Peer): void
-  /** Ends the setting aside. */
-  connected(peer: Peer): void
-}
-
-/** What a balancer is made from. */
-export interface BalancerOptions {
-  readonly runtime: Runtime
-  /** First pause after a connection failed, in milliseconds; 0: none. */
-  readonly connectBackoff: number
-  /** Called when a peer went up or down, or was told to. */
-  readonly flipped: (balancer: LiveBalancer, peer: TrackedPeer, hint: Hint) => void
-}
+import { Judge, type PeerOutcome } from './judge.ts'
+import type { Prospect } from './look.ts'
+import type { Balancer, BalancerOptions, PickOptions } from './picking.ts'
+import { warmUp } from './slow-start.ts'
+import { isSameSources, type Source } from './source.ts'
+import { TargetNames } from './target-names.ts'
+import type { HealthPlan } from './thresholds.ts'
+import { followTargets, type TrackedPeer } from './tracked-peer.ts'
+import { beginWaiting, endWaiting, measure } from './traffic.ts'
+import { grantTrial } from './trial.ts'
 
 const REMEMBERED = 300_000
+const DEFAULT_SLOTS = 10_000
+const NO_OPTIONS: PickOptions = {}
 
 /** The only holder of what changes in one upstream. */
 export class LiveBalancer implements Balancer {
   #upstream: Upstream | undefined
+  #hashing: Hashing | undefined
   #plan: HealthPlan
   #targets: readonly Source[] = []
   #listed: readonly TrackedPeer[] = []
   readonly #known = new Map<string, TrackedPeer>()
   readonly #options: BalancerOptions
+  readonly #judge: Judge
+  readonly #names: TargetNames
+  #arrange: Arrange | undefined
   #choice: Choice | undefined
-  #turn: number | undefined
+  #turn: number
+  /** When the prober next asks the peers that are down, as it says. */
+  nextProbeAt: number | undefined
 
   constructor(options: BalancerOptions & { readonly plan: HealthPlan }) {
     this.#options = options
     this.#plan = options.plan
+    // A random start, so that many nodes, or short-lived ones, do not favour the first peer.
+    this.#turn = Math.floor(options.runtime.random() * 65_536)
+    this.#names = new TargetNames({
+      names: options.names,
+      keep: options.keepNames ?? true,
+      changed: () => this.#place(),
+    })
+    this.#judge = new Judge({
+      runtime: options.runtime,
+      plan: () => this.#plan,
+      nextProbeAt: () => this.nextProbeAt,
+      changed: () => {
+        this.#choice = undefined
+      },
+      flipped: (peer, hint) => this.#told(peer, hint),
+    })
   }
 
   get upstream(): Upstream | undefined {
     return this.#upstream
+  }
+
+  get clientCertificate(): ClientCertificate | undefined {
+    const certificate = this.#upstream?.client_certificate
+    return certificate ? this.#options.certificateOf?.(certificate.id) : undefined
+  }
+
+  get hashing(): Hashing | undefined {
+    return this.#hashing
   }
 
   get plan(): HealthPlan {
@@ -77,36 +84,76 @@ export class LiveBalancer implements Balancer {
     return this.#listed
   }
 
+  /** The targets configuration names, those without an address included. */
+  get targets(): readonly Source[] {
+    return this.#targets
+  }
+
+  /** Why a target's name has no address; undefined when it has. */
+  failureOf(host: string): LookupFailure | undefined {
+    return this.#names.failureOf(host)
+  }
+
+  get unresolved(): LookupFailure | undefined {
+    return this.#upstream === undefined ? this.#names.failure : undefined
+  }
+
+  freshen(): Promise<void> | undefined {
+    return this.#names.freshen(this.#listed.length > 0)
+  }
+
+  /** The last changes of health, newest first. */
+  get events(): readonly HealthEvent[] {
+    return this.#judge.events
+  }
+
   get available(): boolean {
     return this.#current(this.#options.runtime.now()).serving
   }
 
+  /** What the next pick will go by; looking takes nobody's turn. */
+  get prospect(): Prospect {
+    const now = this.#options.runtime.now()
+    return { choice: this.#current(now), turn: this.#turn, now }
+  }
+
   /** Takes configuration in; what is known of peers that stay, or come back soon, stays. */
   configure(upstream: Upstream | undefined, plan: HealthPlan, targets: readonly Source[]): void {
+    const before = this.#upstream
     this.#upstream = upstream
     if (plan !== this.#plan) this.#choice = undefined
     this.#plan = plan
-    if (isSame(this.#targets, targets)) return
+    if (before !== upstream) this.#hashing = hashingOf(upstream)
+    if (before?.algorithm !== upstream?.algorithm || before?.slots !== upstream?.slots) {
+      this.#arrange = undefined
+      this.#choice = undefined
+    }
+    if (isSameSources(this.#targets, targets)) return
     this.#targets = targets
-    this.#listed = followTargets(this.#known, targets, this.#options.runtime.now())
-    this.#choice = undefined
+    this.#place()
   }
 
-  pick(tried: ReadonlySet<Peer>, { trial = true } = {}): Peer | undefined {
+  pick(tried: ReadonlySet<Peer>, options: PickOptions = NO_OPTIONS): Peer | undefined {
     const now = this.#options.runtime.now()
     const choice = this.#current(now)
+    const { trial = true, key } = options
+    const asked = { tried, now, key }
     const safe = trial && tried.size === 0 && choice.serving && choice.picker !== undefined
-    if (safe && now >= choice.trialAt) return this.#grant(choice, { tried, now })
-
-    const peer = choice.serving ? this.#choose(choice, tried) : undefined
-    if (peer === undefined) return this.#grant(choice, { tried, now })
-    if (peer.backoff !== NO_BACKOFF) this.#leavePause(peer, now)
-    return peer
+    if (safe && now >= choice.trialAt) {
+      // A peer due may have been tried on already: then it is an ordinary choice.
+      const peer = this.#grant(choice, asked) ?? this.#choose(choice, asked)
+      return this.#through(peer, now)
+    }
+    const peer = choice.serving ? this.#choose(choice, asked) : undefined
+    if (peer === undefined) return this.#grant(choice, asked)
+    return this.#through(peer, now)
   }
 
   started(peer: Peer): void {
     const own = this.#own(peer)
-    if (own !== undefined) own.inFlight++
+    if (own === undefined) return
+    own.inFlight++
+    beginWaiting(own, this.#options.runtime.now())
   }
 
   ended(peer: Peer): void {
@@ -116,16 +163,15 @@ export class LiveBalancer implements Balancer {
 
   observe(peer: Peer, outcome: PeerOutcome): void {
     const own = this.#own(peer)
-    if (own === undefined || !this.#plan.checked) return
-    const { passive } = this.#plan
-    const report = outcome.kind === 'status' ? reportOf(passive, outcome.status) : outcome.kind
-    if (own.trial?.outstanding === true && passesTrial(outcome, report)) {
-      this.#passTrial(own, passive.limits.success)
-      return
+    if (own === undefined) return
+    const now = this.#options.runtime.now()
+    endWaiting(own, now)
+    const { kind, took } = outcome
+    if (took !== undefined && kind !== 'left') {
+      const answered = kind === 'status'
+      measure(own, { took, answered, failed: !answered || outcome.status >= 500 }, now)
     }
-    if (report === undefined) return
-    if (report !== 'success' && own.trial !== undefined) own.trial = trialFailed(own.trial)
-    this.#report(own, { report, limit: passive.limits[report], by: 'passive' })
+    this.#judge.observe(own, outcome)
   }
 
   connectFailed(peer: Peer): void {
@@ -143,31 +189,23 @@ export class LiveBalancer implements Balancer {
   }
 
   /** Takes a probe's report in; undefined for a status in neither list. */
-  probed(peer: TrackedPeer, report: Report | undefined): void {
+  probed(peer: TrackedPeer, report: Report | undefined, status?: number): void {
     if (report === undefined || this.#own(peer) === undefined || !this.#plan.checked) return
     // Whatever was answered, there was a connection.
     if (report === 'success' || report === 'http') this.connected(peer)
-    this.#report(peer, { report, limit: this.#plan.active.limits[report], by: 'active' })
+    this.#judge.probed(peer, report, status)
   }
 
   /** Sets a peer's state by a person's word. */
   mark(peer: TrackedPeer, healthy: boolean): void {
-    const before = peer.health
-    this.#put(peer, { health: healthy ? HEALTHY : UNHEALTHY, byHand: !healthy })
-    this.#flip(peer, { wasUp: isUp(before), reason: 'by hand' })
+    this.#judge.mark(peer, healthy)
   }
 
   /** Takes another node's word, if it is newer than what is known here; false: not the one to tell. */
-  receive(peerId: string, { state, at, reason }: Hint): boolean {
+  receive(peerId: string, hint: Hint): boolean {
     const peer = this.#known.get(peerId)
     if (peer === undefined || !this.#plan.checked) return false
-    if (at <= peer.changedAt) return true
-    const healthy = state === 'healthy'
-    this.#put(peer, {
-      health: healthy ? HEALTHY : UNHEALTHY,
-      byHand: !healthy && reason === 'by hand',
-    })
-    peer.changedAt = at
+    this.#judge.receive(peer, hint)
     return true
   }
 
@@ -181,6 +219,14 @@ export class LiveBalancer implements Balancer {
     }
   }
 
+  /** Finds out where the targets are now. */
+  #place(): void {
+    const placed = this.#names.place(this.#targets)
+    this.#listed = followTargets(this.#known, placed, this.#options.runtime.now())
+    this.#arrange = undefined
+    this.#choice = undefined
+  }
+
   /** A peer of an earlier life of the same address is nobody's. */
   #own(peer: Peer): TrackedPeer | undefined {
     const own = this.#known.get(peer.id)
@@ -188,25 +234,34 @@ export class LiveBalancer implements Balancer {
   }
 
   #current(now: number): Choice {
-    if (this.#choice === undefined || now >= this.#choice.wakeAt) {
-      this.#choice = choiceOf(this.#listed, this.#plan, now)
-    }
+    const known = this.#choice
+    if (known !== undefined && now < known.wakeAt) return known
+    const { slowStart } = this.#options
+    const peers = this.#listed
+    const weightsChangeAt = slowStart > 0 ? warmUp(peers, slowStart, now) : Number.POSITIVE_INFINITY
+    this.#arrange ??= algorithmOf(this.#upstream?.algorithm)({
+      weighted: peers.filter(({ weight }) => weight > 0),
+      targetCount: this.#targets.length,
+      slots: this.#upstream?.slots ?? DEFAULT_SLOTS,
+    })
+    const arrange = this.#arrange
+    this.#choice = choiceOf(peers, { plan: this.#plan, arrange, now, weightsChangeAt })
     return this.#choice
   }
 
-  #choose({ picker, up }: Choice, tried: ReadonlySet<Peer>): TrackedPeer | undefined {
-    // From a random start, so that many nodes, or short-lived ones, do not favour the first peer.
-    this.#turn ??= Math.floor(this.#options.runtime.random() * 65_536)
-    const peer = picker?.({ turn: this.#turn, tried })
+  #choose({ picker, up }: Choice, { tried, now, key }: Asked): TrackedPeer | undefined {
+    const peer = picker?.({ turn: this.#turn, tried, key, now })
     if (peer === undefined) return leastRecentlyFailed(up, tried)
     this.#turn++
     return this.#own(peer)
   }
 
-  #leavePause(peer: TrackedPeer, now: number): void {
-    if (now < peer.backoff.until) return
+  /** Lets a request to a peer whose pause is over be the one that sees. */
+  #through(peer: TrackedPeer | undefined, now: number): TrackedPeer | undefined {
+    if (peer === undefined || peer.backoff === NO_BACKOFF || now < peer.backoff.until) return peer
     peer.backoff = letThrough(peer.backoff, this.#pause())
     this.#choice = undefined
+    return peer
   }
 
   #pause(): Pause {
@@ -223,71 +278,15 @@ export class LiveBalancer implements Balancer {
     return peer
   }
 
-  #passTrial(peer: TrackedPeer, limit: number): void {
-    this.#report(peer, { report: 'success', limit: Math.max(1, limit), by: 'trial' })
-    if (peer.trial === undefined) return
-    peer.trial = trialPassed(peer.trial, this.#options.runtime.now())
-    this.#choice = undefined
-  }
-
-  #report(peer: TrackedPeer, { report, limit, by }: Verdict): void {
-    const before = peer.health
-    const health = observe(before, report, limit)
-    if (health === before) return
-    if (isUp(health) === isUp(before)) peer.health = health
-    else {
-      this.#put(peer, { health, byHand: false })
-      this.#flip(peer, { wasUp: isUp(before), reason: `${by} ${report}` })
-    }
-  }
-
-  #put(peer: TrackedPeer, { health, byHand }: { health: Health; byHand: boolean }): void {
-    const now = this.#options.runtime.now()
-    peer.health = health
-    peer.byHand = byHand
-    // Later than what came from a node whose clock is ahead.
-    peer.changedAt = Math.max(now, peer.changedAt + 1)
-    peer.trial = isUp(health) || byHand ? undefined : firstTrial(now)
-    if (isUp(health)) peer.backoff = NO_BACKOFF
-    this.#choice = undefined
-  }
-
-  #flip(peer: TrackedPeer, { wasUp, reason }: { wasUp: boolean; reason: string }): void {
-    const state = isUp(peer.health) ? 'healthy' : 'unhealthy'
-    if (wasUp !== isUp(peer.health)) {
-      const fields = { upstream: this.#upstream?.name, peer: peer.id, reason }
-      this.#options.runtime.log('warn', `Target is ${state}`, fields)
-    }
-    this.#options.flipped(this, peer, { state, at: peer.changedAt, reason })
+  #told(peer: TrackedPeer, hint: Hint): void {
+    const fields = { upstream: this.#upstream?.name, peer: peer.id, reason: hint.reason }
+    this.#options.runtime.log('warn', `Target is ${hint.state}`, fields)
+    this.#options.flipped(this, peer, hint)
   }
 }
 
 interface Asked {
   readonly tried: ReadonlySet<Peer>
   readonly now: number
-}
-
-interface Verdict {
-  readonly report: Report
-  readonly limit: number
-  readonly by: 'active' | 'passive' | 'trial'
-}
-
-/** An answer of any kind but a failure; a 502 may be what a refused connection is reported as. */
-function passesTrial(outcome: PeerOutcome, report: Report | undefined): boolean {
-  if (outcome.kind !== 'status') return false
-  return report === 'success' || (report === undefined && outcome.status < 500)
-}
-
-function isSame(before: readonly Source[], after: readonly Source[]): boolean {
-  return (
-    before.length === after.length &&
-    before.every((target, i) => {
-      const other = after[i]
-      if (target === other) return true
-      return (
-        target.id === other?.id && target.target === other.target && target.weight === other.weight
-      )
-    })
-  )
+  readonly key: string | undefined
 }

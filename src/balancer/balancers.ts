@@ -1,9 +1,13 @@
+import { createNames, type Names } from '../dns/names.ts'
+import { parseAddress } from '../entities/address.ts'
 import type { Target } from '../entities/target.ts'
 import type { Upstream } from '../entities/upstream.ts'
 import type { KV } from '../ports/kv.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { Transport } from '../ports/transport.ts'
-import type { Balancer, LiveBalancer } from './balancer.ts'
+import type { LiveBalancer } from './balancer.ts'
+import { createElection, type Election } from './election.ts'
+import type { HealthEvent } from './health-event.ts'
 import {
   type BalancerHealth,
   balancerHealth,
@@ -11,10 +15,13 @@ import {
   targetHealths,
 } from './health-view.ts'
 import { createHints } from './hints.ts'
+import { type BalancerLook, lookAt } from './look.ts'
+import { type PeerStats, peerStats } from './peer-stats.ts'
+import type { Balancer, BalancerOptions, PickOptions } from './picking.ts'
 import { Prober } from './prober.ts'
 import { Registry } from './registry.ts'
 import { createSingles } from './singles.ts'
-import { trackPeer } from './tracked-peer.ts'
+import type { TrackedPeer } from './tracked-peer.ts'
 
 /** The balancers of all upstreams, and what keeps them going. */
 export interface Balancers {
@@ -24,10 +31,18 @@ export interface Balancers {
   single(host: string, port: number): Balancer
   /** Takes all of the configuration in, and touches only what changed. */
   sync(upstreams: readonly Upstream[], targets: readonly Target[]): void
+  /** Takes one upstream in as it is now, with all of its targets; undefined when it is gone. */
+  update(upstreamId: string, now: ConfiguredUpstream | undefined): void
   /** The rows of `GET /upstreams/{upstream}/health`; none for an unknown upstream. */
   health(upstreamId: string): readonly TargetHealth[]
   /** The answer to `?balancer_health=1`; undefined for an unknown upstream. */
   summary(upstreamId: string): BalancerHealth | undefined
+  /** The last changes of health in an upstream, newest first; none for an unknown one. */
+  events(upstreamId: string): readonly HealthEvent[]
+  /** What was counted and measured of each peer; none for an unknown upstream. */
+  stats(upstreamId: string): readonly PeerStats[]
+  /** An upstream as its next pick will find it, by its name; nothing changes by looking. */
+  look(name: string, options?: PickOptions): BalancerLook | undefined
   /** Sets a target's state by a person's word; the error's text when that cannot be. */
   mark(
     upstreamId: string,
@@ -37,6 +52,14 @@ export interface Balancers {
   ): string | undefined
   /** Starts what is due, waiting for none of it; gives the milliseconds until something is next. */
   tick(now: number): Promise<number>
+  /** Leaves to other nodes what this one does for all. */
+  close(): Promise<void>
+}
+
+/** An upstream and all that is in it. */
+export interface ConfiguredUpstream {
+  readonly upstream: Upstream
+  readonly targets: readonly Target[]
 }
 
 /** What balancers work with. */
@@ -44,22 +67,36 @@ export interface BalancersOptions {
   readonly runtime: Runtime
   readonly kv: KV
   readonly transport: Transport
+  /** Where targets are; by default every name is left to the transport. */
+  readonly names?: Names
+  /** Finds an upstream's certificate by its id; without it none is shown. */
+  readonly certificateOf?: BalancerOptions['certificateOf']
   /** First pause after a connection failed, in milliseconds; 0: none. */
   readonly connectBackoff: number
-  /** False where another process probes for this one; its word comes through the KV. */
+  /** How long a recovered target takes to get its whole weight, in milliseconds; 0, the default: none. */
+  readonly slowStart?: number
+  /**
+   * Whether this process asks the targets; one of all that share the KV does when it is not said,
+   * and tells the others through it.
+   */
   readonly probing?: boolean
 }
 
 /** The longest a tick is put off: configuration may change meanwhile. */
 const LONGEST_PAUSE = 1_000
 const SHORTEST_PAUSE = 10
+const DEFAULT_PORT = 8000
 
 /** Makes the one place all balancers are found in. */
 export function createBalancers(options: BalancersOptions): Balancers {
-  const { runtime, kv, transport, connectBackoff, probing = true } = options
+  const { runtime, kv, transport, connectBackoff, slowStart = 0, probing } = options
+  const names = options.names ?? createNames({ runtime })
   const registry = new Registry({
     runtime,
+    names,
     connectBackoff,
+    slowStart,
+    certificateOf: options.certificateOf,
     flipped(balancer, peer, hint) {
       if (balancer.upstream !== undefined) hints.publish(balancer.upstream.id, peer.id, hint)
     },
@@ -69,15 +106,30 @@ export function createBalancers(options: BalancersOptions): Balancers {
     runtime,
     (id, peerId, hint) => registry.byId(id)?.receive(peerId, hint) ?? false,
   )
-  const probe = probing ? createProbing(transport, runtime) : () => LONGEST_PAUSE
+  const election =
+    probing === undefined && kv.traits.shared
+      ? createElection({ kv, runtime, nodeId: runtime.uuid() })
+      : undefined
+  const probe =
+    probing === false ? () => LONGEST_PAUSE : createProbing({ transport, runtime, election })
 
   return {
     find: (name) => registry.byName(name),
-    single: createSingles({ runtime, connectBackoff }),
+    single: createSingles({ runtime, names, connectBackoff, slowStart: 0 }),
     sync: (upstreams, targets) => registry.sync(upstreams, targets),
+    update(upstreamId, now) {
+      if (now === undefined) registry.remove(upstreamId)
+      else registry.put(now.upstream, now.targets)
+    },
+    events: (upstreamId) => registry.byId(upstreamId)?.events ?? [],
+    stats: (upstreamId) => registry.byId(upstreamId)?.peers.map(peerStats) ?? [],
     health(upstreamId) {
       const balancer = registry.byId(upstreamId)
       return balancer === undefined ? [] : targetHealths(balancer)
+    },
+    look(name, options) {
+      const balancer = registry.byName(name)
+      return balancer && lookAt(balancer, options)
     },
     summary(upstreamId) {
       const balancer = registry.byId(upstreamId)
@@ -90,29 +142,42 @@ export function createBalancers(options: BalancersOptions): Balancers {
     },
     async tick(now) {
       registry.forget(now)
-      const pause = Math.min(LONGEST_PAUSE, hints.poll(now), probe(registry.all(), now))
+      const soonest = [hints.poll(now), probe(registry.all(), now), names.tick(now)]
+      const pause = Math.min(LONGEST_PAUSE, ...soonest)
       return Math.max(SHORTEST_PAUSE, pause)
     },
+    close: async () => election?.resign(),
   }
 }
 
-/** Ticks the prober of every balancer that has active checks. */
-function createProbing(
-  transport: Transport,
-  runtime: Runtime,
-): (balancers: Iterable<LiveBalancer>, now: number) => number {
+interface ProbingOptions {
+  readonly transport: Transport
+  readonly runtime: Runtime
+  readonly election: Election | undefined
+}
+
+/** Ticks the prober of every balancer that has active checks, where those are this node's to make. */
+function createProbing({
+  transport,
+  runtime,
+  election,
+}: ProbingOptions): (balancers: Iterable<LiveBalancer>, now: number) => number {
   const probers = new WeakMap<LiveBalancer, Prober>()
 
   return (balancers, now) => {
     let pause = LONGEST_PAUSE
+    const ids: string[] = []
     for (const balancer of balancers) {
       const { upInterval, downInterval } = balancer.plan.active
-      if (upInterval + downInterval === 0) continue
+      const id = balancer.upstream?.id
+      if (upInterval + downInterval === 0 || id === undefined) continue
+      ids.push(id)
       const prober = probers.get(balancer) ?? new Prober({ balancer, transport, runtime })
       probers.set(balancer, prober)
-      pause = Math.min(pause, prober.tick(now))
+      const ours = election?.probes(id, now) ?? true
+      pause = Math.min(pause, ours ? prober.tick(now) : prober.rest(now))
     }
-    return pause
+    return Math.min(pause, election?.poll(ids, now) ?? pause)
   }
 }
 
@@ -121,11 +186,18 @@ function markTarget(
   order: { targetId: string; address: string | undefined; healthy: boolean },
 ): string | undefined {
   if (!balancer.plan.checked) return `no healthchecker found for ${balancer.upstream?.name}`
-  const peer = balancer.peers.find(({ targetId }) => targetId === order.targetId)
-  if (peer === undefined) return 'target not found'
-  if (order.address !== undefined && trackPeer(order.address)?.id !== peer.id) {
-    return 'target address not found'
-  }
-  balancer.mark(peer, order.healthy)
+  const peers = balancer.peers.filter(({ targetId }) => targetId === order.targetId)
+  if (peers.length === 0) return 'target not found'
+  const { address } = order
+  const marked = address === undefined ? peers : peers.filter((peer) => isAt(peer, address))
+  if (marked.length === 0) return 'target address not found'
+  for (const peer of marked) balancer.mark(peer, order.healthy)
   return undefined
+}
+
+/** Kong: one address of a target is told by its IP, port 8000 where it has none. */
+function isAt({ host, address, port }: TrackedPeer, text: string): boolean {
+  const asked = parseAddress(text)
+  if (asked.kind === 'invalid' || (asked.port ?? DEFAULT_PORT) !== port) return false
+  return asked.host === host || asked.host === address || asked.host === `[${address}]`
 }

@@ -1,6 +1,5 @@
-import type { Peer, Picker } from './algorithm.ts'
+import type { Arrange, Peer, Picker } from './algorithm.ts'
 import { isUp } from './health.ts'
-import { roundRobin } from './round-robin.ts'
 import type { HealthPlan } from './thresholds.ts'
 import type { TrackedPeer } from './tracked-peer.ts'
 
@@ -12,19 +11,28 @@ export interface Choice {
   readonly up: readonly TrackedPeer[]
   /** Among those that are not set aside; undefined when all are. */
   readonly picker: Picker | undefined
-  /** When the next one's setting aside ends. */
+  /** When the next one's setting aside ends, or another step of a slow return is due. */
   readonly wakeAt: number
   /** Ejected ones that get a chance, the first of them at `trialAt`. */
   readonly onTrial: readonly TrackedPeer[]
   readonly trialAt: number
 }
 
+/** What a choice is made by. */
+export interface ChoiceOptions {
+  readonly plan: HealthPlan
+  readonly arrange: Arrange
+  readonly now: number
+  /** When a peer's weight changes by itself. */
+  readonly weightsChangeAt: number
+}
+
 /** Sorts the peers by what can be done with them now. */
 export function choiceOf(
   peers: readonly TrackedPeer[],
-  { checked, threshold, heals }: HealthPlan,
-  now: number,
+  { plan, arrange, now, weightsChangeAt }: ChoiceOptions,
 ): Choice {
+  const { checked, threshold, heals } = plan
   const weighted = peers.filter(({ weight }) => weight > 0)
   const up = checked ? weighted.filter(({ health }) => isUp(health)) : weighted
   const aside = up.filter(({ backoff }) => backoff.until > now)
@@ -35,11 +43,21 @@ export function choiceOf(
   return {
     serving: (weightOf(up) / weightOf(weighted)) * 100 > threshold,
     up,
-    picker: ready.length > 0 ? roundRobin(ready) : undefined,
-    wakeAt: Math.min(...aside.map(({ backoff }) => backoff.until)),
+    picker: ready.length > 0 ? arrange(ready) : undefined,
+    wakeAt: earliest(aside, ({ backoff }) => backoff.until, weightsChangeAt),
     onTrial,
-    trialAt: Math.min(...onTrial.map(({ trial }) => trial?.dueAt ?? Number.POSITIVE_INFINITY)),
+    trialAt: earliest(onTrial, ({ trial }) => trial?.dueAt ?? NEVER, NEVER),
   }
+}
+
+const NEVER = Number.POSITIVE_INFINITY
+
+function earliest(
+  peers: readonly TrackedPeer[],
+  at: (peer: TrackedPeer) => number,
+  latest: number,
+): number {
+  return peers.reduce((first, peer) => Math.min(first, at(peer)), latest)
 }
 
 /** When all that are left are set aside, one of them is tried all the same. */

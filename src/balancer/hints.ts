@@ -27,8 +27,13 @@ const SILENCE = 60_000
 /** Exchanges hints. Without the KV each node goes on with what it sees itself. */
 export function createHints(kv: KV, runtime: Runtime, receive: Receive): Hints {
   const seen = new Map<string, string>()
+  /** What the KV did not take yet. */
+  const untold = new Map<string, string>()
   const complain = createComplaint(runtime)
-  const write = async (key: string, value: string) => kv.set(key, value, { ttl: LIFETIME })
+  const write = async (key: string, value: string) => {
+    await kv.set(key, value, { ttl: LIFETIME })
+    if (untold.get(key) === value) untold.delete(key)
+  }
   let nextAt = 0
   let reading = false
   const read = async () => {
@@ -36,6 +41,7 @@ export function createHints(kv: KV, runtime: Runtime, receive: Receive): Hints {
     for (const [key, value] of pairs) {
       if (seen.get(key) !== value && deliver(key, value, receive)) seen.set(key, value)
     }
+    for (const [key, value] of untold) await write(key, value)
     forgetAllBut(seen, pairs)
   }
 
@@ -43,7 +49,10 @@ export function createHints(kv: KV, runtime: Runtime, receive: Receive): Hints {
     publish(upstreamId, peerId, hint) {
       const key = `${PREFIX}${upstreamId}:${peerId}`
       const value = JSON.stringify(hint)
-      if (kv.traits.shared) seen.set(key, value)
+      if (kv.traits.shared) {
+        seen.set(key, value)
+        untold.set(key, value)
+      }
       runtime.background(write(key, value).catch(complain))
     },
     poll(now) {

@@ -1,14 +1,21 @@
 import type { HeaderList } from '../lib/header-list.ts'
 import type { Departure } from '../ports/server.ts'
-import type { Failure, Outgoing, Transport } from '../ports/transport.ts'
+import type { ClientCertificate, Failure, Outgoing, Transport } from '../ports/transport.ts'
 import type { Peer } from './algorithm.ts'
 import type { Report } from './health.ts'
 import { type ActivePlan, reportOf } from './thresholds.ts'
 
+/** What came of a probe. */
+export interface Probed {
+  /** Undefined for a status in neither list. */
+  readonly report: Report | undefined
+  /** Undefined without an answer. */
+  readonly status: number | undefined
+}
+
 /** One active request on its way. */
 export interface Probe {
-  /** Undefined for a status in neither list. */
-  readonly report: Promise<Report | undefined>
+  readonly outcome: Promise<Probed>
   /** Gives up when it takes too long as a whole; each step has a time limit of its own. */
   expire(now: number): void
 }
@@ -20,6 +27,8 @@ export interface ProbeOptions {
   readonly peer: Peer
   /** The upstream's `host_header`. */
   readonly hostHeader: string | undefined
+  /** The upstream's, for peers that ask who we are. */
+  readonly clientCertificate?: ClientCertificate | undefined
   readonly now: number
 }
 
@@ -28,12 +37,12 @@ export function startProbe(options: ProbeOptions): Probe {
   const { transport, plan, peer, now } = options
   const leaving = createLeaving()
   let expired = false
-  const report =
+  const outcome =
     plan.type === 'tcp'
-      ? transport.probe(addressOf(peer), peer.port, plan.timeout).then(reportOfConnect)
-      : ask(options, leaving).then((said) => (expired ? 'timeout' : said))
+      ? transport.probe(peer.address, peer.port, plan.timeout).then(reportOfConnect)
+      : ask(options, leaving).then((said) => (expired ? TIMED_OUT : said))
   return {
-    report,
+    outcome,
     expire(at) {
       if (at - now < 2 * plan.timeout) return
       expired = true
@@ -42,20 +51,25 @@ export function startProbe(options: ProbeOptions): Probe {
   }
 }
 
-async function ask(options: ProbeOptions, leaving: Leaving): Promise<Report | undefined> {
+const TIMED_OUT: Probed = { report: 'timeout', status: undefined }
+
+async function ask(options: ProbeOptions, leaving: Leaving): Promise<Probed> {
   const { transport, plan } = options
   const result = await transport.send(outgoingOf(options, leaving))
   if (!result.ok) return reportOfFailure(result, plan)
   // The status says all: a body still on its way is left unread.
   if (result.body !== undefined && !(result.body instanceof Uint8Array)) leaving.leave()
-  return reportOf(plan, result.status)
+  return { report: reportOf(plan, result.status), status: result.status }
 }
 
-function outgoingOf({ plan, peer, hostHeader }: ProbeOptions, client: Departure): Outgoing {
+function outgoingOf(
+  { plan, peer, hostHeader, clientCertificate }: ProbeOptions,
+  client: Departure,
+): Outgoing {
   const host = hostHeader ?? peer.host
   const outgoing: Outgoing = {
     scheme: plan.type === 'https' ? 'https' : 'http',
-    host: addressOf(peer),
+    host: peer.address,
     port: peer.port,
     method: 'GET',
     target: plan.path,
@@ -70,7 +84,8 @@ function outgoingOf({ plan, peer, hostHeader }: ProbeOptions, client: Departure)
   }
   if (plan.type !== 'https') return outgoing
   const serverName = plan.sni ?? host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
-  return { ...outgoing, tls: { serverName, verify: plan.verify } }
+  const own = clientCertificate === undefined ? {} : { clientCertificate }
+  return { ...outgoing, tls: { serverName, verify: plan.verify, ...own } }
 }
 
 const OURS: readonly string[] = ['connection', 'content-length', 'transfer-encoding']
@@ -88,20 +103,17 @@ function headersOf({ headers }: ActivePlan, host: string): HeaderList {
   return [...first, ...custom, 'Connection', 'close']
 }
 
-function reportOfConnect(failure: Failure | undefined): Report {
-  if (failure === undefined) return 'success'
-  return failure.timeout ? 'timeout' : 'tcp'
+function reportOfConnect(failure: Failure | undefined): Probed {
+  if (failure === undefined) return { report: 'success', status: undefined }
+  return { report: failure.timeout ? 'timeout' : 'tcp', status: undefined }
 }
 
-function reportOfFailure(failure: Failure, plan: ActivePlan): Report | undefined {
-  if (failure.timeout) return 'timeout'
+function reportOfFailure(failure: Failure, plan: ActivePlan): Probed {
+  if (failure.timeout) return TIMED_OUT
   // Kong: an answer that cannot be read has status 0; what the system says has an E- code.
   const unreadable = failure.phase === 'head' && !failure.code.startsWith('E')
-  return unreadable && !failure.byClient ? reportOf(plan, 0) : 'tcp'
-}
-
-function addressOf({ host }: Peer): string {
-  return host.startsWith('[') ? host.slice(1, -1) : host
+  const report = unreadable && !failure.byClient ? reportOf(plan, 0) : 'tcp'
+  return { report, status: undefined }
 }
 
 interface Leaving extends Departure {

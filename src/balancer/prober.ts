@@ -51,9 +51,20 @@ export class Prober {
       up: following(this.#due.up, active.upInterval, now),
       down: following(this.#due.down, active.downInterval, now),
     }
+    this.#options.balancer.nextProbeAt = this.#due.down
     this.#advance()
     const attention = this.#running.size > 0 ? ATTENTION : Number.POSITIVE_INFINITY
     return Math.min(this.#due.up - now, this.#due.down - now, attention)
+  }
+
+  /** Starts nothing, as another node asks, and only sees to what is under way. */
+  rest(now: number): number {
+    this.#plan = undefined
+    this.#due = NEVER
+    this.#options.balancer.nextProbeAt = undefined
+    for (const peer of this.#waiting.splice(0)) this.#busy.delete(peer)
+    for (const probe of this.#running) probe.expire(now)
+    return this.#running.size > 0 ? ATTENTION : Number.POSITIVE_INFINITY
   }
 
   #enlist(up: boolean): void {
@@ -78,10 +89,13 @@ export class Prober {
   async #run(peer: TrackedPeer, plan: ActivePlan): Promise<void> {
     const { balancer, transport, runtime } = this.#options
     const hostHeader = balancer.upstream?.host_header ?? undefined
-    const probe = startProbe({ transport, plan, peer, hostHeader, now: runtime.now() })
+    const { clientCertificate } = balancer
+    const now = runtime.now()
+    const probe = startProbe({ transport, plan, peer, hostHeader, clientCertificate, now })
     this.#running.add(probe)
     try {
-      balancer.probed(peer, await probe.report)
+      const { report, status } = await probe.outcome
+      balancer.probed(peer, report, status)
     } finally {
       this.#running.delete(probe)
       this.#busy.delete(peer)

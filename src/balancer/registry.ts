@@ -1,6 +1,7 @@
 import type { Target } from '../entities/target.ts'
 import type { Upstream } from '../entities/upstream.ts'
-import { type BalancerOptions, LiveBalancer } from './balancer.ts'
+import { LiveBalancer } from './balancer.ts'
+import type { BalancerOptions } from './picking.ts'
 import { type HealthPlan, healthPlan } from './thresholds.ts'
 
 interface Retired {
@@ -14,8 +15,8 @@ const NO_TARGETS: readonly Target[] = []
 /** Which balancer belongs to which upstream. */
 export class Registry {
   readonly #options: BalancerOptions
-  #ids = new Map<string, LiveBalancer>()
-  #names = new Map<string, LiveBalancer>()
+  readonly #ids = new Map<string, LiveBalancer>()
+  readonly #names = new Map<string, LiveBalancer>()
   /** Kong: health outlives its upstream for a while, and the name finds it again. */
   readonly #retired = new Map<string, Retired>()
 
@@ -37,20 +38,33 @@ export class Registry {
 
   /** Takes all of the configuration in. */
   sync(upstreams: readonly Upstream[], targets: readonly Target[]): void {
-    this.#retireAllBut(new Set(upstreams.map(({ id }) => id)))
+    const live = new Set(upstreams.map(({ id }) => id))
+    for (const id of [...this.#ids.keys()]) if (!live.has(id)) this.remove(id)
     const grouped = groupByUpstream(targets)
-    const ids = new Map<string, LiveBalancer>()
-    const names = new Map<string, LiveBalancer>()
-    for (const upstream of upstreams) {
-      const plan = planOf(upstream, this.#ids.get(upstream.id))
-      const balancer = this.#balancerOf(upstream, plan)
-      this.#warnOf(upstream, balancer)
-      balancer.configure(upstream, plan, grouped.get(upstream.id) ?? NO_TARGETS)
-      ids.set(upstream.id, balancer)
-      names.set(upstream.name, balancer)
-    }
-    this.#ids = ids
-    this.#names = names
+    for (const upstream of upstreams) this.put(upstream, grouped.get(upstream.id) ?? NO_TARGETS)
+  }
+
+  /** Takes one upstream in, with all of its targets. */
+  put(upstream: Upstream, targets: readonly Target[]): void {
+    const { id, name } = upstream
+    const plan = planOf(upstream, this.#ids.get(id))
+    const balancer = this.#balancerOf(upstream, plan)
+    const before = balancer.upstream?.name
+    if (before !== undefined && before !== name) this.#unname(before, balancer)
+    balancer.configure(upstream, plan, targets)
+    this.#ids.set(id, balancer)
+    this.#names.set(name, balancer)
+  }
+
+  /** Lets an upstream go. */
+  remove(id: string): void {
+    const balancer = this.#ids.get(id)
+    const { upstream, plan } = balancer ?? {}
+    if (balancer === undefined || upstream === undefined || plan === undefined) return
+    balancer.configure(upstream, plan, NO_TARGETS)
+    this.#ids.delete(id)
+    this.#unname(upstream.name, balancer)
+    this.#retired.set(upstream.name, { balancer, at: this.#options.runtime.now() })
   }
 
   /** Drops what was removed long ago. */
@@ -61,13 +75,6 @@ export class Registry {
     for (const balancer of this.#ids.values()) balancer.forget(now)
   }
 
-  /** An algorithm that is stored for its file's sake but not built yet must not go unnoticed. */
-  #warnOf({ name, algorithm }: Upstream, balancer: LiveBalancer): void {
-    if (algorithm === 'round-robin' || balancer.upstream?.algorithm === algorithm) return
-    const message = `Upstream "${name}" asks for ${algorithm}, not built yet: balancing it round-robin`
-    this.#options.runtime.log('warn', message)
-  }
-
   #balancerOf(upstream: Upstream, plan: HealthPlan): LiveBalancer {
     const known = this.#ids.get(upstream.id)
     if (known !== undefined) return known
@@ -76,14 +83,9 @@ export class Registry {
     return before?.balancer ?? new LiveBalancer({ ...this.#options, plan })
   }
 
-  #retireAllBut(live: ReadonlySet<string>): void {
-    const at = this.#options.runtime.now()
-    for (const [id, balancer] of this.#ids) {
-      const { upstream } = balancer
-      if (live.has(id) || upstream === undefined) continue
-      balancer.configure(upstream, balancer.plan, NO_TARGETS)
-      this.#retired.set(upstream.name, { balancer, at })
-    }
+  /** Another upstream may bear the name by now. */
+  #unname(name: string, balancer: LiveBalancer): void {
+    if (this.#names.get(name) === balancer) this.#names.delete(name)
   }
 }
 

@@ -1,20 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { arranged, asking, peersOf } from '../../test/balancer/peers.ts'
 import type { Peer } from './algorithm.ts'
 import { roundRobin } from './round-robin.ts'
 
-const NONE: ReadonlySet<Peer> = new Set()
-
-function peersOf(weights: readonly number[]): Peer[] {
-  return weights.map((weight, i) => {
-    const host = String.fromCharCode(97 + (i % 26)) + (i < 26 ? '' : i)
-    return { id: `${host}:80`, host, port: 80, weight, targetId: host }
-  })
-}
-
 function turnsOf(weights: readonly number[], count: number, start = 0): (Peer | undefined)[] {
-  const pick = roundRobin(peersOf(weights))
-  return Array.from({ length: count }, (_, i) => pick({ turn: start + i, tried: NONE }))
+  const pick = arranged(roundRobin, peersOf(weights))
+  return Array.from({ length: count }, (_, i) => pick(asking({ turn: start + i })))
 }
 
 function wheelSize(weights: readonly number[]): number {
@@ -79,17 +71,17 @@ it('never picks a tried peer, and finds the last that is not', () => {
   fc.assert(
     fc.property(weights, fc.nat(1e6), fc.nat(), (list, turn, seed) => {
       const peers = peersOf(list)
-      const pick = roundRobin(peers)
+      const pick = arranged(roundRobin, peers)
       const left = peers[seed % peers.length]
       const tried = new Set(peers.filter((peer) => peer !== left))
-      expect(pick({ turn, tried })).toBe(left)
-      expect(pick({ turn, tried: new Set(peers) })).toBeUndefined()
+      expect(pick(asking({ turn, tried }))).toBe(left)
+      expect(pick(asking({ turn, tried: new Set(peers) }))).toBeUndefined()
     }),
   )
 })
 
 it('has nobody to pick among none', () => {
-  expect(roundRobin([])({ turn: 0, tried: NONE })).toBeUndefined()
+  expect(arranged(roundRobin, [])(asking())).toBeUndefined()
 })
 
 function countOf(picked: readonly (Peer | undefined)[], size: number): number[] {

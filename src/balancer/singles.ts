@@ -1,5 +1,6 @@
 import { isIpv6 } from '../lib/ip.ts'
-import { type Balancer, type BalancerOptions, LiveBalancer } from './balancer.ts'
+import { LiveBalancer } from './balancer.ts'
+import type { Balancer, BalancerOptions } from './picking.ts'
 import type { HealthPlan } from './thresholds.ts'
 
 const MOST = 10_000
@@ -30,7 +31,7 @@ const UNCHECKED: HealthPlan = {
 
 /** Makes balancers of one peer for hosts that are no upstream's name, and keeps them. */
 export function createSingles(
-  options: Omit<BalancerOptions, 'flipped'>,
+  options: Omit<BalancerOptions, 'flipped' | 'keepNames'>,
 ): (host: string, port: number) => Balancer {
   const known = new Map<string, LiveBalancer>()
 
@@ -40,7 +41,13 @@ export function createSingles(
     if (found !== undefined) return found
 
     const address = isIpv6(host) && !host.startsWith('[') ? `[${host}]:${port}` : key
-    const made = new LiveBalancer({ ...options, plan: UNCHECKED, flipped: () => {} })
+    const made = new LiveBalancer({
+      ...options,
+      // Services may be many and seldom asked for: their names are looked up by requests alone.
+      keepNames: false,
+      plan: UNCHECKED,
+      flipped: () => {},
+    })
     made.configure(undefined, UNCHECKED, [{ id: '', target: address, weight: 100 }])
     // Any that is dropped loses no more than the pause after a failed connection.
     if (known.size >= MOST) known.clear()

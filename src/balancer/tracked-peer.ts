@@ -1,16 +1,15 @@
-import { formatAddress, parseAddress } from '../entities/address.ts'
-import type { Target } from '../entities/target.ts'
-import type { Peer } from './algorithm.ts'
+import type { MeasuredPeer } from './algorithm.ts'
 import { type Backoff, NO_BACKOFF } from './backoff.ts'
 import { HEALTHY, type Health } from './health.ts'
+import type { Streak } from './health-reason.ts'
+import type { PlacedSource } from './source.ts'
+import { noTraffic, type Traffic } from './traffic.ts'
 import type { Trial } from './trial.ts'
 
-/** What of a target a peer is made from. */
-export type Source = Pick<Target, 'id' | 'target' | 'weight'>
-
 /** A peer and all that changes of it. Only its balancer writes here. */
-export interface TrackedPeer extends Peer {
+export interface TrackedPeer extends MeasuredPeer, Traffic {
   weight: number
+  effectiveWeight: number
   targetId: string
   health: Health
   /** When it last went up or down, or was told to. */
@@ -19,43 +18,33 @@ export interface TrackedPeer extends Peer {
   trial: Trial | undefined
   /** A person took it out, so no trial brings it back. */
   byHand: boolean
+  /** The failures that may eject it, for the reason; undefined without any. */
+  streaks: Map<string, Streak> | undefined
+  /** When it came back, while it still gets less than its weight. */
+  recoveredAt: number | undefined
   inFlight: number
+  waiting: number
+  waitingSince: number
+  ewma: number | undefined
+  sampledAt: number
   /** When configuration ceased to name it; undefined while it does. */
   removedAt: number | undefined
-}
-
-/** The peer an address stands for, as healthy as every new one; undefined when it is no address. */
-export function trackPeer(text: string): TrackedPeer | undefined {
-  const address = parseAddress(text)
-  if (address.kind === 'invalid') return undefined
-  return {
-    id: formatAddress(address, DEFAULT_PORT),
-    host: address.host,
-    port: address.port ?? DEFAULT_PORT,
-    weight: 0,
-    targetId: '',
-    health: HEALTHY,
-    changedAt: 0,
-    backoff: NO_BACKOFF,
-    trial: undefined,
-    byHand: false,
-    inFlight: 0,
-    removedAt: undefined,
-  }
 }
 
 /** Gives the peers of targets, those known before as they are, and marks the ones no longer named. */
 export function followTargets(
   known: Map<string, TrackedPeer>,
-  targets: readonly Source[],
+  sources: readonly PlacedSource[],
   now: number,
 ): TrackedPeer[] {
   const listed = new Set<TrackedPeer>()
-  for (const target of targets) {
-    const peer = known.get(target.target) ?? adopt(known, target.target)
-    if (peer === undefined) continue
-    peer.weight = target.weight ?? 100
-    peer.targetId = target.id
+  for (const source of sources) {
+    const id = idOf(source)
+    const peer = known.get(id) ?? trackPeer(id, source)
+    known.set(id, peer)
+    peer.weight = source.place.weight
+    peer.effectiveWeight = peer.weight
+    peer.targetId = source.target.id
     peer.removedAt = undefined
     listed.add(peer)
   }
@@ -64,12 +53,30 @@ export function followTargets(
   return [...listed].sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-const DEFAULT_PORT = 8000
+/** Kong: health is kept by address, port and name. */
+function idOf({ host, place: { address, port } }: PlacedSource): string {
+  const shown = address.includes(':') ? `[${address}]` : address
+  return shown === host ? `${host}:${port}` : `${shown}:${port} (${host})`
+}
 
-function adopt(known: Map<string, TrackedPeer>, text: string): TrackedPeer | undefined {
-  const made = trackPeer(text)
-  if (made === undefined) return undefined
-  const before = known.get(made.id)
-  if (before === undefined) known.set(made.id, made)
-  return before ?? made
+/** A peer as healthy as every new one. */
+function trackPeer(id: string, { host, place }: PlacedSource): TrackedPeer {
+  return {
+    id,
+    host,
+    address: place.address,
+    port: place.port,
+    weight: 0,
+    effectiveWeight: 0,
+    targetId: '',
+    health: HEALTHY,
+    changedAt: 0,
+    backoff: NO_BACKOFF,
+    trial: undefined,
+    byHand: false,
+    streaks: undefined,
+    recoveredAt: undefined,
+    ...noTraffic(),
+    removedAt: undefined,
+  }
 }

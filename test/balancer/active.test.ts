@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { createWorld, healthOf, request, traffic, type UpstreamInput, type World } from './world.ts'
+import {
+  createWorld,
+  healthOf,
+  idOf,
+  request,
+  traffic,
+  type UpstreamInput,
+  type World,
+} from './world.ts'
 
 const A = 'localhost:9001'
 const B = 'localhost:9002'
@@ -191,6 +199,12 @@ describe('a probe', () => {
   it('takes its SNI and its trust from the configuration', async () => {
     const more = { type: 'https', https_sni: 'sni.test', https_verify_certificate: false }
     expect((await sentBy(more))?.tls).toEqual({ serverName: 'sni.test', verify: false })
+  })
+
+  it('shows the upstream’s certificate', async () => {
+    const id = idOf(7)
+    const sent = await sentBy({ type: 'https' }, { client_certificate: { id } })
+    expect(sent?.tls?.clientCertificate).toEqual({ id, cert: 'cert', key: 'key' })
   })
 
   it('of type tcp opens a connection only', async () => {

@@ -123,6 +123,56 @@ describe('a change of configuration', () => {
   })
 })
 
+describe('a change of one upstream', () => {
+  const rows = (world: World, name: string) => {
+    const found = world.balancers.find(name)?.upstream
+    if (found === undefined || found === null) throw new Error(`no upstream ${name}`)
+    return found
+  }
+
+  it('leaves the others alone, and may swap names', () => {
+    const world = createWorld()
+    world.configure([
+      { name: 'u', targets: EVEN, healthchecks: CHECKED },
+      { name: 'v', targets: { [A]: 1 } },
+      { name: 'w', targets: {} },
+    ])
+    const [u, v, w] = ['u', 'v', 'w'].map((name) => world.balancers.find(name))
+    eject(world, B)
+    const targets = (address: string) => [
+      { id: address, target: address, weight: 1, upstream: { id: '' }, tags: null },
+    ]
+    const [first, second] = [rows(world, 'u'), rows(world, 'v')]
+    const put = (upstream: typeof first, address: string) =>
+      world.balancers.update(upstream.id, {
+        upstream,
+        // Balancers read no more of a target.
+        targets: targets(address) as never,
+      })
+    put({ ...first, name: 'v' }, B)
+    put({ ...second, name: 'u' }, A)
+    expect([world.balancers.find('u'), world.balancers.find('v')]).toEqual([v, u])
+    expect(world.balancers.find('w')).toBe(w)
+    expect(healthOf(world, 'v')).toEqual({ [B]: 'UNHEALTHY' })
+    expect(world.balancers.find('u')?.pick(new Set())?.id).toBe(A)
+  })
+
+  it('lets it go, and finds its health again by name', () => {
+    const world = createWorld()
+    world.configure([{ name: 'u', targets: EVEN, healthchecks: CHECKED }])
+    eject(world, B)
+    const upstream = rows(world, 'u')
+    world.balancers.update(upstream.id, undefined)
+    world.balancers.update('nobody', undefined)
+    expect(world.balancers.find('u')).toBeUndefined()
+    world.configure([
+      { name: 'other', targets: {} },
+      { name: 'u', targets: EVEN, healthchecks: CHECKED },
+    ])
+    expect(healthOf(world, 'u')[B]).toBe('UNHEALTHY')
+  })
+})
+
 it('keeps proportions exact whatever the weights (G10)', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -157,10 +207,10 @@ describe('health shared through the KV', () => {
     await one.advance(100)
     eject(one, B)
     await settle()
-    expect(JSON.parse(one.kv.pairs.get(`health:${idOf(0)}:${B}`) ?? '')).toEqual({
+    expect(JSON.parse((await one.kv.get(`health:${idOf(0)}:${B}`)) ?? '')).toEqual({
       state: 'unhealthy',
       at: one.now(),
-      reason: 'passive http',
+      reason: '500',
     })
     await two.advance(1100)
     expect(healthOf(two, 'u')[B]).toBe('UNHEALTHY')
@@ -205,8 +255,8 @@ describe('health shared through the KV', () => {
     'ignores the hint %s',
     async (hint) => {
       const [one] = twoNodes()
-      one.kv.pairs.set(`health:${idOf(0)}:${B}`, hint)
-      one.kv.pairs.set('health:nothing', '{"state":"unhealthy","at":9e15}')
+      await one.kv.set(`health:${idOf(0)}:${B}`, hint)
+      await one.kv.set('health:nothing', '{"state":"unhealthy","at":9e15}')
       await one.advance(3000)
       expect(healthOf(one, 'u')).toEqual({ [A]: 'HEALTHY', [B]: 'HEALTHY' })
     },
@@ -215,7 +265,7 @@ describe('health shared through the KV', () => {
   it('reads nothing from a KV of its own', async () => {
     const world = createWorld()
     world.configure([{ name: 'u', targets: EVEN, healthchecks: CHECKED }])
-    world.kv.pairs.set(`health:${idOf(0)}:${B}`, '{"state":"unhealthy","at":9e15}')
+    await world.kv.set(`health:${idOf(0)}:${B}`, '{"state":"unhealthy","at":9e15}')
     await world.advance(3000)
     expect(healthOf(world, 'u')[B]).toBe('HEALTHY')
   })

@@ -1,6 +1,7 @@
+import { createMemoryKV } from '../../adapters/memory/kv.ts'
 import type { Peer } from '../../src/balancer/algorithm.ts'
-import type { Balancer } from '../../src/balancer/balancer.ts'
 import { type Balancers, createBalancers } from '../../src/balancer/balancers.ts'
+import type { Balancer } from '../../src/balancer/picking.ts'
 import { type Target, target } from '../../src/entities/target.ts'
 import { type Upstream, upstream } from '../../src/entities/upstream.ts'
 import type { KV } from '../../src/ports/kv.ts'
@@ -15,7 +16,8 @@ export type Behaviour = 'refuse' | 'reset' | 'hang' | 'garbage' | number
 
 /** A KV whose keys several worlds may share. */
 export interface SharedKV extends KV {
-  readonly pairs: Map<string, string>
+  /** As late as the latest of its worlds. */
+  now: number
   broken: boolean
 }
 
@@ -30,6 +32,8 @@ export interface World {
   now(): number
   /** Lets time pass, ticking as an adapter would. */
   advance(milliseconds: number): Promise<void>
+  /** Lets time pass without a tick. */
+  wait(milliseconds: number): void
   /** Makes these the whole configuration: upstreams with their targets' weights by address. */
   configure(upstreams: readonly UpstreamInput[]): void
 }
@@ -40,6 +44,10 @@ export interface UpstreamInput {
   readonly targets: Readonly<Record<string, number>>
   readonly healthchecks?: unknown
   readonly host_header?: string
+  readonly client_certificate?: { readonly id: string }
+  readonly algorithm?: string
+  readonly hash_on?: string
+  readonly slots?: number
 }
 
 /** What a world is made with. */
@@ -47,9 +55,12 @@ export interface WorldOptions {
   readonly kv?: SharedKV
   readonly shared?: boolean
   readonly connectBackoff?: number
+  readonly slowStart?: number
   readonly probing?: boolean
   readonly tickEvery?: number
 }
+
+let nodes = 0
 
 /** Makes a world at time 0. */
 export function createWorld(options: WorldOptions = {}): World {
@@ -63,7 +74,7 @@ export function createWorld(options: WorldOptions = {}): World {
     name: 'node',
     now: () => now,
     random: () => 0,
-    uuid: () => '',
+    uuid: () => `node ${++nodes}`,
     log: (_level, message) => logged.push(message),
     background: (work) => void work.catch((error) => logged.push(String(error))),
   }
@@ -95,8 +106,11 @@ export function createWorld(options: WorldOptions = {}): World {
     runtime,
     kv,
     transport,
+    // Every certificate exists.
+    certificateOf: (id) => ({ id, cert: 'cert', key: 'key' }),
     connectBackoff: options.connectBackoff ?? 200,
-    probing: options.probing ?? true,
+    slowStart: options.slowStart ?? 0,
+    ...(options.probing === undefined ? {} : { probing: options.probing }),
   })
 
   return {
@@ -109,6 +123,7 @@ export function createWorld(options: WorldOptions = {}): World {
     async advance(milliseconds) {
       const end = now + milliseconds
       for (;;) {
+        kv.now = Math.max(kv.now, now)
         await balancers.tick(now)
         await settle()
         for (const timer of timers.splice(0)) {
@@ -119,6 +134,9 @@ export function createWorld(options: WorldOptions = {}): World {
         if (now >= end) return
         now = Math.min(end, now + (options.tickEvery ?? 50))
       }
+    },
+    wait(milliseconds) {
+      now += milliseconds
     },
     configure(upstreams) {
       const rows = upstreams.map((input, i) => upstreamRow(input, i))
@@ -132,27 +150,22 @@ export function createWorld(options: WorldOptions = {}): World {
 
 /** A KV in memory. */
 export function createKV(shared: boolean): SharedKV {
-  const pairs = new Map<string, string>()
-  const kv: SharedKV = {
-    pairs,
+  const kv = createMemoryKV({ now: () => made.now })
+  const unlessBroken = async () => {
+    if (made.broken) throw new Error('KV is away')
+  }
+  const made: SharedKV = {
+    now: 0,
     broken: false,
     traits: { atomic: true, shared },
-    get: async (key) => pairs.get(key),
-    async set(key, value) {
-      if (kv.broken) throw new Error('KV is away')
-      pairs.set(key, value)
-    },
-    async delete(key) {
-      pairs.delete(key)
-    },
-    async list(prefix) {
-      if (kv.broken) throw new Error('KV is away')
-      return [...pairs].filter(([key]) => key.startsWith(prefix)).sort()
-    },
-    increment: async () => 0,
+    get: (key) => unlessBroken().then(() => kv.get(key)),
+    set: (key, value, options) => unlessBroken().then(() => kv.set(key, value, options)),
+    delete: (key) => unlessBroken().then(() => kv.delete(key)),
+    list: (prefix) => unlessBroken().then(() => kv.list(prefix)),
+    increment: (key, by, options) => unlessBroken().then(() => kv.increment(key, by, options)),
     close: async () => {},
   }
-  return kv
+  return made
 }
 
 /** Sends one request as the proxy does, retries included; the status its client gets. */
@@ -160,11 +173,12 @@ export async function request(
   world: World,
   balancer: Balancer | undefined,
   retries = 5,
+  key?: string,
 ): Promise<{ status: number; tried: string[] }> {
   const tried = new Set<Peer>()
   let status = 503
   for (let attempt = 0; attempt <= retries; attempt++) {
-    const peer = balancer?.pick(tried)
+    const peer = balancer?.pick(tried, { key })
     if (balancer === undefined || peer === undefined) break
     tried.add(peer)
     balancer.started(peer)
