@@ -1,14 +1,18 @@
-// What a route match costs, as a markdown table: `npx tsc -p bench --noCheck && node dist/bench/router.js`.
+// What a route match costs, as markdown tables: `npm run bench:router`.
 import { performance } from 'node:perf_hooks'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { buildCompatibleRouter } from '../src/router/compatible.ts'
+import type { RouterFlavor } from '../src/lib/router-flavor.ts'
+import { createRouter } from '../src/router/create-router.ts'
 import { normalizeTarget } from '../src/router/path.ts'
 import type { RouteRule, Router, RouterRequest } from '../src/router/router.ts'
+import { remembering } from './decision-cache.ts'
 
 interface Shape {
   readonly name: string
   readonly most: number
+  /** `traditional_compatible` unless said otherwise. */
+  readonly flavor?: RouterFlavor
   rule(i: number): Partial<RouteRule>
   /** A host and a path that only this route takes. */
   ask(i: number): readonly [host: string, path: string]
@@ -61,6 +65,32 @@ const SHAPES: readonly Shape[] = [
     rule: (i) => ({ paths: [`~/r${i}/(?<id>\\d+)$`] }),
     ask: (i) => ['example.com', `/r${i}/42`],
   },
+  {
+    name: 'traditional: a host and a path each',
+    most: ALL,
+    flavor: 'traditional',
+    rule: (i) => ({ hosts: [`s${i}.example.com`], paths: [`/api/v1/r${i}`] }),
+    ask: (i) => [`s${i}.example.com`, `/api/v1/r${i}/items/42`],
+  },
+  {
+    name: 'expressions: a host and a path each',
+    most: ALL,
+    flavor: 'expressions',
+    rule: (i) => ({
+      expression: `http.host == "s${i}.example.com" && http.path ^= "/api/v1/r${i}"`,
+      priority: i % 7,
+    }),
+    ask: (i) => [`s${i}.example.com`, `/api/v1/r${i}/items/42`],
+  },
+  {
+    name: 'expressions: paths or methods, without a host',
+    most: ALL,
+    flavor: 'expressions',
+    rule: (i) => ({
+      expression: `(http.path ^= "/a/r${i}/" || http.path == "/b/r${i}") && http.method != "PUT"`,
+    }),
+    ask: (i) => ['example.com', `/a/r${i}/42`],
+  },
 ]
 
 let seed = 1
@@ -69,30 +99,69 @@ const collect: () => void = runInNewContext('gc')
 
 process.stdout.write(`Node ${process.version}, median of ${ROUNDS} rounds of ${ASKED} requests\n\n`)
 process.stdout.write(
-  '| routes | number | build ms | heap a route, B | hit ns | miss ns | a bare Map.get ns |\n',
+  '| routes | number | build ms | one changed, ms | heap a route, B | hit ns | miss ns | a bare Map.get ns |\n',
 )
-process.stdout.write('|---|---|---|---|---|---|---|\n')
+process.stdout.write('|---|---|---|---|---|---|---|---|\n')
 for (const shape of SHAPES) {
   for (const size of SIZES.filter((size) => size <= shape.most)) measure(shape, size)
 }
+measureCaches()
 measureTargets()
 
 function measure(shape: Shape, size: number): void {
   const rules = Array.from({ length: size }, (_, i) => makeRule(i, shape.rule(i)))
-  const builds = Array.from({ length: 5 }, () => timed(() => buildCompatibleRouter(rules)))
+  const build = createRouter(shape.flavor ?? 'traditional_compatible')
+  const builds = Array.from({ length: 5 }, () => timed(() => build(rules)))
   collect()
   const before = process.memoryUsage().heapUsed
-  const router = buildCompatibleRouter(rules)
+  const router = build(rules)
   collect()
   // Of few routes the collector's noise is larger than they are.
   const used = (process.memoryUsage().heapUsed - before) / size
   const heap = size < 10_000 ? '–' : Math.round(used)
 
+  const change = measureChange(router, rules).toFixed(2)
   const hit = measureMatch(router, (i) => shape.ask(i % size), true)
   const miss = measureMatch(router, (i) => [shape.ask(i % size)[0], `/none/of/these/${i}`], false)
   const floor = measureFloor(rules, (i) => shape.ask(i % size))
-  const cells = [shape.name, size, median(builds).toFixed(1), heap, hit, miss, floor]
+  const cells = [shape.name, size, median(builds).toFixed(1), change, heap, hit, miss, floor]
   process.stdout.write(`| ${cells.join(' | ')} |\n`)
+}
+
+/** One route after the other gets another method, as an Admin write would do it. */
+function measureChange(start: Router<RouteRule>, rules: readonly RouteRule[]): number {
+  let router = start
+  const rounds = Array.from({ length: 50 }, () => {
+    const before = rules[random(rules.length)]
+    if (before === undefined) throw new Error('No rules')
+    const after = { ...before, methods: ['GET', 'POST'] }
+    const took = timed(() => {
+      router = router.with({ removed: [before], added: [after] })
+    })
+    router = router.with({ removed: [after], added: [before] })
+    return took
+  })
+  if (router.size !== rules.length) throw new Error(`${router.size} routes`)
+  return median(rounds)
+}
+
+/** What a cache of decisions gains: hits of 10,000 routes, a few thousand of which are asked for. */
+function measureCaches(): void {
+  const size = 10_000
+  process.stdout.write(
+    `\n| ${size} routes, of which the asked | plain ns | cached ns |\n|---|---|---|\n`,
+  )
+  for (const shape of SHAPES) {
+    const rules = Array.from({ length: size }, (_, i) => makeRule(i, shape.rule(i)))
+    const router = createRouter(shape.flavor ?? 'traditional_compatible')(rules)
+    const names = shape.name.startsWith('mixed') ? ['x-version'] : []
+    for (const asked of [100, 4000, size]) {
+      const ask = (i: number) => shape.ask((i % asked) * Math.floor(size / asked))
+      const plain = measureMatch(router, ask, true)
+      const cached = measureMatch(remembering(router, names), ask, true)
+      process.stdout.write(`| ${shape.name}, ${asked} | ${plain} | ${cached} |\n`)
+    }
+  }
 }
 
 function measureMatch(router: Router<RouteRule>, ask: Shape['ask'], hits: boolean): number {

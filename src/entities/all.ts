@@ -1,10 +1,11 @@
+import type { RouterFlavor } from '../lib/router-flavor.ts'
 import type { Entity } from '../schema/entity.ts'
 import { caCertificate } from './ca-certificate.ts'
 import { certificate } from './certificate.ts'
 import { consumer } from './consumer.ts'
 import { key } from './key.ts'
 import { keySet } from './key-set.ts'
-import { route } from './route.ts'
+import { route, routeFor } from './route.ts'
 import { dataPlane, filterChain, parameter, taggedRow, workspace } from './schema-only.ts'
 import { service } from './service.ts'
 import { sni } from './sni.ts'
@@ -29,6 +30,11 @@ export const coreEntities: readonly Entity[] = [
   keySet,
   key,
 ]
+
+/** The same tables, routes as a flavour of the router has them. */
+export function coreEntitiesFor(flavor: RouterFlavor): readonly Entity[] {
+  return coreEntities.map((entity) => (entity === route ? routeFor(flavor) : entity))
+}
 
 /** What `/schemas` and files know of and nothing is kept of, in Kong's order. */
 export const schemaOnlyEntities: readonly Entity[] = [

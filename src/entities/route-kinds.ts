@@ -9,6 +9,31 @@ export const routeKinds: ReadonlyMap<string, Subschema> = new Map(
   ]),
 )
 
+/** The same in the flavour `expressions`: any route may have an expression, and ends to ask for. */
+export const expressionRouteKinds: ReadonlyMap<string, Subschema> = new Map(
+  Array.from(routeKinds, ([protocol, kind]) => [protocol, withExpression(kind)]),
+)
+
+/**
+ * The same in the flavour `traditional`, as objects of their own: what a kind makes of an entity's
+ * fields is remembered by the kind.
+ */
+export const traditionalRouteKinds: ReadonlyMap<string, Subschema> = new Map(
+  Array.from(routeKinds, ([protocol, kind]) => [protocol, { ...kind }]),
+)
+
+function withExpression({ fields = {}, entityChecks = [] }: Subschema): Subschema {
+  const { sources: _sources, destinations: _destinations, ...others } = fields
+  return { fields: others, entityChecks: entityChecks.map(orExpression) }
+}
+
+function orExpression(check: EntityCheck): EntityCheck {
+  if (!('conditional_at_least_one_of' in check)) return check
+  const rule = check.conditional_at_least_one_of
+  const then_at_least_one_of = [...rule.then_at_least_one_of, 'expression']
+  return { conditional_at_least_one_of: { ...rule, then_at_least_one_of } }
+}
+
 function kindOf(protocol: string): Subschema {
   if (protocol.startsWith('http')) {
     return {

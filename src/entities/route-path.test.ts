@@ -54,7 +54,7 @@ describe('checkRoutePath', () => {
     ['/a/./b', "non-normalized path, consider use '/a/b' instead"],
     ['/a%2fb', "non-normalized path, consider use '/a%2Fb' instead"],
     ['/d%20', "non-normalized path, consider use '/d ' instead"],
-    ['~/a(', "invalid regex: '/a(' (PCRE returned: missing closing ): `/a(`)"],
+    ['~/a(', "invalid regex: '/a(' (PCRE returned: missing closing parenthesis at offset 2)"],
   ])('refuses %s', (path, error) => {
     expect(checkRoutePath(path)).toBe(error)
   })

@@ -1,9 +1,17 @@
-import { defineEntity, type EntityOf } from '../schema/entity.ts'
+import type { RouterFlavor } from '../lib/router-flavor.ts'
+import { defineEntity, type Entity, type EntityOf, type Subschema } from '../schema/entity.ts'
+import type { EntityCheck } from '../schema/field.ts'
 import { autoTimestamp, id, name, PROTOCOLS, port, tags } from './fields.ts'
-import { routeKinds } from './route-kinds.ts'
+import { expressionRouteKinds, routeKinds, traditionalRouteKinds } from './route-kinds.ts'
 import { checkRoutePath, migrateRoutePath } from './route-path.ts'
 import { checkRouteExpression } from './route-regexes.ts'
-import { checkHeaderName, checkIpOrRange, checkWildcardHost, checkWildcardSni } from './texts.ts'
+import {
+  checkHeaderName,
+  checkIpOrRange,
+  checkSni,
+  checkWildcardHost,
+  checkWildcardSni,
+} from './texts.ts'
 
 /** Kong leaves the texts of these to the router's expression language. */
 const MATCHERS = [
@@ -30,7 +38,31 @@ const endpoints = {
   },
 } as const
 
-/** What a request must be like to go to a service. */
+const COMMON_CHECKS: readonly EntityCheck[] = [
+  {
+    conditional: {
+      if_field: 'protocols',
+      if_match: {
+        elements: { type: 'string', not_one_of: ['grpcs', 'https', 'tls', 'tls_passthrough'] },
+      },
+      then_field: 'snis',
+      then_match: { len_eq: 0 },
+      then_err:
+        "'snis' can only be set when 'protocols' is 'grpcs', 'https', 'tls' or 'tls_passthrough'",
+    },
+  },
+  { custom_entity_check: { field_sources: ['path_handling'] } },
+]
+
+const EXPRESSION_CHECK: EntityCheck = {
+  custom_entity_check: {
+    run_with_missing_fields: true,
+    field_sources: MATCHERS,
+    check: checkRouteExpression,
+  },
+}
+
+/** What a request must be like to go to a service, in the flavour `traditional_compatible`. */
 export const route = defineEntity({
   name: 'routes',
   endpointKey: 'name',
@@ -114,46 +146,52 @@ export const route = defineEntity({
     regex_priority: { type: 'integer', default: 0 },
     path_handling: { type: 'string', default: 'v0', one_of: ['v0', 'v1'] },
   },
-  entityChecks: [
-    {
-      conditional: {
-        if_field: 'protocols',
-        if_match: {
-          elements: { type: 'string', not_one_of: ['grpcs', 'https', 'tls', 'tls_passthrough'] },
-        },
-        then_field: 'snis',
-        then_match: { len_eq: 0 },
-        then_err:
-          "'snis' can only be set when 'protocols' is 'grpcs', 'https', 'tls' or 'tls_passthrough'",
-      },
-    },
-    { custom_entity_check: { field_sources: ['path_handling'] } },
-    {
-      custom_entity_check: {
-        run_with_missing_fields: true,
-        field_sources: MATCHERS,
-        check: checkRouteExpression,
-      },
-    },
-  ],
+  entityChecks: [...COMMON_CHECKS, EXPRESSION_CHECK],
   migrate: (input) =>
     Array.isArray(input.paths) ? { ...input, paths: input.paths.map(migratePath) } : input,
-  subschema: {
+  subschema: byProtocol(routeKinds),
+})
+
+/** A route as stored, in whichever flavour. */
+export type Route = EntityOf<typeof route> & {
+  readonly expression?: string | null
+  readonly priority?: number | null
+}
+
+/** The entity as a flavour of the router has it. */
+export function routeFor(flavor: RouterFlavor): Entity {
+  if (flavor === 'traditional_compatible') return route
+  if (flavor === 'traditional') {
+    const snis = { type: 'set', elements: { type: 'string', check: checkSni } } as const
+    const fields = { ...route.fields, snis }
+    const subschema = byProtocol(traditionalRouteKinds)
+    return { ...route, fields, entityChecks: COMMON_CHECKS, subschema }
+  }
+  const expression = { type: 'string' } as const
+  const priority = {
+    type: 'integer',
+    between: [0, 2 ** 46 - 1],
+    required: true,
+    default: 0,
+  } as const
+  const fields = { ...route.fields, expression, priority }
+  return { ...route, fields, subschema: byProtocol(expressionRouteKinds) }
+}
+
+function byProtocol(kinds: ReadonlyMap<string, Subschema>) {
+  return {
     key: 'protocols',
     // Kong: the first protocol that is one; the field's check names those that are none.
-    find: (protocols) =>
+    find: (protocols: unknown) =>
       Array.isArray(protocols)
-        ? routeKinds.get(protocols.find((protocol) => routeKinds.has(protocol)))
+        ? kinds.get(protocols.find((protocol) => kinds.has(protocol)))
         : undefined,
-    unknown: (protocols) => {
+    unknown: (protocols: unknown) => {
       const first: unknown = Array.isArray(protocols) ? protocols[0] : undefined
       return `unknown type: ${typeof first === 'string' ? first : 'nil'}`
     },
-  },
-})
-
-/** A route as stored. */
-export type Route = EntityOf<typeof route>
+  }
+}
 
 function migratePath(path: unknown): unknown {
   return typeof path === 'string' ? migrateRoutePath(path) : path

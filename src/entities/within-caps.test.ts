@@ -13,6 +13,20 @@ describe('withinCaps', () => {
   it.each([
     ['services', 'tls_verify', { tls_verify: false }, { verifyOff: false }],
     ['services', 'ca_certificates', { ca_certificates: ['x'] }, { customCa: false }],
+    ['services', 'protocol', { protocol: 'grpc' }, { http2: false }],
+    ['services', 'protocol', { protocol: 'grpcs' }, { http2: false }],
+    [
+      'services',
+      'client_certificate',
+      { client_certificate: { id: 'x' } },
+      { clientCertificate: false },
+    ],
+    [
+      'upstreams',
+      'client_certificate',
+      { client_certificate: { id: 'x' } },
+      { clientCertificate: false },
+    ],
     ['routes', 'preserve_host', { preserve_host: true }, { hostHeader: false }],
     ['upstreams', 'host_header', { host_header: 'a.test' }, { hostHeader: false }],
     ['targets', 'target', { target: '10.0.0.1:80' }, { ipTargets: false }],

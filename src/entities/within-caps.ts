@@ -4,10 +4,13 @@ import type { ErrorTree } from '../schema/error-tree.ts'
 import { parseAddress } from './address.ts'
 
 type Refusals = Readonly<Record<string, ErrorTree>>
+type Limit = (input: Input, caps: TransportCaps, row: Input) => Refusals
 
 /** What a transport cannot do, by table: refused when configured, never ignored. */
-const LIMITS: Readonly<Record<string, (input: Input, caps: TransportCaps) => Refusals>> = {
-  services: (input, caps) => ({
+const LIMITS: Readonly<Record<string, Limit>> = {
+  services: (input, caps, row) => ({
+    ...(caps.http2 !== true && isGrpc(row.protocol) && { protocol: NO_HTTP2 }),
+    ...(!caps.clientCertificate && isSet(input.client_certificate) && NO_OWN),
     ...(!caps.verifyOff && input.tls_verify === false && { tls_verify: ALWAYS_VERIFIED }),
     ...(!caps.customCa && isList(input.ca_certificates) && { ca_certificates: NO_CA }),
   }),
@@ -15,6 +18,7 @@ const LIMITS: Readonly<Record<string, (input: Input, caps: TransportCaps) => Ref
     ...(!caps.hostHeader && input.preserve_host === true && { preserve_host: OWN_HOST }),
   }),
   upstreams: (input, caps) => ({
+    ...(!caps.clientCertificate && isSet(input.client_certificate) && NO_OWN),
     ...(!caps.hostHeader && typeof input.host_header === 'string' && { host_header: OWN_HOST }),
   }),
   targets: (input, caps) => ({
@@ -23,6 +27,10 @@ const LIMITS: Readonly<Record<string, (input: Input, caps: TransportCaps) => Ref
 }
 
 const ALWAYS_VERIFIED = 'cannot be switched off on this runtime, which always verifies'
+const NO_HTTP2 = 'gRPC is not supported on this runtime, which speaks no HTTP/2 to upstreams'
+const NO_OWN = {
+  client_certificate: 'not supported on this runtime, which shows upstreams no certificate',
+}
 const NO_CA = 'not supported on this runtime, which knows public authorities only'
 const OWN_HOST = "not supported on this runtime, which always sends the target's own name as Host"
 const NAMES_ONLY = 'must be a host name on this runtime, which reaches no addresses'
@@ -34,7 +42,7 @@ export function withinCaps(entities: readonly Entity[], caps: TransportCaps): re
     if (limit === undefined) return entity
     const refuse = (input: Input, mode: WriteMode, row: Input): Refusals => ({
       ...entity.refuse?.(input, mode, row),
-      ...limit(input, caps),
+      ...limit(input, caps, row),
     })
     return { ...entity, refuse }
   })
@@ -42,6 +50,14 @@ export function withinCaps(entities: readonly Entity[], caps: TransportCaps): re
 
 function isList(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null
+}
+
+function isGrpc(protocol: unknown): boolean {
+  return protocol === 'grpc' || protocol === 'grpcs'
 }
 
 function isIp(value: unknown): boolean {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { expandIpv6, inRange, isIpv4, isIpv6, parseIp, parseIpRange } from './ip.ts'
+import { expandIpv6, inRange, isIpv4, isIpv6, parseIp, parseIpRange, UNIX_PEERS } from './ip.ts'
 
 describe('parseIp', () => {
   it.each([
@@ -107,4 +107,10 @@ it('reads what it expands', () => {
       expect(parseIp(expandIpv6(text))).toEqual(parseIp(text))
     }),
   )
+})
+
+it('takes no address for a socket in the file system', () => {
+  expect(inRange(UNIX_PEERS, 'unix:')).toBe(true)
+  expect(inRange(UNIX_PEERS, '127.0.0.1')).toBe(false)
+  expect(parseIpRange('unix:')).toBeUndefined()
 })

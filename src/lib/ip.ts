@@ -4,8 +4,10 @@ export interface Ip {
   readonly bytes: readonly number[]
 }
 
-/** The addresses that share their first `bits` bits with `bytes`. */
-export interface IpRange extends Ip {
+/** The addresses that share their first `bits` bits with `bytes`; version 0: no address, `unix:`. */
+export interface IpRange {
+  readonly version: 0 | Ip['version']
+  readonly bytes: readonly number[]
   readonly bits: number
 }
 
@@ -39,6 +41,9 @@ export function expandIpv6(text: string): string {
   return groups.join(':')
 }
 
+/** Whoever comes by a socket in the file system; nginx calls them so. */
+export const UNIX_PEERS: IpRange = { version: 0, bytes: [], bits: 0 }
+
 /** Reads `address` or `address/bits`; undefined when it is neither. */
 export function parseIpRange(text: string): IpRange | undefined {
   const slash = text.indexOf('/')
@@ -55,8 +60,9 @@ export function parseIpRange(text: string): IpRange | undefined {
   return bits < 96 ? { version: 6, bytes: mapped(ip.bytes), bits } : { ...ip, bits: bits - 96 }
 }
 
-/** Whether the address lies in the range; text that is no address lies in none. */
+/** Whether the address lies in the range; text that is no address lies in none but `unix:`. */
 export function inRange(range: IpRange, ip: string): boolean {
+  if (range.version === 0) return ip === 'unix:'
   const parsed = parseIp(ip)
   if (parsed === undefined || parsed.version !== range.version) return false
 

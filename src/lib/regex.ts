@@ -10,10 +10,10 @@ export interface Captures {
   readonly numbered: readonly (string | undefined)[]
 }
 
-/** A compiled regex that answers in linear time, whatever it is asked. */
+/** A compiled regex that answers in linear time, or within a bound of steps, whatever it is asked. */
 export interface RouteRegex {
   /** Which engine runs it. */
-  readonly engine: 'native' | 're2'
+  readonly engine: 'native' | 're2' | 'bounded'
   /** What every text it matches starts with, as far as that is plain to see. */
   readonly literalPrefix: string
   test(text: string): boolean

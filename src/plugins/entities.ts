@@ -1,5 +1,6 @@
-import { coreEntities } from '../entities/all.ts'
+import { coreEntitiesFor } from '../entities/all.ts'
 import { type PluginKind, pluginEntity } from '../entities/plugin.ts'
+import type { RouterFlavor } from '../lib/router-flavor.ts'
 import { type Plugin, subschemaOf } from '../pdk/plugin.ts'
 import type { Entity } from '../schema/entity.ts'
 
@@ -9,10 +10,16 @@ export interface TablesOptions {
   readonly plugins: readonly Plugin[]
   /** Whether plugins without behaviour may be enabled. */
   readonly unimplemented: 'refuse' | 'ignore'
+  /** Which fields routes have. */
+  readonly routerFlavor?: RouterFlavor
 }
 
 /** Every table: the core's, `plugins`, and those that plugins bring. */
-export function entitiesFor({ plugins, unimplemented }: TablesOptions): readonly Entity[] {
+export function entitiesFor({
+  plugins,
+  unimplemented,
+  routerFlavor = 'traditional_compatible',
+}: TablesOptions): readonly Entity[] {
   const kinds = new Map<string, PluginKind>(
     plugins.map((plugin) => [
       plugin.name,
@@ -23,7 +30,7 @@ export function entitiesFor({ plugins, unimplemented }: TablesOptions): readonly
     ]),
   )
   return [
-    ...coreEntities,
+    ...coreEntitiesFor(routerFlavor),
     pluginEntity(kinds),
     ...plugins.flatMap(({ entities }) => entities ?? []),
   ]

@@ -93,6 +93,11 @@ describe('one route', () => {
       no: [{ headers: ['a', '1'] }],
     },
     {
+      route: { headers: { v: ['~*^x\\d', 'y'] } },
+      yes: [{ headers: ['v', 'X1'] }, { headers: ['v', 'Y'] }],
+      no: [{ headers: ['v', 'z'] }],
+    },
+    {
       route: { headers: { v: ['~*^X\\d'] } },
       yes: [{ headers: ['v', 'x1'] }, { headers: ['v', 'X2z'] }],
       no: [{ headers: ['v', '1x1'] }],

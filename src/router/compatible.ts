@@ -1,54 +1,50 @@
 import { lazyRouteRegex, type RouteRegex } from '../lib/regex.ts'
-import { toByteString } from './byte-string.ts'
-import { type Conditions, conditionsOf, given } from './conditions.ts'
-import { type Entry, type Probe, textOf } from './entry.ts'
-import {
-  ANY_HOST,
-  type HostIndexBuilder,
-  hostIndexBuilder,
-  readHost,
-  splitPort,
-} from './host-index.ts'
-import { type Part, partsOf } from './priority.ts'
-import type { BuildRouter, Match, RouteRule, RouterRequest } from './router.ts'
-
-const SERVED = new Set(['http', 'https', 'grpc', 'grpcs'])
+import { type Conditions, conditionsOf, given, type Reading } from './conditions.ts'
+import { type CompareTies, type Entry, probeOf } from './entry.ts'
+import { ANY_HOST, readHost, splitPort } from './host-index.ts'
+import { buildIndexedRouter, type Flavor, type Placement } from './indexed-router.ts'
+import { type Part, partsOf, tieId } from './priority.ts'
+import type { BuildRouter, RouteRule, RouterRequest } from './router.ts'
 
 /** The rank of a route that asks for one thing. */
 const LEAST_RANK = 1024
 
+const READING: Reading = { regexes: 'rust', wildcardSnis: true, connection: false }
+
 /**
  * Kong's `traditional_compatible` flavour: each part of a route has a number for its priority, and the
- * highest that fits wins. Entries are found by host first; each host that fits (the exact one,
- * wildcards, none) gives its best by rank and path, and the best of those wins.
+ * highest that fits wins.
  */
-export const buildCompatibleRouter: BuildRouter = (routes) => {
-  type R = (typeof routes)[number]
-  const served = routes.filter((route) => route.protocols.some((name) => SERVED.has(name)))
-  const builder = hostIndexBuilder<R>()
-  for (const route of served) addRoute(builder, route)
-  const index = builder.build()
-
-  return {
-    size: served.length,
-    match(request) {
-      const probe = probeOf(request)
-      const entry = index.find(probe)
-      return entry?.regexes === undefined ? entry : matchRegex(entry, entry.regexes, probe)
-    },
-  }
+const compatible: Flavor = {
+  probe: probeWithPort,
+  place: (route, shared) => placeParts(route, conditionsOf(route, READING, shared)),
+  compareTies: (a, b) => compareIds(a, b),
 }
 
-function addRoute<R extends RouteRule>(builder: HostIndexBuilder<R>, route: R): void {
-  const conditions = conditionsOf(route)
+/** Builds a router of that flavour. */
+export const buildCompatibleRouter: BuildRouter = (routes) => buildIndexedRouter(compatible, routes)
+
+/** Kong: a host's port is the Host header's, else the listener's. */
+export function probeWithPort(request: RouterRequest) {
+  const { name, port } = splitPort(request.host, request.port)
+  return probeOf(request, name, port)
+}
+
+/** The ways into a route with classic fields: each host of it with each path. */
+export function placeParts<R extends RouteRule>(
+  route: R,
+  conditions: Conditions | undefined,
+): Placement<R>[] {
   const hosts = given(route.hosts)?.map(readHost) ?? [ANY_HOST]
+  const placements: Placement<R>[] = []
   for (const part of partsOf(route)) {
     // A route that asks for nothing, which validation refuses, must not catch everything.
     if (part.rank < LEAST_RANK) continue
     for (const host of hosts) {
-      for (const entry of entriesOf(part, host.port, conditions)) builder.add(host, entry)
+      for (const entry of entriesOf(part, host.port, conditions)) placements.push({ host, entry })
     }
   }
+  return placements
 }
 
 function entriesOf<R extends RouteRule>(
@@ -68,6 +64,7 @@ function entriesOf<R extends RouteRule>(
       port,
       conditions,
       regexes,
+      expression: undefined,
       number,
       id: undefined,
     }
@@ -86,21 +83,15 @@ function regexesOf(route: RouteRule, sources: readonly string[]): readonly Route
   return regexes
 }
 
-function probeOf(request: RouterRequest): Probe {
-  const { name, port } = splitPort(request.host, request.port)
-  return { request, path: request.path, host: name, port, text: undefined }
+/** The larger id wins. */
+export const compareIds: CompareTies = (a, b) => {
+  if (a.route === b.route && a.number === b.number) return 0
+  const one = idOf(a)
+  const other = idOf(b)
+  return one < other ? 1 : one > other ? -1 : 0
 }
 
-/** The first of the part's regexes that matches tells prefix and captures. */
-function matchRegex<R>(
-  entry: Entry<R>,
-  regexes: readonly RouteRegex[],
-  probe: Probe,
-): Match<R> | undefined {
-  for (const regex of regexes) {
-    const captures = regex.exec(textOf(probe))
-    if (captures === undefined) continue
-    return { route: entry.route, prefix: toByteString(captures.numbered[0] ?? ''), captures }
-  }
-  return undefined
+function idOf<R extends RouteRule>(entry: Entry<R>): string {
+  entry.id ??= tieId(entry.route.id, entry.number)
+  return entry.id
 }

@@ -1,6 +1,8 @@
 import type { HeaderList } from '../lib/header-list.ts'
+import { lazyPcreRegex } from '../lib/pcre/pcre-regex.ts'
 import { lazyRouteRegex, type RouteRegex } from '../lib/regex.ts'
 import { fromByteString } from './byte-string.ts'
+import { type EndpointTest, endpointTest } from './endpoints.ts'
 import type { RouteRule, RouterRequest } from './router.ts'
 
 /** What a route asks of a request beside host and path. */
@@ -8,6 +10,9 @@ export interface Conditions {
   readonly methods: readonly string[] | undefined
   readonly headers: readonly HeaderCondition[] | undefined
   readonly snis: readonly string[] | undefined
+  readonly schemes: readonly string[] | undefined
+  readonly source: EndpointTest | undefined
+  readonly destination: EndpointTest | undefined
 }
 
 interface HeaderCondition {
@@ -17,20 +22,73 @@ interface HeaderCondition {
   readonly regexes: readonly RouteRegex[]
 }
 
-/** A route's conditions; undefined when it has none, which is the common and the cheapest case. */
-export function conditionsOf(rule: RouteRule): Conditions | undefined {
-  const methods = given(rule.methods)
-  const headers = given(Object.entries(rule.headers ?? {}))?.map(headerCondition)
-  const snis = given(rule.snis)?.map(withoutTrailingDot)
-  if (methods === undefined && headers === undefined && snis === undefined) return undefined
-  return { methods, headers, snis }
+/** How a flavour reads the fields that conditions are made of. */
+export interface Reading {
+  /** Regexes of Rust's dialect, or of PCRE's. */
+  readonly regexes: 'rust' | 'pcre'
+  /** Whether an SNI may be `*.x` or `x.*`. */
+  readonly wildcardSnis: boolean
+  /** Whether protocols and the connection's ends are conditions too. */
+  readonly connection: boolean
 }
 
-/** Whether a request fulfils them all. */
-export function areMet(conditions: Conditions, request: RouterRequest): boolean {
-  const { methods, headers, snis } = conditions
+/** Conditions made so far, by what they ask: routes that ask the same share them. */
+export type SharedConditions = Map<string, Conditions>
+
+/** A route's conditions; undefined when it has none, which is the common and the cheapest case. */
+export function conditionsOf(
+  rule: RouteRule,
+  reading: Reading,
+  shared: SharedConditions,
+): Conditions | undefined {
+  const { connection } = reading
+  const parts = {
+    methods: given(rule.methods),
+    headers: given(Object.entries(rule.headers ?? {})),
+    snis: given(rule.snis)?.map(withoutTrailingDot),
+    schemes: connection ? schemesOf(rule.protocols) : undefined,
+    sources: connection ? given(rule.sources ?? null) : undefined,
+    destinations: connection ? given(rule.destinations ?? null) : undefined,
+  }
+  if (Object.values(parts).every((part) => part === undefined)) return undefined
+
+  const key = JSON.stringify(parts)
+  const known = shared.get(key)
+  if (known !== undefined) return known
+  const conditions: Conditions = {
+    methods: parts.methods,
+    headers: parts.headers?.map((header) => headerCondition(header, reading)),
+    snis: reading.wildcardSnis ? parts.snis : parts.snis?.filter((sni) => !sni.includes('*')),
+    schemes: parts.schemes,
+    source: parts.sources && endpointTest(parts.sources),
+    destination: parts.destinations && endpointTest(parts.destinations),
+  }
+  shared.set(key, conditions)
+  return conditions
+}
+
+// Kong: an https-only route takes http too, to redirect it or to answer 426.
+function schemesOf(protocols: readonly string[]): readonly string[] | undefined {
+  const schemes = new Set(protocols.map((name) => SCHEMES.get(name)))
+  if (schemes.has('http') && schemes.has('https')) return undefined
+  if (protocols.length === 1 && protocols[0] === 'https') return undefined
+  return [...schemes].filter((scheme) => scheme !== undefined)
+}
+
+const SCHEMES: ReadonlyMap<string, string> = new Map([
+  ['http', 'http'],
+  ['https', 'https'],
+  ['grpc', 'http'],
+  ['grpcs', 'https'],
+])
+
+/** Whether a request fulfils them all; its port is the one its host names, as the flavour reads it. */
+export function areMet(conditions: Conditions, request: RouterRequest, port: number): boolean {
+  const { methods, headers, snis, schemes } = conditions
   if (methods !== undefined && !methods.includes(request.method)) return false
+  if (schemes !== undefined && !schemes.includes(request.scheme)) return false
   if (snis !== undefined && !isSniMet(snis, request)) return false
+  if (!areEndsMet(conditions, request, port)) return false
   if (headers === undefined) return true
   for (const header of headers) {
     if (!isHeaderMet(header, request.headers)) return false
@@ -38,22 +96,39 @@ export function areMet(conditions: Conditions, request: RouterRequest): boolean 
   return true
 }
 
+function areEndsMet(
+  { source, destination }: Conditions,
+  request: RouterRequest,
+  port: number,
+): boolean {
+  if (source !== undefined && !source(request.sourceIp, request.sourcePort)) return false
+  return destination === undefined || destination(request.destinationIp, port)
+}
+
 /** The list, or undefined when it is absent or empty: both set no condition. */
 export function given<T>(list: readonly T[] | null): readonly T[] | undefined {
   return list === null || list.length === 0 ? undefined : list
 }
 
-// Kong lower-cases the regex as well as the value, so `\D` there means `\d`.
-function headerCondition([name, values]: [string, readonly string[]]): HeaderCondition {
-  const lower = values.map((value) => value.toLowerCase())
-  const isRegex = (value: string) => value.startsWith('~*')
+// Kong: a value after `~*` is a regex; in `traditional` only when the header has no other.
+function headerCondition(
+  [name, values]: [string, readonly string[]],
+  reading: Reading,
+): HeaderCondition {
+  const may = reading.regexes === 'rust' || values.length === 1
+  const isRegex = (value: string): boolean => may && value.startsWith('~*')
+  const plain = values.filter((value) => !isRegex(value))
   return {
     name: name.toLowerCase(),
-    values: new Set(lower.filter((value) => !isRegex(value))),
-    regexes: lower
-      .filter(isRegex)
-      .map((value) => lazyRouteRegex(value.slice(2), { anchored: false })),
+    values: new Set(plain.map((value) => value.toLowerCase())),
+    regexes: values.filter(isRegex).map((value) => headerRegex(value.slice(2), reading)),
   }
+}
+
+// Kong lower-cases a regex of Rust's dialect with the value, so `\D` there means `\d`.
+function headerRegex(source: string, { regexes }: Reading): RouteRegex {
+  if (regexes === 'pcre') return lazyPcreRegex(source, { anchored: false })
+  return lazyRouteRegex(source.toLowerCase(), { anchored: false })
 }
 
 function isHeaderMet(condition: HeaderCondition, headers: HeaderList): boolean {
@@ -75,8 +150,8 @@ function isSniMet(snis: readonly string[], request: RouterRequest): boolean {
   return snis.some((pattern) => isNameMatch(pattern, sni))
 }
 
-/** `*` stands for one or more chars at the name's start or end. */
-function isNameMatch(pattern: string, name: string): boolean {
+/** Whether a name is the pattern's; `*` stands for one or more chars at the start or the end. */
+export function isNameMatch(pattern: string, name: string): boolean {
   if (pattern.startsWith('*')) {
     return name.length >= pattern.length && name.endsWith(pattern.slice(1))
   }
@@ -84,6 +159,7 @@ function isNameMatch(pattern: string, name: string): boolean {
   return name.length >= pattern.length && name.startsWith(pattern.slice(0, -1))
 }
 
-function withoutTrailingDot(name: string): string {
+/** A name as it is compared: the root's dot at its end says nothing. */
+export function withoutTrailingDot(name: string): string {
   return name.length > 1 && name.endsWith('.') ? name.slice(0, -1) : name
 }

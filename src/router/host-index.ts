@@ -1,7 +1,8 @@
 import { toByteString } from './byte-string.ts'
-import { better, type Entry, type Probe } from './entry.ts'
-import { buildLadder, climb, type Ladder } from './ladder.ts'
+import type { CompareTies, Entry, Probe } from './entry.ts'
+import { climb, type Ladder } from './ladder.ts'
 import type { RouteRule } from './router.ts'
+import { hashEnd, hashOf, hashStart, hashStep, lookUp, type StringTable } from './string-table.ts'
 
 /** A host of a route, taken apart. */
 export interface Host {
@@ -15,86 +16,71 @@ export interface Host {
 /** The host of a route that names none. */
 export const ANY_HOST: Host = { kind: 'any', name: '', port: 0 }
 
-/** Entries by host. */
+/** Entries by host. Suffixes are hashed from their end. */
 export interface HostIndex<R> {
-  find(probe: Probe): Entry<R> | undefined
+  readonly exact: StringTable<Ladder<R>>
+  readonly suffix: StringTable<Ladder<R>>
+  readonly prefix: StringTable<Ladder<R>>
+  readonly any: Ladder<R> | undefined
 }
 
-/** Collects entries until they are indexed. */
-export interface HostIndexBuilder<R> {
-  add(host: Host, entry: Entry<R>): void
-  /** Ends the collecting. */
-  build(): HostIndex<R>
-}
-
-/** Starts an empty index. */
-export function hostIndexBuilder<R extends RouteRule>(): HostIndexBuilder<R> {
-  type Lists = Map<string, Entry<R>[]>
-  const lists: Record<Host['kind'], Lists> = {
-    exact: new Map(),
-    suffix: new Map(),
-    prefix: new Map(),
-    any: new Map(),
-  }
-
-  return {
-    add({ kind, name }, entry) {
-      const list = lists[kind].get(name)
-      if (list === undefined) lists[kind].set(name, [entry])
-      else list.push(entry)
-    },
-    build() {
-      const exact = buildAll(lists.exact)
-      const suffix = buildAll(lists.suffix)
-      const prefix = buildAll(lists.prefix)
-      const any = buildAll(lists.any).get('')
-      const hasWildcards = suffix.size + prefix.size > 0
-      return {
-        find(probe) {
-          let best = reach(exact.get(probe.host), probe, undefined)
-          if (hasWildcards) best = reachWildcards(suffix, prefix, probe, best)
-          return reach(any, probe, best)
-        },
-      }
-    },
-  }
-}
-
-type Ladders<R> = Map<string, Ladder<R>>
-
-/** Puts each list's ladder in its place, for a second map would cost as much memory again. */
-function buildAll<R extends RouteRule>(lists: Map<string, Entry<R>[]>): Ladders<R> {
-  const ladders: Ladders<R> = lists
-  for (const [name, entries] of lists) ladders.set(name, buildLadder(entries))
-  return ladders
-}
-
-function reach<R extends RouteRule>(
-  ladder: Ladder<R> | undefined,
+/** The entry that wins: each host that fits gives its best, and the best of those does. */
+export function findEntry<R extends RouteRule>(
+  { exact, suffix, prefix, any }: HostIndex<R>,
   probe: Probe,
-  best: Entry<R> | undefined,
+  compareTies: CompareTies,
 ): Entry<R> | undefined {
-  if (ladder === undefined) return best
-  const found = climb(ladder, probe, best?.rank ?? 0)
-  return found === undefined ? best : better(best, found)
+  const { host } = probe
+  let best: Entry<R> | undefined
+  if (exact.taken > 0) {
+    const ladder = lookUp(exact, hashOf(host), host, 0, host.length)
+    if (ladder !== undefined) best = climb(ladder, probe, best, compareTies)
+  }
+  if (suffix.taken > 0) best = findBySuffix(suffix, probe, best, compareTies)
+  if (prefix.taken > 0) best = findByPrefix(prefix, probe, best, compareTies)
+  return any === undefined ? best : climb(any, probe, best, compareTies)
 }
 
 /** A wildcard stands beside a dot, and for one char at least. */
-function reachWildcards<R extends RouteRule>(
-  suffix: Ladders<R>,
-  prefix: Ladders<R>,
+function findBySuffix<R extends RouteRule>(
+  table: StringTable<Ladder<R>>,
   probe: Probe,
   reached: Entry<R> | undefined,
+  compareTies: CompareTies,
 ): Entry<R> | undefined {
   const { host } = probe
   let best = reached
-  for (let dot = host.indexOf('.'); dot !== -1; dot = host.indexOf('.', dot + 1)) {
-    if (dot > 0) best = reach(suffix.get(host.slice(dot)), probe, best)
-    if (dot === host.length - 1 || prefix.size === 0) continue
-    best = reach(prefix.get(host.slice(0, dot + 1)), probe, best)
+  let hash = hashStart
+  for (let i = host.length - 1; i > 0; i--) {
+    const char = host.charCodeAt(i)
+    hash = hashStep(hash, char)
+    if (char !== DOT) continue
+    const ladder = lookUp(table, hashEnd(hash), host, i, host.length)
+    if (ladder !== undefined) best = climb(ladder, probe, best, compareTies)
   }
   return best
 }
+
+function findByPrefix<R extends RouteRule>(
+  table: StringTable<Ladder<R>>,
+  probe: Probe,
+  reached: Entry<R> | undefined,
+  compareTies: CompareTies,
+): Entry<R> | undefined {
+  const { host } = probe
+  let best = reached
+  let hash = hashStart
+  for (let i = 0; i < host.length - 1; i++) {
+    const char = host.charCodeAt(i)
+    hash = hashStep(hash, char)
+    if (char !== DOT) continue
+    const ladder = lookUp(table, hashEnd(hash), host, 0, i + 1)
+    if (ladder !== undefined) best = climb(ladder, probe, best, compareTies)
+  }
+  return best
+}
+
+const DOT = 0x2e
 
 /** Takes a route's host apart. */
 export function readHost(text: string): Host {

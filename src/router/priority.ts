@@ -52,10 +52,10 @@ function addPath(groups: Map<number, string[]>, path: string): void {
 
 /** 3 bits of kinds set, 1 for hosts without wildcard, 8 of header names, 1 for a regex path. */
 function rankOf(route: RouteRule, isRegex: boolean): number {
-  const { methods, hosts, paths, snis } = route
+  const { methods, hosts, paths, snis, sources, destinations } = route
   const headers = Object.keys(route.headers ?? {})
-  const kinds = [methods, hosts, paths, snis, headers].filter(
-    (list) => list !== null && list.length > 0,
+  const kinds = [methods, hosts, paths, snis, headers, sources, destinations].filter(
+    (list) => list !== null && list !== undefined && list.length > 0,
   ).length
   const isPlainHost = hosts !== null && !hosts.some((host) => host.includes('*'))
   const headerCount = Math.min(headers.length, MOST_HEADERS)

@@ -1,6 +1,12 @@
 import type { HeaderList } from '../lib/header-list.ts'
 import type { Captures } from '../lib/regex.ts'
 
+/** An address of a connection's one end, or a range of them, and a port; either may be left out. */
+export interface Endpoint {
+  readonly ip?: string | null
+  readonly port?: number | null
+}
+
 /** The fields of a route that decide what it matches, as the Admin API stores them. */
 export interface RouteRule {
   readonly id: string
@@ -11,6 +17,14 @@ export interface RouteRule {
   readonly snis: readonly string[] | null
   readonly headers: Readonly<Record<string, readonly string[]>> | null
   readonly regex_priority: number | null
+  /** Seconds; decides ties in the flavour `traditional`. */
+  readonly created_at?: number | null
+  /** Stream routes', and in the flavour `expressions` any route's. */
+  readonly sources?: readonly Endpoint[] | null
+  readonly destinations?: readonly Endpoint[] | null
+  /** In the flavour `expressions` alone. */
+  readonly expression?: string | null
+  readonly priority?: number | null
 }
 
 /** What of a request a router looks at. */
@@ -22,9 +36,15 @@ export interface RouterRequest {
   readonly port: number
   /** The path as `normalizeTarget` gives it. */
   readonly path: string
+  /** The query with its `?`; only expressions read it. */
+  readonly query?: string
   readonly headers: HeaderList
   readonly scheme: 'http' | 'https'
   readonly sni?: string
+  /** The client's address and port, and the listener's address; only expressions read them. */
+  readonly sourceIp?: string
+  readonly sourcePort?: number
+  readonly destinationIp?: string
 }
 
 /** The route that won, and what its path matched. */
@@ -36,11 +56,20 @@ export interface Match<R> {
   readonly captures: Captures | undefined
 }
 
+/** What differs between a router and the next: routes by their old and by their new form. */
+export interface RouterChanges<R> {
+  /** Routes the router has, as it was given them. */
+  readonly removed: readonly R[]
+  readonly added: readonly R[]
+}
+
 /** Routes compiled for matching; never changes. */
 export interface Router<R> {
   match(request: RouterRequest): Match<R> | undefined
   /** How many routes it serves; stream routes do not count. */
   readonly size: number
+  /** The router after some changes. Shares with this one, which stays as it is, all they do not touch. */
+  with(changes: RouterChanges<R>): Router<R>
 }
 
 /** A flavour: how routes become a router. */

@@ -1,6 +1,9 @@
 import type { Route } from '../entities/route.ts'
 import type { Service } from '../entities/service.ts'
+import type { RouterFlavor } from '../lib/router-flavor.ts'
+import type { ClientCertificate } from '../ports/transport.ts'
 import type { RouteRule } from '../router/router.ts'
+import type { Credentials } from './credentials.ts'
 
 /** A service with all that is the same for every request to it. */
 export interface CompiledService {
@@ -20,6 +23,9 @@ export interface CompiledService {
   readonly readTimeout: number
   readonly tlsVerify: boolean
   readonly tlsVerifyDepth: number | undefined
+  /** PEM texts to trust instead of the runtime's; undefined when the service names none. */
+  readonly ca: readonly string[] | undefined
+  readonly clientCertificate: ClientCertificate | undefined
 }
 
 /** A route: what it matches, and what happens then. */
@@ -27,6 +33,7 @@ export interface CompiledRoute extends RouteRule {
   readonly name: string | null
   readonly serviceId: string | undefined
   readonly stripPath: boolean
+  readonly pathHandling: 'v0' | 'v1'
   readonly preserveHost: boolean
   readonly requestBuffering: boolean
   /** Takes https, not http. */
@@ -41,8 +48,8 @@ const TIMEOUT = 60_000
 const RETRIES = 5
 
 /** Compiles a service. Kong: nulled numbers mean their defaults, a nulled `tls_verify` means no. */
-export function compileService(service: Service): CompiledService {
-  const { protocol } = service
+export function compileService(service: Service, credentials: Credentials): CompiledService {
+  const { protocol, ca_certificates: authorities, client_certificate: own } = service
   return {
     id: service.id,
     name: service.name,
@@ -57,11 +64,14 @@ export function compileService(service: Service): CompiledService {
     readTimeout: service.read_timeout ?? TIMEOUT,
     tlsVerify: service.tls_verify ?? false,
     tlsVerifyDepth: service.tls_verify_depth ?? undefined,
+    // An empty list trusts nobody.
+    ca: authorities?.flatMap((id) => credentials.authority(id) ?? []),
+    clientCertificate: own === null ? undefined : credentials.certificate(own.id),
   }
 }
 
 /** Compiles a route. */
-export function compileRoute(route: Route): CompiledRoute {
+export function compileRoute(route: Route, flavor: RouterFlavor): CompiledRoute {
   const protocols = new Set<string>(route.protocols)
   return {
     id: route.id,
@@ -72,9 +82,16 @@ export function compileRoute(route: Route): CompiledRoute {
     snis: route.snis,
     headers: route.headers,
     regex_priority: route.regex_priority,
+    created_at: route.created_at,
+    sources: route.sources,
+    destinations: route.destinations,
+    expression: route.expression ?? null,
+    priority: route.priority ?? null,
     name: route.name,
     serviceId: route.service?.id,
     stripPath: route.strip_path,
+    // Kong: v1 exists in the flavour `traditional` alone, the others take it for v0.
+    pathHandling: flavor === 'traditional' ? (route.path_handling ?? 'v0') : 'v0',
     preserveHost: route.preserve_host,
     requestBuffering: route.request_buffering,
     httpsOnly: protocols.has('https') && !protocols.has('http'),

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Balancers } from '../balancer/balancers.ts'
 import type { RouterRequest } from '../router/router.ts'
 import type { Row } from '../schema/entity.ts'
@@ -20,6 +20,8 @@ function service(id: string, given: Record<string, unknown> = {}): Row {
     read_timeout: 3000,
     tls_verify: null,
     tls_verify_depth: null,
+    client_certificate: null,
+    ca_certificates: null,
     enabled: true,
     ...given,
   }
@@ -60,23 +62,33 @@ function setUp(rows: Record<string, Row[]>) {
       return tables.get(entity) ?? []
     },
     get: (entity: string, id: string) => tables.get(entity)?.find((row) => row.id === id),
+    children: (entity: string, field: string, id: string) =>
+      (tables.get(entity) ?? []).filter((row) => (row[field] as Row | null)?.id === id),
     subscribe: (listener: (changes: readonly Change[]) => void) => listeners.push(listener),
   }
-  let synced = 0
-  const balancers = { sync: () => synced++ }
+  const told: string[] = []
+  const balancers = {
+    sync: (upstreams: readonly Row[]) => told.push(`all ${upstreams.length}`),
+    update: (id: string, now: { targets: readonly Row[] } | undefined) =>
+      told.push(now === undefined ? `${id} gone` : `${id}: ${now.targets.map((row) => row.id)}`),
+  }
   // The snapshot calls no other methods of theirs.
   const snapshots = createSnapshots(
     store as unknown as EntityStore,
     balancers as unknown as Balancers,
   )
-  const put = (entity: string, after: Row) => {
-    const before = store.get(entity, after.id)
-    const others = (tables.get(entity) ?? []).filter((row) => row.id !== after.id)
-    tables.set(entity, [...others, after])
-    revision++
-    for (const listener of listeners) listener([{ entity, id: after.id, before, after }])
+  const edit = (entity: string, id: string, after: Row | undefined): Change => {
+    const before = store.get(entity, id)
+    const others = (tables.get(entity) ?? []).filter((row) => row.id !== id)
+    tables.set(entity, after === undefined ? others : [...others, after])
+    return { entity, id, before, after }
   }
-  return { snapshots, put, reads, synced: () => synced }
+  const commit = (...changes: readonly Change[]) => {
+    revision++
+    for (const listener of listeners) listener(changes)
+  }
+  const put = (entity: string, after: Row) => commit(edit(entity, after.id, after))
+  return { snapshots, put, edit, commit, reads, told }
 }
 
 const asked = (path: string): RouterRequest => ({
@@ -103,28 +115,92 @@ it('serves what is stored', () => {
 })
 
 it('shows a change to the very next request, and compiles many at once', () => {
-  const { snapshots, put, reads } = guide()
+  const { snapshots, put, edit, commit, reads } = guide()
   const before = snapshots.current()
   reads.length = 0
   for (let i = 0; i < 100; i++) put('routes', route(`r${i}`, `/p${i}`, 's'))
+  const after = snapshots.current()
+  expect(after.router.match(asked('/p99'))?.route.name).toBe('r99')
+  expect(after.router.size).toBe(101)
+  // Nothing that did not change is looked at.
   expect(reads).toEqual([])
-  expect(snapshots.current().router.match(asked('/p99'))?.route.name).toBe('r99')
-  expect(reads).toEqual(['routes'])
   expect(before.router.match(asked('/p99'))).toBeUndefined()
   expect(snapshots.current()).toBe(snapshots.current())
+
+  commit(edit('routes', 'r99', undefined), edit('routes', 'r98', route('r98', '/new', 's')))
+  const { router } = snapshots.current()
+  expect(
+    ['/p99', '/p98', '/p97', '/new'].map((path) => router.match(asked(path))?.route.id),
+  ).toEqual(['r9', 'r9', 'r97', 'r98'])
+  expect(after.router.match(asked('/p99'))?.route.id).toBe('r99')
 })
 
 it('leaves the router alone when a service, upstream or target changes', () => {
-  const { snapshots, put, synced } = guide()
+  const { snapshots, put } = guide()
   const { router } = snapshots.current()
   put('services', service('s', { host: 'other' }))
   put('upstreams', { id: 'u' })
-  put('targets', { id: 't' })
+  put('targets', { id: 't', upstream: { id: 'u' } })
   const after = snapshots.current()
   expect(after.router).toBe(router)
   const match = after.router.match(asked('/mock'))
   expect(match && after.serviceOf(match.route)?.host).toBe('other')
-  expect(synced()).toBe(3)
+})
+
+describe('balancers', () => {
+  const target = (id: string, upstream: string): Row => ({ id, upstream: { id: upstream } })
+  const stored = () =>
+    setUp({
+      upstreams: [{ id: 'u' }, { id: 'v' }],
+      targets: [target('1', 'u'), target('2', 'v')],
+    })
+
+  it('are told all at first, and then only of upstreams that changed', () => {
+    const { put, told, reads } = stored()
+    expect(told.splice(0)).toEqual(['all 2'])
+    reads.length = 0
+    put('targets', target('3', 'v'))
+    put('upstreams', { id: 'u' })
+    put('services', service('s'))
+    expect(told).toEqual(['v: 2,3', 'u: 1'])
+    expect(reads).toEqual([])
+  })
+
+  it('are told once in a commit, first of what goes', () => {
+    const { edit, commit, told } = stored()
+    told.length = 0
+    commit(
+      edit('upstreams', 'w', { id: 'w' }),
+      edit('targets', '1', target('1', 'w')),
+      edit('targets', '2', undefined),
+      edit('upstreams', 'v', undefined),
+    )
+    expect(told).toEqual(['v gone', 'w: 1', 'u: '])
+  })
+})
+
+it('shows and trusts what is stored under the ids a service names', () => {
+  const own = { client_certificate: { id: 'c' }, ca_certificates: ['root', 'gone'] }
+  const { snapshots, put } = setUp({
+    services: [service('s', own), service('t', { ca_certificates: [] })],
+    routes: [route('r', '/mock', 's'), route('q', '/bare', 't')],
+    certificates: [{ id: 'c', cert: 'one', key: 'k' }],
+    ca_certificates: [{ id: 'root', cert: 'R' }],
+  })
+  const served = (path: string) => {
+    const snapshot = snapshots.current()
+    const match = snapshot.router.match(asked(path))
+    return match && snapshot.serviceOf(match.route)
+  }
+  const before = served('/mock')
+  expect(before).toMatchObject({ ca: ['R'], clientCertificate: { id: 'c', cert: 'one' } })
+  expect(served('/bare')).toMatchObject({ ca: [], clientCertificate: undefined })
+  expect(served('/mock')).toBe(before)
+
+  put('certificates', { id: 'c', cert: 'two', key: 'k' })
+  expect(served('/mock')?.clientCertificate?.cert).toBe('two')
+  put('ca_certificates', { id: 'root', cert: 'S' })
+  expect(served('/mock')?.ca).toEqual(['S'])
 })
 
 it('does not match the routes of a disabled service', () => {

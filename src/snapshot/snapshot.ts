@@ -1,19 +1,16 @@
 import type { Balancers } from '../balancer/balancers.ts'
-import { route } from '../entities/route.ts'
 import { service } from '../entities/service.ts'
 import { target } from '../entities/target.ts'
 import { upstream } from '../entities/upstream.ts'
-import { buildCompatibleRouter } from '../router/compatible.ts'
+import type { RouterFlavor } from '../lib/router-flavor.ts'
 import type { Router } from '../router/router.ts'
 import { type Row, rowOf } from '../schema/entity.ts'
 import type { EntityStore } from '../store/entity-store.ts'
 import type { Change } from '../store/tables.ts'
-import {
-  type CompiledRoute,
-  type CompiledService,
-  compileRoute,
-  compileService,
-} from './compiled.ts'
+import { type CompiledRoute, type CompiledService, compileService } from './compiled.ts'
+import { type Credentials, createCredentials } from './credentials.ts'
+import { createRouting, isEnabled } from './routing.ts'
+import { updateBalancers } from './update-balancers.ts'
 
 /** Configuration compiled for serving; replaced whole, so a request keeps the one it began with. */
 export interface Snapshot {
@@ -27,43 +24,65 @@ export interface Snapshots {
   current(): Snapshot
 }
 
+/** What snapshots are made with. */
+export interface SnapshotOptions {
+  /** The router's flavour; `traditional_compatible` unless said otherwise. */
+  readonly flavor?: RouterFlavor
+  /** What services show and trust; what is stored, unless said otherwise. */
+  readonly credentials?: Credentials
+}
+
 type Services = ReadonlyMap<string, CompiledService>
 
 /**
  * Follows the store. A change only marks what is out of date, and the next request compiles it:
  * a thousand writes in a row cost one compilation, yet the first request after one sees it.
  */
-export function createSnapshots(store: EntityStore, balancers: Balancers): Snapshots {
-  const compiled = createCompiler(store)
-  let router = compiled.router()
-  let services = compiled.services()
-  let snapshot = snapshotOf(store.revision, router, services)
-  const stale = { routes: false, services: false, balancers: true }
+export function createSnapshots(
+  store: EntityStore,
+  balancers: Balancers,
+  {
+    flavor = 'traditional_compatible',
+    credentials = createCredentials(store),
+  }: SnapshotOptions = {},
+): Snapshots {
+  const routing = createRouting(store, flavor)
+  let compileServices = createServiceCompiler(store, credentials)
+  let services = compileServices()
+  let snapshot = snapshotOf(store.revision, routing.router, services)
+  const stale: Stale = { routes: new Set(), services: false, credentials: false }
 
-  const syncBalancers = () => {
-    stale.balancers = false
-    balancers.sync(
-      store.all('upstreams').map((row) => rowOf(upstream, row)),
-      store.all('targets').map((row) => rowOf(target, row)),
-    )
-  }
-  syncBalancers()
+  balancers.sync(
+    store.all('upstreams').map((row) => rowOf(upstream, row)),
+    store.all('targets').map((row) => rowOf(target, row)),
+  )
   store.subscribe((changes) => {
-    for (const change of changes) mark(stale, change)
-    if (stale.balancers) syncBalancers()
+    for (const change of changes) mark(stale, change, store)
+    updateBalancers(store, balancers, changes)
   })
 
   return {
     current() {
-      if (!stale.routes && !stale.services) return snapshot
-      if (stale.services) services = compiled.services()
-      if (stale.routes) router = compiled.router()
-      stale.routes = false
+      if (stale.routes.size === 0 && !stale.services) return snapshot
+      if (stale.credentials) compileServices = createServiceCompiler(store, credentials)
+      if (stale.services) services = compileServices()
+      routing.follow(stale.routes)
+      stale.routes.clear()
       stale.services = false
-      snapshot = snapshotOf(store.revision, router, services)
+      stale.credentials = false
+      snapshot = snapshotOf(store.revision, routing.router, services)
       return snapshot
     },
   }
+}
+
+/** What is to be compiled again. */
+interface Stale {
+  /** By id. */
+  readonly routes: Set<string>
+  services: boolean
+  /** Services too that did not change themselves. */
+  credentials: boolean
 }
 
 function snapshotOf(revision: number, router: Router<CompiledRoute>, services: Services): Snapshot {
@@ -74,52 +93,28 @@ function snapshotOf(revision: number, router: Router<CompiledRoute>, services: S
   }
 }
 
-function mark(
-  stale: { routes: boolean; services: boolean; balancers: boolean },
-  change: Change,
-): void {
-  if (change.entity === 'upstreams' || change.entity === 'targets') stale.balancers = true
-  if (change.entity === 'routes') stale.routes = true
-  if (change.entity !== 'services') return
+function mark(stale: Stale, { entity, id, before, after }: Change, store: EntityStore): void {
+  if (entity === 'routes') stale.routes.add(id)
+  if (entity === 'certificates' || entity === 'ca_certificates') {
+    stale.services = true
+    stale.credentials = true
+  }
+  if (entity !== 'services') return
   stale.services = true
   // Routes of a disabled service are not served; all else of a service leaves the router alone.
-  if (isEnabled(change.before) !== isEnabled(change.after)) stale.routes = true
+  if (isEnabled(before) === isEnabled(after)) return
+  for (const route of store.children('routes', 'service', id)) stale.routes.add(route.id)
 }
 
-function isEnabled(row: Row | undefined): boolean {
-  return row !== undefined && row.enabled !== false
-}
-
-/** Compiles rows, each only once: a row that is the same object comes out as the same object. */
-function createCompiler(store: EntityStore): {
-  router(): Router<CompiledRoute>
-  services(): Services
-} {
-  const routes = new WeakMap<Row, CompiledRoute>()
-  const services = new WeakMap<Row, CompiledService>()
-  const compiledRoute = remember(routes, (row) => compileRoute(rowOf(route, row)))
-  const compiledService = remember(services, (row) => compileService(rowOf(service, row)))
-
-  return {
-    router() {
-      const served = store
-        .all('routes')
-        .map(compiledRoute)
-        .filter(({ serviceId }) => {
-          return serviceId === undefined || isEnabled(store.get('services', serviceId))
-        })
-      return buildCompatibleRouter(served)
-    },
-    services: () => new Map(store.all('services').map((row) => [row.id, compiledService(row)])),
-  }
-}
-
-function remember<V>(known: WeakMap<Row, V>, compile: (row: Row) => V): (row: Row) => V {
-  return (row) => {
+/** Compiles services, each only once: a row that is the same object comes out as the same object. */
+function createServiceCompiler(store: EntityStore, credentials: Credentials): () => Services {
+  const known = new WeakMap<Row, CompiledService>()
+  const compiled = (row: Row): CompiledService => {
     const found = known.get(row)
     if (found !== undefined) return found
-    const made = compile(row)
+    const made = compileService(rowOf(service, row), credentials)
     known.set(row, made)
     return made
   }
+  return () => new Map(store.all('services').map((row) => [row.id, compiled(row)]))
 }

@@ -1,0 +1,95 @@
+import { type Captures, compileRouteRegex, RegexError, type RouteRegex } from '../regex.ts'
+import { literalPrefix } from '../regex-literal.ts'
+import { parsePcre } from './parse.ts'
+import { type Program, programOf } from './program.ts'
+import { runProgram, type Spans } from './run.ts'
+
+interface PcreOptions {
+  /** Where it may match: a path's from the start, a header's anywhere. */
+  readonly anchored?: boolean
+}
+
+/**
+ * Compiles a regex of PCRE's dialect. What has an answer in linear time is run so; what needs
+ * look-around, back-references, atomic groups or the like is run step by step, and ends at a bound.
+ * Throws a RegexError for what is no such regex.
+ */
+export function compilePcreRegex(source: string, options: PcreOptions = {}): RouteRegex {
+  try {
+    return compileRouteRegex(source, options)
+  } catch (error) {
+    if (!(error instanceof RegexError)) throw error
+  }
+  try {
+    return boundedRegex(source, programOf(parsePcre(source)), options)
+  } catch (cause) {
+    throw new RegexError(cause instanceof Error ? cause.message : String(cause), { cause })
+  }
+}
+
+/** Compiles at first use; a broken one, which the Admin API would have refused, matches nothing. */
+export function lazyPcreRegex(source: string, options: PcreOptions = {}): RouteRegex {
+  let compiled: RouteRegex | undefined
+  const get = (): RouteRegex => {
+    compiled ??= compileOrNothing(source, options)
+    return compiled
+  }
+  return {
+    get engine() {
+      return get().engine
+    },
+    literalPrefix: prefixOf(source, options),
+    test: (text) => get().test(text),
+    exec: (text) => get().exec(text),
+  }
+}
+
+/** Why a regex of a route cannot be run in the flavour `traditional`; undefined when it can. */
+export function checkPcreRegex(source: string): string | undefined {
+  try {
+    compilePcreRegex(source)
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+function boundedRegex(source: string, program: Program, options: PcreOptions): RouteRegex {
+  const { anchored = true } = options
+  return {
+    engine: 'bounded',
+    literalPrefix: prefixOf(source, options),
+    test: (text) => runProgram(program, text, anchored) !== undefined,
+    exec: (text) => {
+      const spans = runProgram(program, text, anchored)
+      return spans && capturesOf(program, text, spans)
+    },
+  }
+}
+
+function capturesOf(program: Program, text: string, spans: Spans): Captures {
+  const caught = Array.from({ length: program.groups + 1 }, (_, group) => {
+    const from = spans[2 * group] ?? -1
+    const to = spans[2 * group + 1] ?? -1
+    return from < 0 || to < from ? undefined : text.slice(from, to)
+  })
+  const named: Record<string, string> = Object.create(null)
+  for (const [name, group] of program.names) {
+    const value = caught[group]
+    if (value !== undefined) named[name] = value
+  }
+  return { named, numbered: caught }
+}
+
+function compileOrNothing(source: string, options: PcreOptions): RouteRegex {
+  try {
+    return compilePcreRegex(source, options)
+  } catch {
+    return { engine: 'native', literalPrefix: '', test: () => false, exec: () => undefined }
+  }
+}
+
+// Where a flag, a quote or a comment could change what the first chars mean, none are counted on.
+function prefixOf(source: string, { anchored = true }: PcreOptions): string {
+  return anchored && !/\(\?(?:#|[\^a-z-]*[ix])|\\[QE]/.test(source) ? literalPrefix(source) : ''
+}

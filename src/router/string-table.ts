@@ -1,0 +1,153 @@
+/**
+ * A map with strings as keys that can be asked for a part of a longer string without cutting it out:
+ * a request's path is looked up at each length there is, and every cut would be a new string.
+ */
+export interface StringTable<V> {
+  /** A byte of each key's hash, 0 where there is none: most misses end here, and it stays in the cache. */
+  readonly tags: Uint8Array
+  /** The hashes, for when the table grows. */
+  readonly hashes: Int32Array
+  readonly keys: (string | undefined)[]
+  /** Undefined for a key that was taken out again. */
+  readonly values: (V | undefined)[]
+  /** How many slots have a key. */
+  taken: number
+}
+
+const LEAST_SLOTS = 8
+const START = 0x811c9dc5
+
+/** Hashes a part of a text. */
+export function hashOf(text: string, from = 0, to = text.length): number {
+  let hash = START
+  for (let i = from; i < to; i++) hash = hashStep(hash, text.charCodeAt(i))
+  return hashEnd(hash)
+}
+
+/** The hash of what is read from the text's end, so that every ending of it costs one step more. */
+export function hashBackwards(text: string): number {
+  let hash = START
+  for (let i = text.length - 1; i >= 0; i--) hash = hashStep(hash, text.charCodeAt(i))
+  return hashEnd(hash)
+}
+
+/** The state before the first char. */
+export const hashStart = START
+
+/** The state after one more char. */
+export function hashStep(hash: number, char: number): number {
+  return Math.imul(hash ^ char, 0x01000193)
+}
+
+/** The hash of a state. */
+export function hashEnd(hash: number): number {
+  return hash ^ (hash >>> 15)
+}
+
+/** An empty table. */
+export function emptyTable<V>(): StringTable<V> {
+  return tableOf(LEAST_SLOTS)
+}
+
+function tableOf<V>(slots: number): StringTable<V> {
+  return {
+    tags: new Uint8Array(slots),
+    hashes: new Int32Array(slots),
+    keys: new Array(slots).fill(undefined),
+    values: new Array(slots).fill(undefined),
+    taken: 0,
+  }
+}
+
+/** The same table, to be changed on its own. */
+export function copyTable<V>(table: StringTable<V>): StringTable<V> {
+  const { tags, hashes, keys, values, taken } = table
+  return {
+    tags: tags.slice(),
+    hashes: hashes.slice(),
+    keys: keys.slice(),
+    values: values.slice(),
+    taken,
+  }
+}
+
+/** The value whose key is `text` from `from` to `to`, which has the hash given. */
+export function lookUp<V>(
+  table: StringTable<V>,
+  hash: number,
+  text: string,
+  from: number,
+  to: number,
+): V | undefined {
+  const { tags, keys } = table
+  const mask = tags.length - 1
+  const wanted = tagOf(hash)
+  for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    const tag = tags[slot]
+    if (tag === 0) return undefined
+    if (tag !== wanted) continue
+    const key = keys[slot]
+    if (key !== undefined && key.length === to - from && text.startsWith(key, from)) {
+      return table.values[slot]
+    }
+  }
+}
+
+/** Never 0. The slot is chosen by the other end of the hash. */
+function tagOf(hash: number): number {
+  return (hash >>> 24) | 1
+}
+
+/** Sets a key's value; undefined takes it out. Changes the table, and returns it or a larger one. */
+export function setKey<V>(
+  table: StringTable<V>,
+  key: string,
+  hash: number,
+  value: V | undefined,
+): StringTable<V> {
+  const slot = slotFor(table, hash, key)
+  const isNew = table.keys[slot] === undefined
+  if (isNew && value === undefined) return table
+  table.values[slot] = value
+  if (!isNew) return table
+
+  fill(table, slot, { key, hash })
+  return table.taken * 4 > table.keys.length * 3 ? grown(table) : table
+}
+
+function slotFor<V>({ tags, keys }: StringTable<V>, hash: number, key: string): number {
+  const mask = tags.length - 1
+  let slot = hash & mask
+  while (tags[slot] !== 0 && keys[slot] !== key) slot = (slot + 1) & mask
+  return slot
+}
+
+function fill<V>(
+  table: StringTable<V>,
+  slot: number,
+  { key, hash }: { readonly key: string; readonly hash: number },
+): void {
+  table.tags[slot] = tagOf(hash)
+  table.hashes[slot] = hash
+  table.keys[slot] = key
+  table.taken++
+}
+
+/** Leaves behind the keys that were taken out. */
+function grown<V>(table: StringTable<V>): StringTable<V> {
+  let live = 0
+  for (const value of table.values) if (value !== undefined) live++
+  let slots = LEAST_SLOTS
+  while (slots < live * 2) slots *= 2
+
+  const next = tableOf<V>(slots)
+  for (const [i, key] of table.keys.entries()) {
+    const value = table.values[i]
+    if (key === undefined || value === undefined) continue
+    const hash = table.hashes[i] ?? 0
+    const slot = slotFor(next, hash, key)
+    next.values[slot] = value
+    fill(next, slot, { key, hash })
+  }
+  return next
+}

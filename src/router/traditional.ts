@@ -1,0 +1,78 @@
+import { lazyPcreRegex } from '../lib/pcre/pcre-regex.ts'
+import type { RouteRegex } from '../lib/regex.ts'
+import { toByteString } from './byte-string.ts'
+import { type Conditions, conditionsOf, given, type Reading } from './conditions.ts'
+import { type CompareTies, type Entry, probeOf } from './entry.ts'
+import { ANY_HOST, type Host, readHost, splitPort } from './host-index.ts'
+import { buildIndexedRouter, type Flavor } from './indexed-router.ts'
+import type { BuildRouter, RouteRule } from './router.ts'
+import { traditionalRank } from './traditional-rank.ts'
+
+const READING: Reading = { regexes: 'pcre', wildcardSnis: false, connection: false }
+
+/**
+ * Kong's `traditional` flavour: the routes that ask for most kinds of things come first, and each path
+ * of a route counts for itself.
+ */
+const traditional: Flavor = {
+  probe(request) {
+    // Kong: a host's port is the Host header's, else what the scheme has by default.
+    const { name, port } = splitPort(request.host, request.scheme === 'https' ? 443 : 80)
+    return probeOf(request, name, port)
+  },
+  place(route, shared) {
+    const conditions = conditionsOf(route, READING, shared)
+    const hosts = given(route.hosts)?.map(readHost) ?? [ANY_HOST]
+    const paths = given(route.paths) ?? [undefined]
+    return hosts.flatMap((host) => {
+      return paths
+        .map((path) => ({ host, entry: entryOf(route, path, { host, conditions }) }))
+        .filter(({ entry }) => entry.rank > 0)
+    })
+  },
+  compareTies: (a, b) => compareAges(a, b),
+}
+
+/** Builds a router of that flavour. */
+export const buildTraditionalRouter: BuildRouter = (routes) =>
+  buildIndexedRouter(traditional, routes)
+
+function entryOf<R extends RouteRule>(
+  route: R,
+  path: string | undefined,
+  { host, conditions }: { readonly host: Host; readonly conditions: Conditions | undefined },
+): Entry<R> {
+  const isRegex = path?.startsWith('~') === true
+  return {
+    route,
+    prefix: path === undefined || isRegex ? undefined : toByteString(path),
+    captures: undefined,
+    rank: traditionalRank(route, path),
+    port: host.port,
+    conditions,
+    regexes: isRegex ? [regexOf(route, path)] : undefined,
+    expression: undefined,
+    number: 0,
+    id: undefined,
+  }
+}
+
+// By the list the regex came from, so that each is compiled once for all hosts and for a new router.
+const compiled = new WeakMap<readonly string[], Map<string, RouteRegex>>()
+
+function regexOf({ paths }: RouteRule, path: string): RouteRegex {
+  const key = paths ?? []
+  const known = compiled.get(key) ?? new Map<string, RouteRegex>()
+  compiled.set(key, known)
+  const regex = known.get(path) ?? lazyPcreRegex(path.slice(1))
+  known.set(path, regex)
+  return regex
+}
+
+/** The older route wins; of two that came in one second, the one with the smaller id. */
+const compareAges: CompareTies = (a, b) => {
+  const one = a.route.created_at ?? undefined
+  const other = b.route.created_at ?? undefined
+  if (one !== undefined && other !== undefined && one !== other) return one - other
+  return a.route.id < b.route.id ? -1 : a.route.id > b.route.id ? 1 : 0
+}

@@ -1,0 +1,32 @@
+import type { ClientCertificate } from '../ports/transport.ts'
+import type { Row } from '../schema/entity.ts'
+import type { EntityStore } from '../store/entity-store.ts'
+
+/** What upstreams are shown, and by whom they are vouched for. */
+export interface Credentials {
+  /** A certificate of ours; the same object as long as the certificate is the same. */
+  certificate(id: string): ClientCertificate | undefined
+  /** An authority's PEM text. */
+  authority(id: string): string | undefined
+}
+
+/** Finds them among what is stored now. */
+export function createCredentials(store: EntityStore): Credentials {
+  const known = new WeakMap<Row, ClientCertificate>()
+
+  return {
+    certificate(id) {
+      const row = store.get('certificates', id)
+      if (row === undefined) return undefined
+      const found = known.get(row)
+      if (found !== undefined) return found
+      const made = { id, cert: String(row.cert), key: String(row.key) }
+      known.set(row, made)
+      return made
+    },
+    authority(id) {
+      const row = store.get('ca_certificates', id)
+      return row === undefined ? undefined : String(row.cert)
+    },
+  }
+}
