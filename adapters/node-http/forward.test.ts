@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Answer, ClientRequest } from '../../src/ports/server.ts'
-import { IS_BUN } from './quirks.ts'
 import { type RawPeer, type RawServer, rawClient, rawServer } from './raw-peers.fixture.ts'
 import { type Listening, listen } from './server.ts'
 import { createSocketTransport } from './transport.ts'
@@ -68,6 +67,71 @@ describe('server and transport together', () => {
     )
   })
 
+  const H1 = 'HTTP/1.1'
+  const KEEP = 'Connection: keep-alive'
+  it.each<[string, string, string, string]>([
+    [
+      'early hints',
+      GET,
+      `${H1} 103 Early Hints\r\nLink: </a.css>; rel=preload\r\nX: y\r\n\r\n${H1} 200 OK\r\nDate: d\r\nContent-Length: 2\r\n\r\nok`,
+      `${H1} 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n${H1} 200 OK\r\nDate: d\r\nContent-Length: 2\r\n${KEEP}\r\n\r\nok`,
+    ],
+    [
+      'no hints to HTTP/1.0',
+      'GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n',
+      `${H1} 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n${H1} 200 OK\r\nDate: d\r\nContent-Length: 2\r\n\r\nok`,
+      `${H1} 200 OK\r\nDate: d\r\nContent-Length: 2\r\n${KEEP}\r\n\r\nok`,
+    ],
+    [
+      'no 100 that nobody asked for',
+      GET,
+      `${H1} 100 Continue\r\n\r\n${H1} 200 OK\r\nDate: d\r\nContent-Length: 2\r\n\r\nok`,
+      `${H1} 200 OK\r\nDate: d\r\nContent-Length: 2\r\n${KEEP}\r\n\r\nok`,
+    ],
+    [
+      'a range',
+      GET,
+      `${H1} 206 Partial Content\r\nDate: d\r\nContent-Range: bytes 1-2/9\r\nContent-Length: 2\r\n\r\nok`,
+      `${H1} 206 Partial Content\r\nDate: d\r\nContent-Range: bytes 1-2/9\r\nContent-Length: 2\r\n${KEEP}\r\n\r\nok`,
+    ],
+    [
+      'trailers',
+      GET,
+      `${H1} 200 OK\r\nDate: d\r\nTrailer: T\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nT: 1\r\n\r\n`,
+      `${H1} 200 OK\r\nDate: d\r\nTrailer: T\r\n${KEEP}\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nT: 1\r\n\r\n`,
+    ],
+    [
+      'a 304 with its length',
+      GET,
+      `${H1} 304 Not Modified\r\nDate: d\r\nContent-Length: 9\r\n\r\n`,
+      `${H1} 304 Not Modified\r\nDate: d\r\nContent-Length: 9\r\n${KEEP}\r\n\r\n`,
+    ],
+    [
+      'an answer to HEAD with its length',
+      GET.replace('GET', 'HEAD'),
+      `${H1} 200 OK\r\nDate: d\r\nContent-Length: 9\r\n\r\n`,
+      `${H1} 200 OK\r\nDate: d\r\nContent-Length: 9\r\n${KEEP}\r\n\r\n`,
+    ],
+  ])('pass %s', async (_, asked, said, expected) => {
+    const { peer } = await gateway(async (up) => {
+      await up.until('\r\n\r\n')
+      up.send(said)
+    })
+    peer.send(asked)
+    while (peer.text.length < expected.length && !peer.ended) {
+      await new Promise((resolve) => peer.socket.once('data', resolve))
+    }
+    expect(peer.text).toBe(expected)
+  })
+
+  it('pass a GET with a body', async () => {
+    const { peer } = await gateway(async (up) => {
+      await up.until('\r\n\r\nbody')
+      up.send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+    })
+    await peer.send(GET.replace('\r\n\r\n', '\r\nContent-Length: 4\r\n\r\nbody')).until('ok')
+  })
+
   it('pass both bodies as they come', async () => {
     const { peer } = await gateway(async (up) => {
       await up.until('3\r\none\r\n')
@@ -88,7 +152,7 @@ describe('server and transport together', () => {
       await up.until('\r\n\r\n')
       up.socket.end(`HTTP/1.1 200 OK\r\n${rest}`)
     })
-    expect(await peer.send(GET).closed).toBe(IS_BUN ? 'end' : 'ECONNRESET')
+    expect(await peer.send(GET).closed).toBe('ECONNRESET')
     expect(peer.text).not.toContain('0\r\n\r\n')
   })
 

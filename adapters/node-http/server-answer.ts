@@ -4,6 +4,7 @@ import type { Answer } from '../../src/ports/server.ts'
 import { MessageError } from './message-error.ts'
 import { IS_BUN } from './quirks.ts'
 import { dropBody, type Exchange } from './server-exchange.ts'
+import { noteTrailers } from './server-handed.ts'
 import { type AnswerPlan, planAnswer, trailersOf } from './server-head.ts'
 import { cutSocket } from './server-socket.ts'
 import { latin1Of } from './transport-request.ts'
@@ -73,7 +74,7 @@ function writeWhole(
 ): void {
   if (apart) {
     if (body !== undefined) response.write(body)
-    addTrailers(response, answer)
+    addTrailers(exchange, response, answer)
     end(exchange, response, lingers)
     return
   }
@@ -98,7 +99,7 @@ async function writeStream(
   let left = plan.length
   try {
     const first = reader.next()
-    await flushUnlessReady(response, first)
+    await flushUnlessReady(exchange, response, first)
     for (let step = await first; step.done !== true; step = await reader.next()) {
       if (exchange.over) return
       if (left !== undefined) left -= step.value.length
@@ -114,13 +115,17 @@ async function writeStream(
     cutSocket(exchange.client.socket)
     return
   }
-  addTrailers(response, answer)
+  addTrailers(exchange, response, answer)
   // Without a length the last chunk is the end, which must not wait.
   end(exchange, response, lingers && plan.length !== undefined)
 }
 
 /** Sends the head at once when the body lets us wait: an event stream may be silent for long. */
-async function flushUnlessReady(response: ServerResponse, first: Promise<unknown>): Promise<void> {
+async function flushUnlessReady(
+  { client }: Exchange,
+  response: ServerResponse,
+  first: Promise<unknown>,
+): Promise<void> {
   let ready = false
   const set = () => {
     ready = true
@@ -129,16 +134,18 @@ async function flushUnlessReady(response: ServerResponse, first: Promise<unknown
   await undefined
   if (ready) return
   // Node's flushHeaders would write the head as UTF-8; Bun sends nothing for an empty write.
-  if (IS_BUN) response.flushHeaders()
+  if (IS_BUN && !client.share.handed) response.flushHeaders()
   else response.write(EMPTY)
 }
 
 const EMPTY = new Uint8Array(0)
 
-function addTrailers(response: ServerResponse, answer: Answer): void {
+function addTrailers({ client }: Exchange, response: ServerResponse, answer: Answer): void {
   if (answer.trailers === undefined) return
   const trailers = trailersOf(answer)
-  if (trailers.length > 0) response.addTrailers(trailers)
+  if (trailers.length === 0) return
+  if (IS_BUN && client.share.handed) noteTrailers(client.socket, trailers)
+  else response.addTrailers(trailers)
 }
 
 /** Ends an answer that is written; a client still sending gets time to see it. */

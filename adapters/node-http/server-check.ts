@@ -54,6 +54,8 @@ export function inspectHead(headers: readonly string[], httpVersion: string): In
     }
   }
   const is11 = httpVersion === '1.1'
+  // The runtimes' parsers take 0.9 and 2.0 too.
+  if (!is11 && httpVersion !== '1.0') status ||= 400
   if (is11 ? hosts === 0 || (chunked && length !== undefined) : chunked) status ||= 400
   const websocket = is11 && upgrade?.toLowerCase() === 'websocket' && UPGRADE.test(connection)
   const keepAlive = is11

@@ -1,35 +1,52 @@
 import type { Socket } from 'node:net'
+import type { Address } from '../../src/ports/server.ts'
 import type { Exchange } from './server-exchange.ts'
 import type { TimerWheel } from './timer-wheel.ts'
 
-/** How long a client may keep an answer waiting, in milliseconds. */
-export interface ClientBounds {
+/** What a listener's clients share. */
+export interface ClientShare {
   readonly wheel: TimerWheel
+  /** Milliseconds a client may keep an answer waiting. */
   readonly sendTimeout: number
+  /** The listener's port. */
+  readonly port: number
+  /** It listens in the file system, where clients have no address; nginx calls them so. */
+  readonly local: boolean
+  /** Its connection was handed to the http server by another. */
+  readonly handed: boolean
+  /** What was told of clients in front of their connections, by the peer. */
+  readonly proxied: ReadonlyMap<string, Address>
 }
 
 /** A client's connection, and the requests of it that are not answered yet. */
 export class Client {
   readonly socket: Socket
-  readonly bounds: ClientBounds
+  readonly share: ClientShare
   readonly ip: string
   readonly port: number
   readonly localPort: number
   readonly scheme: 'http' | 'https'
   readonly sni: string | undefined
+  readonly proxied: Address | undefined
   /** No further request is taken after the running one. */
   closing = false
   /** A request of its was refused for its head; nothing after it is read as one. */
   refused = false
+  /** Its socket serves a tunnel now. */
+  taken = false
+  /** Called when its last running request has been answered. */
+  onIdle: (() => void) | undefined
   readonly exchanges: Exchange[] = []
+  readonly #waiting = new Map<Exchange, () => void>()
 
-  constructor(socket: Socket, listeningPort: number, bounds: ClientBounds) {
+  constructor(socket: Socket, share: ClientShare) {
     this.socket = socket
-    this.bounds = bounds
-    // A socket that is gone already knows none of these.
-    this.ip = plainIp(socket.remoteAddress ?? '')
+    this.share = share
+    // A socket that is gone already knows none of these, nor does one in the file system.
+    this.ip = share.local ? 'unix:' : plainIp(socket.remoteAddress ?? '')
     this.port = socket.remotePort ?? 0
-    this.localPort = socket.localPort ?? listeningPort
+    this.localPort = socket.localPort ?? share.port
+    this.proxied = share.proxied.size === 0 ? undefined : share.proxied.get(peerOf(socket))
     const encrypted = 'encrypted' in socket && socket.encrypted === true
     this.scheme = encrypted ? 'https' : 'http'
     this.sni = encrypted ? sniOf(socket) : undefined
@@ -50,14 +67,37 @@ export class Client {
     this.exchanges.push(exchange)
   }
 
+  /** Begins an exchange once all before it are answered: what it does may depend on them. */
+  inTurn(exchange: Exchange, begin: () => void): void {
+    if (this.exchanges[0] === exchange) begin()
+    else this.#waiting.set(exchange, begin)
+  }
+
   remove(exchange: Exchange): void {
     const at = this.exchanges.indexOf(exchange)
     if (at !== -1) this.exchanges.splice(at, 1)
+    if (this.exchanges.length === 0) this.onIdle?.()
+    else if (at !== -1 && this.#waiting.size > 0) this.#next()
+  }
+
+  /** After the connection's last answer nothing begins any more. */
+  #next(): void {
+    const [first] = this.exchanges
+    if (first === undefined || this.closing) return
+    const begin = this.#waiting.get(first)
+    this.#waiting.delete(first)
+    begin?.()
   }
 
   #left(): void {
+    this.#waiting.clear()
     for (const exchange of this.exchanges.splice(0)) exchange.depart()
   }
+}
+
+/** The name of a connection's other end, which the TLS socket made of it bears too. */
+export function peerOf(socket: Socket): string {
+  return `${socket.remoteAddress}|${socket.remotePort}`
 }
 
 /** A dual-stack listener sees IPv4 clients as mapped addresses; rules are written for plain ones. */

@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
-import type { Answer, ClientRequest } from '../../src/ports/server.ts'
+import type { Address, Answer, ClientRequest } from '../../src/ports/server.ts'
 import type { UploadOptions } from './server-body.ts'
 import { reasonOf } from './server-check.ts'
 import { Client } from './server-client.ts'
-import { createTimerWheel } from './timer-wheel.ts'
+import { createTimerWheel, type TimerWheel } from './timer-wheel.ts'
 
 /** Bounds on what clients may do; milliseconds and bytes. */
 export interface ServerLimits {
@@ -18,6 +18,12 @@ export interface ServerLimits {
   readonly sendTimeout: number
   /** Longer request bodies are refused with 413; chunked ones when they grow too long. */
   readonly maxBody: number
+  /** Connections beyond these are closed as they come. */
+  readonly maxConnections: number
+  /** HTTP/2: requests at the same time on one connection. */
+  readonly maxStreams: number
+  /** HTTP/2: requests taken back within a second, after which the connection ends. */
+  readonly maxResets: number
 }
 
 /** Kong's bounds, except the head's: a slow head is cut sooner. */
@@ -28,6 +34,9 @@ export const defaultLimits: ServerLimits = {
   bodyTimeout: 60_000,
   sendTimeout: 60_000,
   maxBody: Number.POSITIVE_INFINITY,
+  maxConnections: Number.POSITIVE_INFINITY,
+  maxStreams: 128,
+  maxResets: 200,
 }
 
 /** What a listener answers with. */
@@ -41,7 +50,12 @@ export interface Handlers {
 export interface ServerContext {
   readonly handle: Handlers['handle']
   readonly limits: ServerLimits
+  readonly wheel: TimerWheel
+  /** Connections are handed to the http server by one that has the port. */
+  readonly handed: boolean
   readonly clients: ReadonlyMap<Socket, Client>
+  /** What PROXY protocol headers told, by the connection's peer. */
+  readonly proxied: Map<string, Address>
   refusal(status: number): Answer
   clientOf(socket: Socket): Client
   uploadOptions(length: number | undefined): UploadOptions
@@ -53,17 +67,19 @@ export interface ServerContext {
 export function createServerContext(
   handlers: Handlers,
   limits: ServerLimits,
-  port: number,
+  { port, local, handed }: { port: number; local: boolean; handed: boolean },
 ): ServerContext {
   const wheel = createTimerWheel()
   const clients = new Map<Socket, Client>()
+  const proxied = new Map<string, Address>()
   const { onBadRequest = plainRefusal } = handlers
+  const share = { wheel, port, local, handed, proxied, sendTimeout: limits.sendTimeout }
   let closing = false
 
   function clientOf(socket: Socket): Client {
     const known = clients.get(socket)
     if (known !== undefined) return known
-    const client = new Client(socket, port, { wheel, sendTimeout: limits.sendTimeout })
+    const client = new Client(socket, share)
     client.closing = closing
     if (socket.destroyed) return client
     clients.set(socket, client)
@@ -74,7 +90,10 @@ export function createServerContext(
   return {
     handle: handlers.handle,
     limits,
+    wheel,
+    handed,
     clients,
+    proxied,
     clientOf,
     refusal: (status) => onBadRequest(status === 494 ? 400 : status, reasonOf(status)),
     uploadOptions: (length) => ({

@@ -4,7 +4,9 @@ import type { Socket } from 'node:net'
 export function cutSocket(socket: Socket): void {
   if (socket.destroyed) return
   // A TLS socket has its own sign of a clean end, and no reset.
-  if ('encrypted' in socket || typeof socket.resetAndDestroy !== 'function') socket.destroy()
+  // (Bun has the member `encrypted` on every socket.)
+  const encrypted = 'encrypted' in socket && socket.encrypted === true
+  if (encrypted || typeof socket.resetAndDestroy !== 'function') socket.destroy()
   else socket.resetAndDestroy()
 }
 

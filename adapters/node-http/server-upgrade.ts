@@ -31,22 +31,28 @@ export function serveUpgrade(
     return
   }
   const client = context.clientOf(socket)
+  if (client.refused) {
+    endSocket(socket, '')
+    return
+  }
   if (websocket && request.method === 'GET') {
     const exchange = new Exchange(request, client, { upgrade: true })
-    void serveWebSocket(context, exchange, { socket, first })
+    client.inTurn(exchange, () => void serveWebSocket(context, exchange, { socket, first }))
     return
   }
   // Any other protocol is not spoken here: the request is served as if it had not asked.
   if (!hasBody) {
     socket.resume()
-    void servePlain(context, new Exchange(request, client, { upgrade: false }), socket)
+    const exchange = new Exchange(request, client, { upgrade: false })
+    client.inTurn(exchange, () => void servePlain(context, exchange, socket))
     return
   }
   // Node 20 leaves the body on the socket; Bun, Deno and later Nodes parse it.
   const isParsed = IS_DENO || !request.complete
   const input = isParsed ? request : readRawBody(socket, first, chunked ? 'chunked' : (length ?? 0))
   const body = new Upload(input, context.uploadOptions(length))
-  void servePlain(context, new Exchange(request, client, { body, upgrade: false }), socket)
+  const exchange = new Exchange(request, client, { body, upgrade: false })
+  client.inTurn(exchange, () => void servePlain(context, exchange, socket))
 }
 
 async function servePlain(
@@ -90,6 +96,7 @@ async function serveWebSocket(
   }
   socket.write(head, 'latin1')
   // From here on the tunnel tells how it ended.
+  exchange.client.taken = true
   exchange.client.remove(exchange)
   answer.tunnel.join(socket, early, (whole) => exchange.settle(whole))
 }

@@ -1,8 +1,7 @@
 import type { Buffer } from 'node:buffer'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
-import type { Answer } from '../../src/ports/server.ts'
+import type { Answer, CertificateSource } from '../../src/ports/server.ts'
 import { writeAnswer } from './server-answer.ts'
 import { Upload } from './server-body.ts'
 import { inspectHead } from './server-check.ts'
@@ -14,17 +13,28 @@ import {
   type ServerLimits,
 } from './server-context.ts'
 import { dropBody, Exchange } from './server-exchange.ts'
+import { createFront } from './server-front.ts'
+import { createHttp2Door } from './server-h2.ts'
+import { mendHanded } from './server-handed.ts'
+import { bind, stop } from './server-listen.ts'
 import { encodeLast } from './server-raw.ts'
-import { cutSocket, endSocket } from './server-socket.ts'
+import { refuseBytes } from './server-refuse.ts'
+import { endSocket } from './server-socket.ts'
 import { serveUpgrade } from './server-upgrade.ts'
 
 /** Where and how to listen. */
 export interface ListenOptions extends Handlers {
-  readonly host: string
+  readonly host?: string | undefined
   /** 0 for any free one. */
-  readonly port: number
-  /** PEM texts; without them plain HTTP is spoken. */
-  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined
+  readonly port?: number | undefined
+  /** A socket in the file system, instead of host and port. */
+  readonly path?: string | undefined
+  /** What to show at handshakes, or the one pair to show; without it no TLS is spoken. */
+  readonly tls?: CertificateSource | FixedPair | undefined
+  /** Speaks HTTP/2 too: by ALPN over TLS, else to clients that begin with it. */
+  readonly http2?: boolean | undefined
+  /** Each connection begins with a PROXY protocol header; others are closed. */
+  readonly proxyProtocol?: boolean | undefined
   /** Connections the system keeps waiting. */
   readonly backlog?: number | undefined
   /** Bytes a request body may have; no limit without it. */
@@ -32,54 +42,80 @@ export interface ListenOptions extends Handlers {
   readonly limits?: Partial<ServerLimits> | undefined
 }
 
+/** PEM texts that stay as they are. */
+interface FixedPair {
+  readonly cert: string | Buffer
+  readonly key: string | Buffer
+}
+
 /** A listening port. */
 export interface Listening {
+  /** 0 for a socket in the file system. */
   readonly port: number
   /** Takes no more connections, lets what runs end within the time, then cuts. */
   stop(graceMs: number): Promise<void>
 }
 
-/** Listens for HTTP/1.1; rejects with the system's error when the port cannot be had. */
-export function listen(options: ListenOptions): Promise<Listening> {
-  const { host, port, backlog, maxBody = defaultLimits.maxBody } = options
+/** Listens for HTTP; rejects with the system's error when the port cannot be had. */
+export async function listen(options: ListenOptions): Promise<Listening> {
+  const { port = 0, path, maxBody = defaultLimits.maxBody } = options
   const limits = { ...defaultLimits, maxBody, ...options.limits }
-  const context = createServerContext(options, limits, port)
-  const server = createHttpServer(options, limits)
-  server.maxHeadersCount = 0
-  attach(server, context)
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ host, port, ...(backlog === undefined ? {} : { backlog }) }, () => {
-      server.off('error', reject)
-      // Failing accepts (too many open files) pass; the process goes on.
-      server.on('error', ignore)
-      const address = server.address()
-      const bound = typeof address === 'object' && address !== null ? address.port : port
-      resolve({ port: bound, stop: (graceMs) => stop(server, context, graceMs) })
-    })
+  const { http2 = false, proxyProtocol = false } = options
+  const tls = options.tls === undefined ? undefined : sourceOf(options.tls)
+  const handed = tls !== undefined || http2 || proxyProtocol
+  const context = createServerContext(options, limits, { port, local: path !== undefined, handed })
+  const http1 = createHttp1(context)
+  // Nothing stands before the first request of a plain connection: no way is shorter.
+  if (!handed) {
+    const bound = await bind(http1, options)
+    return { port: bound, stop: (graceMs) => stop(context, { door: http1, http1 }, graceMs) }
+  }
+
+  const http2Door = http2 ? createHttp2Door(context) : undefined
+  standIn(http1)
+  const front = createFront(context, {
+    tls,
+    http2,
+    proxyProtocol,
+    onHttp1: (socket) => http1.emit('connection', socket),
+    onHttp2: (socket) => http2Door?.serve(socket),
   })
+  const bound = await bind(front.server, options)
+  const doors = { door: front.server, http1, http2: http2Door, front }
+  return { port: bound, stop: (graceMs) => stop(context, doors, graceMs) }
 }
 
-function createHttpServer({ tls }: ListenOptions, limits: ServerLimits): Server {
-  const options = {
-    maxHeaderSize: limits.maxHeaderSize,
-    headersTimeout: limits.headersTimeout,
+function sourceOf(tls: CertificateSource | FixedPair): CertificateSource {
+  if ('certificateFor' in tls) return tls
+  const pair = { cert: String(tls.cert), key: String(tls.key) }
+  return { certificateFor: () => pair }
+}
+
+function createHttp1(context: ServerContext): Server {
+  const { maxHeaderSize, headersTimeout, keepAliveTimeout } = context.limits
+  const server = createServer({
+    maxHeaderSize,
+    headersTimeout,
     requestTimeout: 0,
-    connectionsCheckingInterval: Math.min(5000, limits.headersTimeout),
-    keepAliveTimeout: limits.keepAliveTimeout,
+    connectionsCheckingInterval: Math.min(5000, headersTimeout),
+    keepAliveTimeout,
     requireHostHeader: false,
     noDelay: true,
-  }
-  return tls === undefined ? createServer(options) : createTlsServer({ ...options, ...tls })
+  })
+  server.maxHeadersCount = 0
+  attach(server, context)
+  return server
+}
+
+/** Readies a server for connections it is handed: Node times heads, and Deno keeps alive, only when it listens. */
+function standIn(server: Server): void {
+  Object.defineProperty(server, 'listening', { value: true })
+  server.emit('listening')
 }
 
 function attach(server: Server, context: ServerContext): void {
   const request = (message: IncomingMessage, response: ServerResponse) =>
     serve(context, message, { response, expects: 'nothing' })
-  const track = (socket: Socket) => {
-    socket.on('error', ignore)
-    context.clientOf(socket)
-  }
   server.on('request', request)
   server.on('checkContinue', (message: IncomingMessage, response: ServerResponse) =>
     serve(context, message, { response, expects: 'continue' }),
@@ -87,8 +123,12 @@ function attach(server: Server, context: ServerContext): void {
   server.on('checkExpectation', (message: IncomingMessage, response: ServerResponse) =>
     serve(context, message, { response, expects: 'unknown' }),
   )
-  server.on('connection', track)
-  server.on('secureConnection', track)
+  server.on('connection', (socket: Socket) => {
+    socket.on('error', ignore)
+    if (context.clients.size >= context.limits.maxConnections) socket.destroy()
+    else if (context.handed) mendHanded(context, context.clientOf(socket))
+    else context.clientOf(socket)
+  })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
     // Proof: an http server's connections are net or tls sockets.
     refuseBytes(context, error, socket as Socket),
@@ -123,7 +163,8 @@ function serve(context: ServerContext, message: IncomingMessage, turn: Turn): vo
     exchange = new Exchange(message, client, NO_BODY)
   }
   exchange.keepAlive = found.keepAlive
-  if (client.socket.destroyed) {
+  if (exchange.httpVersion === '1.1') exchange.response = response
+  if (client.socket.destroyed || client.refused) {
     exchange.depart()
     return
   }
@@ -133,7 +174,7 @@ function serve(context: ServerContext, message: IncomingMessage, turn: Turn): vo
   else if (turn.expects === 'unknown') status = 417
   else if (length !== undefined && length > context.limits.maxBody) status = 413
   if (status !== 0) send(context, exchange, { response, answer: context.refusal(status) })
-  else void run(context, exchange, response)
+  else client.inTurn(exchange, () => void run(context, exchange, response))
 }
 
 const NO_BODY = { upgrade: false }
@@ -179,65 +220,6 @@ function send(
 function letGo(answer: Answer): void {
   dropBody(answer)
   answer.finished?.(false)
-}
-
-/** Answers what the runtime's parser refuses. */
-function refuseBytes(context: ServerContext, error: NodeJS.ErrnoException, socket: Socket): void {
-  const { code = '' } = error
-  if (!socket.writable || code === 'ECONNRESET' || code === 'HPE_INVALID_EOF_STATE') {
-    socket.destroy()
-    return
-  }
-  const client = context.clients.get(socket)
-  const running = client?.exchanges.at(-1)
-  if (client !== undefined && running !== undefined) {
-    const isBody = running.body !== undefined && !running.body.complete
-    if (!isBody) {
-      // Nonsense behind a good request: that one is answered, and no other.
-      client.closing = true
-      return
-    }
-    // The refusal is on its way already; what else is wrong with these bytes changes nothing.
-    if (client.refused) return
-    const answering = running.answering
-    running.depart()
-    if (answering) {
-      cutSocket(socket)
-      return
-    }
-  }
-  endSocket(socket, encodeLast(context.refusal(STATUS_OF[code] ?? 400)))
-}
-
-const STATUS_OF: Readonly<Record<string, number>> = {
-  HPE_HEADER_OVERFLOW: 494,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-}
-
-/** How long a keep-alive client may still come, to be told and not cut off. */
-const FAREWELL = 1000
-
-async function stop(server: Server, context: ServerContext, graceMs: number): Promise<void> {
-  context.close()
-  const closed = new Promise<void>((resolve) => {
-    // Closing would cut idle connections on which a request may be under way: they get a farewell.
-    server.closeIdleConnections = ignore
-    server.close(() => resolve())
-  })
-  const farewell = setTimeout(() => cut(context, true), Math.min(graceMs, FAREWELL))
-  const grace = setTimeout(() => {
-    cut(context, false)
-    server.closeAllConnections()
-  }, graceMs)
-  await closed
-  clearTimeout(farewell)
-  clearTimeout(grace)
-}
-
-function cut(context: ServerContext, idleOnly: boolean): void {
-  for (const client of context.clients.values()) {
-    if (!idleOnly || client.idle) client.socket.destroy()
-  }
 }
 
 function ignore(): void {}

@@ -9,6 +9,8 @@ import { textOf } from './raw-peers.fixture.ts'
 import { type Listening, listen } from './server.ts'
 import { createSocketTransport } from './transport.ts'
 
+const CLIENT = { id: 'c1', cert: CLIENT_CERT, key: CLIENT_KEY }
+
 let transport = createSocketTransport()
 const servers: Server[] = []
 const open: Listening[] = []
@@ -71,7 +73,7 @@ describe('an upstream behind TLS', () => {
   it('is shown a certificate', async () => {
     const { port } = await upstream({ requestCert: true, rejectUnauthorized: true, ca: [ROOT] })
     const tls = { serverName: 'up.test', verify: false }
-    const result = await send(port, { ...tls, cert: CLIENT_CERT, key: CLIENT_KEY })
+    const result = await send(port, { ...tls, clientCertificate: CLIENT })
     expect(await textOf(result.ok ? result.body : undefined)).toBe('up.test client.test')
     expect(await send(port, tls)).toMatchObject({ ok: false })
   })
@@ -79,7 +81,11 @@ describe('an upstream behind TLS', () => {
   // Deno passes over PEM texts it cannot read.
   it.skipIf(IS_DENO)('fails as a value when a certificate is none', async () => {
     const { port } = await upstream()
-    const result = await send(port, { serverName: 'a', verify: false, cert: 'x', key: 'y' })
+    const result = await send(port, {
+      serverName: 'a',
+      verify: false,
+      clientCertificate: { id: 'bad', cert: 'x', key: 'y' },
+    })
     expect(result).toMatchObject({ ok: false, phase: 'tls' })
   })
 
@@ -148,4 +154,21 @@ it('a listener behind TLS tells scheme and name, and passes a WebSocket', async 
   await new Promise((resolve) => peer.on('close', resolve))
   expect(text).toContain('200 OK')
   expect(text).toContain('up.test')
+})
+
+it('a listener behind TLS lets go of a client that leaves amid the handshake', async () => {
+  const listening = await listen({
+    host: '127.0.0.1',
+    port: 0,
+    tls: { cert: SERVER_CERT, key: SERVER_KEY },
+    limits: { headersTimeout: 60_000 },
+    handle: () => ({ status: 200, reason: '', headers: [], body: undefined }),
+  })
+  const at = { port: listening.port, host: '127.0.0.1', ca: ROOT, servername: 'up.test' }
+  await new Promise<void>((resolve) => {
+    const peer = connect(at, () => peer.destroy())
+    peer.on('close', () => resolve())
+  })
+  // Neither the handshake's time nor the grace has to pass.
+  await listening.stop(60_000)
 })

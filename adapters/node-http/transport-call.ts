@@ -52,6 +52,7 @@ export class Call implements ByteSource, PieceSink {
     this.#reused = options.reused
     this.#resolve = options.resolve
     this.#parser = new ResponseParser(outgoing.method, outgoing.upgrade)
+    this.#parser.informed = outgoing.client
     outgoing.client?.onGone(() => this.#clientGone())
   }
 

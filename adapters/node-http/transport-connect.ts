@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   connect as connectTcp,
   isIP,
@@ -13,14 +14,16 @@ import {
   type SecureContext,
   type TLSSocket,
 } from 'node:tls'
-import type { Outgoing, Phase, UpstreamTls } from '../../src/ports/transport.ts'
+import type { ClientCertificate, Outgoing, Phase, UpstreamTls } from '../../src/ports/transport.ts'
 
 /** Opens the socket a request asks for; what became of it comes as events. */
 export function openSocket(outgoing: Outgoing): Socket {
   // Half-open: a WebSocket's two directions end apart. Other connections are destroyed at an end.
-  const address = { ...addressOf(outgoing.host, outgoing.port), allowHalfOpen: true }
+  const allowHalfOpen = outgoing.http2 !== true
+  const address = { ...addressOf(outgoing.host, outgoing.port), allowHalfOpen }
   if (outgoing.scheme === 'http') return connectTcp(address)
-  return connectTls({ ...address, ...tlsOptions(outgoing.tls ?? withoutTls(outgoing.host)) })
+  const protocol = outgoing.http2 === true ? 'h2' : 'http/1.1'
+  return connectTls({ ...address, ...tlsOptions(tlsOf(outgoing), protocol) })
 }
 
 /** Where to connect to: a name's addresses are tried one after the other. */
@@ -47,11 +50,15 @@ const LOOPBACK = [
   { address: '::1', family: 6 },
 ]
 
-/** What tells connections apart that go to one address. */
+/** What tells connections apart that go to one address: Kong's pools go by the same. */
 export function poolKey(outgoing: Outgoing): string {
   const address = `${outgoing.host}:${outgoing.port}`
-  if (outgoing.scheme === 'http') return address
-  return `${address}|${outgoing.tls === undefined ? '' : identityOf(outgoing.tls)}`
+  const protocol = outgoing.http2 === true ? '|h2' : ''
+  if (outgoing.scheme === 'http') return address + protocol
+  const { serverName, verify, verifyDepth, ca, clientCertificate } = tlsOf(outgoing)
+  const trust = `${verify ? 1 : 0}|${verifyDepth ?? ''}|${ca === undefined ? '' : identityOf(ca)}`
+  const own = clientCertificate === undefined ? '' : identityOf(clientCertificate)
+  return `${address}|${serverName}|${trust}|${own}${protocol}`
 }
 
 /** The phase an error belongs to that came before the connection stood. */
@@ -76,29 +83,30 @@ export function isChainTooLong(socket: Socket, tls: UpstreamTls | undefined): bo
   return above - 1 > tls.verifyDepth
 }
 
-function withoutTls(host: string): UpstreamTls {
-  return { serverName: host, verify: false }
+function tlsOf({ tls, host }: Outgoing): UpstreamTls {
+  return tls ?? { serverName: host, verify: false }
 }
 
-const identities = new WeakMap<UpstreamTls, string>()
+const identities = new WeakMap<readonly string[] | ClientCertificate, string>()
 
-function identityOf(tls: UpstreamTls): string {
-  let identity = identities.get(tls)
+/** Made of the texts: a certificate that changes keeps its id. */
+function identityOf(what: readonly string[] | ClientCertificate): string {
+  let identity = identities.get(what)
   if (identity === undefined) {
-    const { serverName, verify, verifyDepth, ca, cert, key } = tls
-    identity = JSON.stringify([serverName, verify, verifyDepth, ca, cert, key])
-    identities.set(tls, identity)
+    const text = 'cert' in what ? [what.id, what.cert, what.key] : what
+    identity = createHash('sha256').update(JSON.stringify(text)).digest('base64')
+    identities.set(what, identity)
   }
   return identity
 }
 
-function tlsOptions(tls: UpstreamTls): ConnectionOptions {
+function tlsOptions(tls: UpstreamTls, protocol: string): ConnectionOptions {
   const { serverName, verify } = tls
   return {
     // SNI carries names only.
     servername: isIP(serverName) === 0 ? serverName : '',
     rejectUnauthorized: verify,
-    ALPNProtocols: ['http/1.1'],
+    ALPNProtocols: [protocol],
     // The name to check is the asked one, which need not be the address.
     checkServerIdentity: (_host, certificate) =>
       verify ? checkServerIdentity(serverName, certificate) : undefined,
@@ -107,22 +115,29 @@ function tlsOptions(tls: UpstreamTls): ConnectionOptions {
   }
 }
 
-function credentialsOf({ ca, cert, key }: UpstreamTls): ConnectionOptions {
+function credentialsOf({ ca, clientCertificate }: UpstreamTls): ConnectionOptions {
   return {
     ...(ca === undefined ? {} : { ca: [...ca] }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
+    ...(clientCertificate === undefined
+      ? {}
+      : { cert: clientCertificate.cert, key: clientCertificate.key }),
   }
 }
 
-const contexts = new WeakMap<UpstreamTls, SecureContext>()
+const contexts = new Map<string, SecureContext>()
+const MOST_CONTEXTS = 256
 
-/** Certificates are parsed once for each identity object, not at each connection. */
+/** Certificates are parsed once, not at each connection. */
 function contextOf(tls: UpstreamTls): SecureContext {
-  let context = contexts.get(tls)
+  const { ca, clientCertificate } = tls
+  const trusted = ca === undefined ? '' : identityOf(ca)
+  const key = `${trusted}|${clientCertificate === undefined ? '' : identityOf(clientCertificate)}`
+  let context = contexts.get(key)
   if (context === undefined) {
     context = createSecureContext(credentialsOf(tls))
-    contexts.set(tls, context)
+    const [oldest] = contexts.keys()
+    if (contexts.size >= MOST_CONTEXTS && oldest !== undefined) contexts.delete(oldest)
+    contexts.set(key, context)
   }
   return context
 }

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import type { Departure } from '../../src/ports/server.ts'
 import { BodyDecoder, type Framing, type PieceSink } from './body-decoder.ts'
 import { MessageError } from './message-error.ts'
 import { parseResponseHead, type ResponseHead } from './transport-head.ts'
@@ -17,6 +18,8 @@ export class ResponseParser {
   done = false
   /** Bytes came after the message's end; after a 101 they are the tunnel's first. */
   leftover: Buffer | undefined
+  /** Whom to tell of heads that come before the final one. */
+  informed: Departure | undefined
   readonly #method: string
   readonly #upgrade: boolean
   #partial: Buffer | undefined
@@ -92,8 +95,10 @@ export class ResponseParser {
       if (!this.#upgrade) throw new MessageError('UNASKED_UPGRADE')
       this.head = head
       this.#body = new BodyDecoder(0)
-    } else if (++this.#interim > MOST_INTERIM) {
-      throw new MessageError('TOO_MANY_INTERIM')
+    } else {
+      if (++this.#interim > MOST_INTERIM) throw new MessageError('TOO_MANY_INTERIM')
+      // 100 is for us: whether the client may send its body was settled before.
+      if (head.status !== 100) this.informed?.inform?.(head.status, head.headers)
     }
   }
 

@@ -1,8 +1,10 @@
 import { connect } from 'node:net'
 import type { Failure, Incoming, Outgoing, Transport } from '../../src/ports/transport.ts'
+import { IS_DENO } from './quirks.ts'
 import { createTimerWheel, type TimerWheel } from './timer-wheel.ts'
 import { addressOf, connectPhase, poolKey } from './transport-connect.ts'
 import { Connection, type ConnectionShare } from './transport-connection.ts'
+import { createHttp2Client, type Http2Client } from './transport-h2.ts'
 import { createPool } from './transport-pool.ts'
 import { encodeRequestHead } from './transport-request.ts'
 
@@ -15,7 +17,7 @@ export interface SocketTransportOptions {
   readonly wheel?: TimerWheel
 }
 
-/** A transport with its own HTTP/1.1 client on plain sockets; it never sends anything twice. */
+/** A transport with its own HTTP/1.1 client on plain sockets, and HTTP/2; it never sends anything twice. */
 export function createSocketTransport(options: SocketTransportOptions = {}): Transport {
   const pool = createPool<Connection>()
   const share: ConnectionShare = {
@@ -24,6 +26,8 @@ export function createSocketTransport(options: SocketTransportOptions = {}): Tra
     idleTimeout: options.idleTimeout ?? 60_000,
     maxRequests: options.maxRequests ?? 10_000,
   }
+
+  const http2 = createHttp2Client(share)
 
   return {
     caps: {
@@ -34,18 +38,21 @@ export function createSocketTransport(options: SocketTransportOptions = {}): Tra
       clientCertificate: true,
       phases: true,
       tcpProbe: true,
+      // Its client has taken the process along in tests.
+      http2: !IS_DENO,
     },
-    send: (outgoing) => new Promise((resolve) => send(share, outgoing, resolve)),
+    send: (outgoing) => new Promise((resolve) => send({ share, http2 }, outgoing, resolve)),
     probe: (host, port, timeout) => probe(host, port, timeout),
     close() {
       pool.close()
+      http2.close()
       return Promise.resolve()
     },
   }
 }
 
 function send(
-  share: ConnectionShare,
+  { share, http2 }: { share: ConnectionShare; http2: Http2Client },
   outgoing: Outgoing,
   resolve: (result: Incoming | Failure) => void,
 ): void {
@@ -58,9 +65,13 @@ function send(
     resolve(refusal('BAD_REQUEST'))
     return
   }
-  const key = poolKey(outgoing)
-  const pooled = outgoing.fresh ? undefined : share.pool.take(key)
   try {
+    if (outgoing.http2 === true) {
+      http2.send(outgoing, resolve)
+      return
+    }
+    const key = poolKey(outgoing)
+    const pooled = outgoing.fresh ? undefined : share.pool.take(key)
     const connection = pooled ?? new Connection(key, share, outgoing)
     connection.run(outgoing, head, resolve)
   } catch (error) {

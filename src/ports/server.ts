@@ -6,6 +6,8 @@ export interface Departure {
   readonly gone: boolean
   /** Calls back once, at the departure; never when the answer was sent whole. */
   onGone(listener: () => void): void
+  /** Passes an interim answer (103) on; absent where the client's protocol has none. */
+  inform?(status: number, headers: HeaderList): void
 }
 
 /** A request's body, not read until someone asks. */
@@ -16,6 +18,8 @@ export interface RequestBody {
   bytes(): Promise<Uint8Array>
   /** Hands the body on as it arrives; may be called once, and not after `bytes`. */
   stream(): ByteStream
+  /** Trailers, read after the body's end; absent where there can be none. */
+  trailers?(): HeaderList
 }
 
 /** One request as a server adapter received it: exact bytes, nothing normalised. */
@@ -33,10 +37,35 @@ export interface ClientRequest extends Departure {
   readonly localPort: number
   /** The TLS server name the client asked for. */
   readonly sni?: string
+  /** The client's address as a PROXY protocol header in front of the connection told it. */
+  readonly proxied?: Address
   /** Undefined when the request has none. */
   readonly body: RequestBody | undefined
   /** Whether the client asks to upgrade to a WebSocket and the adapter can carry one. */
   readonly upgrade: boolean
+}
+
+/** An address and a port, as somebody told it. */
+export interface Address {
+  readonly ip: string
+  readonly port: number
+}
+
+/** A certificate to show, in PEM texts, and maybe another for a different kind of key. */
+export interface ServerCertificate {
+  readonly cert: string
+  readonly key: string
+  readonly cert_alt?: string | null | undefined
+  readonly key_alt?: string | null | undefined
+}
+
+/** Says at each handshake which certificate to show. */
+export interface CertificateSource {
+  /**
+   * For a server name in lower case; undefined when the client named none. The same object as long
+   * as the certificate is the same: what a runtime makes of it is kept with the object.
+   */
+  certificateFor(serverName: string | undefined): ServerCertificate | undefined
 }
 
 /** Two joined raw connections after a 101; opaque to the core, which only hands it from transport to server. */

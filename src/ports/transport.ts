@@ -9,10 +9,17 @@ export interface UpstreamTls {
   readonly verify: boolean
   /** How many certificates a chain may have above the leaf; undefined for the runtime's own limit. */
   readonly verifyDepth?: number
-  /** PEM texts. */
+  /** Authorities to trust instead of the runtime's own, as PEM texts. */
   readonly ca?: readonly string[]
-  readonly cert?: string
-  readonly key?: string
+  /** What is shown to an upstream that asks who we are. */
+  readonly clientCertificate?: ClientCertificate
+}
+
+/** A certificate of ours, in PEM texts; connections are kept apart by its id. */
+export interface ClientCertificate {
+  readonly id: string
+  readonly cert: string
+  readonly key: string
 }
 
 /** One request to one address, written as given. */
@@ -28,6 +35,10 @@ export interface Outgoing {
   readonly headers: HeaderList
   /** A stream without Content-Length among the headers goes out chunked. */
   readonly body: Body | undefined
+  /** Trailers, asked for after the body's end; HTTP/2 alone sends them. */
+  readonly trailers?: (() => HeaderList) | undefined
+  /** Speaks HTTP/2: by ALPN over TLS, else with prior knowledge. gRPC needs it. */
+  readonly http2?: boolean
   /** Milliseconds; write and read count idle time, as Kong's timeouts do. */
   readonly connectTimeout: number
   readonly writeTimeout: number
@@ -67,6 +78,8 @@ export interface Failure {
   readonly reused: boolean
   /** The client left or sent a broken body: nobody's fault upstream. */
   readonly byClient: boolean
+  /** The upstream has said that it did nothing with the request: any method may go elsewhere. */
+  readonly unprocessed?: boolean
 }
 
 /** What a transport can do; what it cannot is refused when configured. */
@@ -80,6 +93,8 @@ export interface TransportCaps {
   /** Connect failures can be told from lost requests, so a POST that was never sent may be retried. */
   readonly phases: boolean
   readonly tcpProbe: boolean
+  /** HTTP/2 to upstreams, with trailers; absent means no. */
+  readonly http2?: boolean
 }
 
 /** Sends requests to addresses. Expected failures are values; a throw is a bug. */

@@ -1,0 +1,156 @@
+import { Buffer } from 'node:buffer'
+import { createServer, type Server, type Socket } from 'node:net'
+import type { Address, CertificateSource } from '../../src/ports/server.ts'
+import { IS_BUN } from './quirks.ts'
+import { peerOf } from './server-client.ts'
+import type { ServerContext } from './server-context.ts'
+import { readProxyHeader } from './server-proxy-protocol.ts'
+import { createTlsGate, type TlsGate } from './server-tls.ts'
+import type { Timed } from './timer-wheel.ts'
+
+/** What stands before a connection's first request. */
+export interface FrontOptions {
+  readonly tls: CertificateSource | undefined
+  readonly http2: boolean
+  readonly proxyProtocol: boolean
+  readonly onHttp1: (socket: Socket) => void
+  readonly onHttp2: (socket: Socket) => void
+}
+
+/** A port of its own that hands each connection to the server for what it speaks. */
+export interface Front {
+  readonly server: Server
+  /** Ends all connections, those that never became a client's too. */
+  destroyAll(): void
+}
+
+/** Makes one; it does not listen yet. */
+export function createFront(context: ServerContext, options: FrontOptions): Front {
+  const sockets = new Set<Socket>()
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    socket.on('error', ignore)
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    if (sockets.size > context.limits.maxConnections) socket.destroy()
+    else accept(socket)
+  })
+  const gate = options.tls === undefined ? undefined : gateOf(context, options, options.tls)
+
+  function accept(socket: Socket): void {
+    if (options.proxyProtocol) readProxied(context, socket, () => enter(socket))
+    else enter(socket)
+  }
+
+  function enter(socket: Socket): void {
+    if (gate !== undefined) gate.pass(socket)
+    else if (options.http2) sniff(context, socket, options)
+    else handOver(socket, options.onHttp1)
+  }
+
+  return {
+    server,
+    destroyAll() {
+      for (const socket of sockets) socket.destroy()
+    },
+  }
+}
+
+function gateOf(
+  context: ServerContext,
+  { http2, onHttp1, onHttp2 }: FrontOptions,
+  source: CertificateSource,
+): TlsGate {
+  return createTlsGate({
+    source,
+    protocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
+    handshakeTimeout: context.limits.headersTimeout,
+    onSecure(socket) {
+      socket.on('error', ignore)
+      if (http2 && socket.alpnProtocol === 'h2') onHttp2(socket)
+      else onHttp1(socket)
+    },
+  })
+}
+
+function readProxied(context: ServerContext, socket: Socket, next: () => void): void {
+  const look = (bytes: Buffer): number | 'more' => {
+    const header = readProxyHeader(bytes)
+    if (header === 'more') return 'more'
+    if (header === 'none') {
+      // Whoever speaks without one is not the balancer in front of us.
+      socket.destroy()
+      return 0
+    }
+    if (header.client !== undefined) tell(context, socket, header.client)
+    return header.length
+  }
+  readStart(context, socket, { look, next })
+}
+
+function tell({ proxied }: ServerContext, socket: Socket, client: Address): void {
+  const key = peerOf(socket)
+  proxied.set(key, client)
+  socket.on('close', () => proxied.delete(key))
+}
+
+const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1')
+
+/** Over cleartext HTTP/2 is known by its first bytes alone. */
+function sniff(context: ServerContext, socket: Socket, { onHttp1, onHttp2 }: FrontOptions): void {
+  let isHttp2 = false
+  const look = (bytes: Buffer): number | 'more' => {
+    const length = Math.min(bytes.length, PREFACE.length)
+    isHttp2 = bytes.compare(PREFACE, 0, length, 0, length) === 0
+    return isHttp2 && length < PREFACE.length ? 'more' : 0
+  }
+  const next = (): void => {
+    if (isHttp2) handPreface(socket, onHttp2)
+    else handOver(socket, onHttp1)
+  }
+  readStart(context, socket, { look, next })
+}
+
+function handOver(socket: Socket, take: (socket: Socket) => void): void {
+  take(socket)
+  socket.resume()
+}
+
+/** Bun's HTTP/2 does not see what was put back; what comes anew it does. */
+function handPreface(socket: Socket, take: (socket: Socket) => void): void {
+  // Proof: nobody has set an encoding.
+  const bytes = IS_BUN ? (socket.read() as Buffer | null) : null
+  take(socket)
+  if (bytes !== null) socket.emit('data', bytes)
+  if (IS_BUN) socket.resume()
+}
+
+/** Reads until `look` has seen enough and says how many bytes were its own; the others go back. */
+function readStart(
+  { wheel, limits }: ServerContext,
+  socket: Socket,
+  { look, next }: { look: (bytes: Buffer) => number | 'more'; next: () => void },
+): void {
+  const late: Timed = { deadline: 0, slot: 0, expire: () => socket.destroy() }
+  let bytes: Buffer = Buffer.alloc(0)
+  const take = (chunk: Buffer): void => {
+    bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk])
+    const used = look(bytes)
+    if (used === 'more') return
+    leave()
+    if (socket.destroyed) return
+    socket.pause()
+    if (used < bytes.length) socket.unshift(bytes.subarray(used))
+    next()
+  }
+  const leave = (): void => {
+    wheel.disarm(late)
+    socket.off('data', take).off('end', end).off('close', leave)
+  }
+  const end = (): void => {
+    socket.destroy()
+  }
+  wheel.arm(late, limits.headersTimeout)
+  socket.on('data', take).on('end', end).on('close', leave)
+}
+
+function ignore(): void {}

@@ -1,0 +1,93 @@
+import { unlinkSync } from 'node:fs'
+import type { Server as HttpServer } from 'node:http'
+import { connect, type ListenOptions as NetListenOptions, type Server } from 'node:net'
+import type { ServerContext } from './server-context.ts'
+import type { Front } from './server-front.ts'
+import type { Http2Door } from './server-h2.ts'
+
+/** Where to listen. */
+export interface Place {
+  readonly host?: string | undefined
+  readonly port?: number | undefined
+  readonly path?: string | undefined
+  readonly backlog?: number | undefined
+}
+
+/** Listens and gives the port; rejects with the system's error. */
+export async function bind(server: Server, place: Place): Promise<number> {
+  try {
+    return await bindOnce(server, place)
+  } catch (error) {
+    if (place.path === undefined || !(await isAbandoned(place.path))) throw error
+    unlinkSync(place.path)
+    return bindOnce(server, place)
+  }
+}
+
+function bindOnce(server: Server, { host, port = 0, path, backlog }: Place): Promise<number> {
+  const at: NetListenOptions = path === undefined ? { host, port } : { path }
+  if (backlog !== undefined) at.backlog = backlog
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(at, () => {
+      server.off('error', reject)
+      // Failing accepts (too many open files) pass; the process goes on.
+      server.on('error', ignore)
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? (address.port ?? 0) : 0)
+    })
+  })
+}
+
+/** A socket whose process was killed stays in the file system, and nobody answers there. */
+function isAbandoned(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ path })
+    socket.on('connect', () => {
+      socket.destroy()
+      resolve(false)
+    })
+    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED'))
+  })
+}
+
+/** The servers of one listener; `door` is the one that has the port. */
+export interface Doors {
+  readonly door: Server
+  readonly http1: HttpServer
+  readonly http2?: Http2Door | undefined
+  readonly front?: Front
+}
+
+/** How long a keep-alive client may still come, to be told and not cut off. */
+const FAREWELL = 1000
+
+/** Takes no more connections, lets what runs end within the time, then cuts. */
+export async function stop(context: ServerContext, doors: Doors, graceMs: number): Promise<void> {
+  const { door, http1, http2, front } = doors
+  context.close()
+  http2?.close()
+  const closed = new Promise<void>((resolve) => {
+    // Closing would cut idle connections on which a request may be under way: they get a farewell.
+    http1.closeIdleConnections = ignore
+    door.close(() => resolve())
+    if (door !== http1) http1.close(ignore)
+  })
+  const farewell = setTimeout(() => cut(context, true), Math.min(graceMs, FAREWELL))
+  const grace = setTimeout(() => {
+    cut(context, false)
+    front?.destroyAll()
+    http1.closeAllConnections()
+  }, graceMs)
+  await closed
+  clearTimeout(farewell)
+  clearTimeout(grace)
+}
+
+function cut(context: ServerContext, idleOnly: boolean): void {
+  for (const client of context.clients.values()) {
+    if (!idleOnly || client.idle) client.socket.destroy()
+  }
+}
+
+function ignore(): void {}
