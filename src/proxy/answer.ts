@@ -2,6 +2,7 @@ import type { HeaderList } from '../lib/header-list.ts'
 import { SERVER_TOKEN } from '../lib/version.ts'
 import type { Answer } from '../ports/server.ts'
 import type { Incoming } from '../ports/transport.ts'
+import type { HashCookie } from './hash-input.ts'
 import { readUpstreamHeaders, type UpstreamHeaders } from './headers.ts'
 import type { OwnHeaders } from './own-headers.ts'
 
@@ -22,6 +23,8 @@ export interface AnswerParts {
   readonly upstreamLatency: number
   /** Route and service, when `Kong-Debug` asked for them. */
   readonly debug: HeaderList | undefined
+  /** Keeps the client with its target; undefined for one that needs none. */
+  readonly cookie: HashCookie | undefined
   readonly finished: (whole: boolean) => void
 }
 
@@ -45,15 +48,28 @@ export function proxiedAnswer(parts: AnswerParts): Answer {
   if (tunnel !== undefined) headers.push('Connection', 'upgrade', 'Upgrade', 'websocket')
 
   const body = parts.head || status === 204 || status === 304 ? undefined : incoming.body
-  const trailers = parts.trailers ? incoming.trailers : undefined
+  // nginx passes gRPC's, asked for or not.
+  const trailers = parts.trailers || parts.grpc ? incoming.trailers : undefined
   if (body instanceof Uint8Array && !upstream.hasLength && trailers === undefined) {
     headers.push('Content-Length', `${body.length}`)
   }
+  if (parts.cookie !== undefined) setCookie(headers, parts.cookie)
   pushOwn(headers, { parts, upstream })
 
   const answer = { status, reason: incoming.reason, headers, body, finished }
   if (tunnel !== undefined) return { ...answer, tunnel }
   return trailers === undefined ? answer : { ...answer, trailers }
+}
+
+/** Kong: the upstream's own cookie of that name is replaced, the others stay. */
+function setCookie(headers: HeaderList, { prefix, header }: HashCookie): void {
+  for (let i = 0; i < headers.length; i += 2) {
+    if (headers[i]?.toLowerCase() !== 'set-cookie') continue
+    if (headers[i + 1]?.startsWith(prefix) !== true) continue
+    headers[i + 1] = header
+    return
+  }
+  headers.push('Set-Cookie', header)
 }
 
 function pushOwn(

@@ -1,9 +1,14 @@
 import type { Peer } from '../balancer/algorithm.ts'
-import type { Balancer, PeerOutcome } from '../balancer/balancer.ts'
 import type { Balancers } from '../balancer/balancers.ts'
+import type { PeerOutcome } from '../balancer/judge.ts'
+import type { Balancer } from '../balancer/picking.ts'
+import type { LookupFailure } from '../ports/resolver.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { Failure, Incoming, Transport } from '../ports/transport.ts'
+import type { Settings } from '../settings/settings.ts'
+import { type Admission, admissionLimits, createAdmissions } from './admission.ts'
 import type { Refusal } from './error-body.ts'
+import { type HashCookie, type HashKey, hashKeyOf } from './hash-input.ts'
 import { type Call, outgoingFor, type Plan } from './outgoing.ts'
 import { beforeSend, type FailedTry, isIdempotent, mayTryAnother, wasStale } from './retry.ts'
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts'
@@ -15,6 +20,8 @@ export interface Delivered {
   readonly incoming: Incoming
   /** When the first try began. */
   readonly sentAt: number
+  /** Tells the client apart from now on. */
+  readonly cookie: HashCookie | undefined
   readonly release: () => void
 }
 
@@ -26,15 +33,19 @@ export interface ForwardOptions {
   readonly transport: Transport
   readonly runtime: Runtime
   readonly balancers: Balancers
+  readonly settings: Settings
 }
 
 const NO_PEER = 'failure to get a peer from the ring-balancer'
 const BAD_REQUEST: Refusal = { status: 400, fromServer: true }
+const BUSY: Refusal = { status: 503, fromServer: true, headers: ['Retry-After', '1'] }
 const NO_NAME = 'name resolution failed'
 
 /** Makes the one place where peers are tried, counted and reported. */
-export function createForward({ transport, runtime, balancers }: ForwardOptions): Forward {
+export function createForward(options: ForwardOptions): Forward {
+  const { transport, runtime, balancers } = options
   const budgets = new WeakMap<Balancer, RetryBudget>()
+  const admissions = createAdmissions(admissionLimits(options.settings), runtime)
 
   return async (plan) => {
     const { host, port } = plan.service
@@ -44,16 +55,44 @@ export function createForward({ transport, runtime, balancers }: ForwardOptions)
     const body = plan.request.body === undefined ? NO_BODY : await bodyOf(plan)
     if (body === undefined) return { ok: false, ...BAD_REQUEST }
 
+    const wait = balancer.freshen()
+    if (wait !== undefined) await wait
+
+    const door = admissions?.(balancer)
+    const refused = door === undefined ? undefined : await admit(door, plan)
+    if (refused !== undefined) return { ok: false, ...refused }
+
+    const hashed = hashKey(plan, balancer, runtime)
     const sentAt = runtime.now()
-    const call = { plan, balancer, transport, body }
+    const call = { plan, balancer, transport, body, now: runtime.now, key: hashed?.key, door }
     const result = await tryPeers(call, budgetOf(budgets, balancer))
     if (result?.ok === true) {
       const { incoming, release } = result
-      return { ok: true, incoming, release, sentAt }
+      return { ok: true, incoming, release, sentAt, cookie: hashed?.cookie }
     }
     if (result !== undefined) logFailure(runtime, plan, result)
+    const { unresolved } = balancer
+    if (result === undefined && unresolved !== undefined) {
+      return { ok: false, ...unresolvedRefusal(host, unresolved) }
+    }
     return { ok: false, ...refusalFor(result, named !== undefined) }
   }
+}
+
+/** Takes a slot, waiting for it if need be; why there is none otherwise. */
+async function admit(door: Admission, { request }: Plan): Promise<Refusal | undefined> {
+  if (door.enter()) return undefined
+  const waited = await door.wait(request)
+  if (waited === 'admitted') return undefined
+  return waited === 'left' ? BAD_REQUEST : BUSY
+}
+
+function hashKey(
+  { request, asked }: Plan,
+  { hashing }: Balancer,
+  { uuid: newId }: Runtime,
+): HashKey | undefined {
+  return hashing === undefined ? undefined : hashKeyOf(hashing, { request, asked, newId })
 }
 
 /** The body, or undefined when the client left or broke it while it was read. */
@@ -72,12 +111,16 @@ function budgetOf(budgets: WeakMap<Balancer, RetryBudget>, balancer: Balancer): 
 
 type Reached = Pick<Delivered, 'ok' | 'incoming' | 'release'>
 
-/** Tries peers in the balancer's order, each at most once; undefined when there was none at all. */
+/**
+ * Tries peers in the balancer's order, each at most once; undefined when there was none at all.
+ * The slot that was taken is given back unless an answer goes on holding it.
+ */
 async function tryPeers(call: Call, budget: RetryBudget): Promise<Reached | Failure | undefined> {
   const { attempts } = call.plan.service
   let tried: ReadonlySet<Peer> = NONE_TRIED
   let last: Failure | undefined
   let retried = false
+  let reached = false
   budget.enter()
   try {
     for (let attempt = 1; attempt <= attempts; attempt++) {
@@ -85,11 +128,12 @@ async function tryPeers(call: Call, budget: RetryBudget): Promise<Reached | Fail
       if (peer === undefined) return last
 
       const result = await tryPeer(call, peer)
+      reached = result.ok
       if (result.ok) return { ok: true, incoming: result, release: releaseOf(call, peer) }
 
       last = result
       if (result.byClient || call.plan.request.gone) return { ...result, byClient: true }
-      report(call, peer, result)
+      setAside(call, peer, result)
       if (attempt === attempts || !mayTryAnother(failedTry(call, result))) return last
       // A try that never left us adds no load upstream, so only the others need the budget.
       if (!retried && !beforeSend(result.phase)) {
@@ -101,6 +145,7 @@ async function tryPeers(call: Call, budget: RetryBudget): Promise<Reached | Fail
     return last
   } finally {
     budget.leave(retried)
+    if (!reached) call.door?.leave()
   }
 }
 
@@ -112,29 +157,36 @@ const NO_TRIAL = { trial: false }
  * Only a request that can go elsewhere should be the trial of an ejected peer; where there is
  * nobody else, any may.
  */
-function pickFirst({ balancer, plan, body }: Call): Peer | undefined {
+function pickFirst({ balancer, plan, body, key }: Call): Peer | undefined {
   const whole = body.body === undefined || body.body instanceof Uint8Array
   const mayMoveOn = whole && plan.service.attempts > 1 && isIdempotent(plan.request.method)
-  if (mayMoveOn) return balancer.pick(NONE_TRIED)
-  return balancer.pick(NONE_TRIED, NO_TRIAL) ?? balancer.pick(NONE_TRIED)
+  const any = key === undefined ? undefined : { key }
+  if (mayMoveOn) return balancer.pick(NONE_TRIED, any)
+  const spared = key === undefined ? NO_TRIAL : { key, trial: false }
+  return balancer.pick(NONE_TRIED, spared) ?? balancer.pick(NONE_TRIED, any)
 }
 
 /** A configuration change between two tries makes new peers of old addresses: those count as tried. */
-function pickUntried({ balancer }: Call, tried: ReadonlySet<Peer>): Peer | undefined {
+function pickUntried({ balancer, key }: Call, tried: ReadonlySet<Peer>): Peer | undefined {
   const ids = new Set(Array.from(tried, (peer) => peer.id))
   const excluded = new Set(tried)
   for (;;) {
-    const peer = balancer.pick(excluded)
+    const peer = balancer.pick(excluded, { key })
     if (peer === undefined || !ids.has(peer.id)) return peer
     if (excluded.has(peer)) return undefined
     excluded.add(peer)
   }
 }
 
-/** One try, and once more on a fresh connection when a pooled one turns out to have died. */
+/**
+ * One try, and once more on a fresh connection when a pooled one turns out to have died. Whatever
+ * comes of it the balancer is told once.
+ */
 async function tryPeer(call: Call, peer: Peer): Promise<Incoming | Failure> {
   const { balancer, transport, plan } = call
+  const startedAt = call.now()
   balancer.started(peer)
+  let outcome: PeerOutcome = LEFT
   let under = false
   try {
     let result = await transport.send(outgoingFor(call, { peer, fresh: false }))
@@ -142,34 +194,40 @@ async function tryPeer(call: Call, peer: Peer): Promise<Incoming | Failure> {
       result = await transport.send(outgoingFor(call, { peer, fresh: true }))
     }
     under = result.ok
-    if (result.ok) succeed(balancer, peer, result.status)
+    outcome = outcomeOf(call, result, Math.max(0, call.now() - startedAt))
     return result
   } finally {
+    if (outcome.kind === 'status') balancer.connected(peer)
+    balancer.observe(peer, outcome)
     if (!under) balancer.ended(peer)
   }
 }
 
-function succeed(balancer: Balancer, peer: Peer, status: number): void {
-  balancer.connected(peer)
-  balancer.observe(peer, { kind: 'status', status })
+const LEFT: PeerOutcome = { kind: 'left' }
+
+/** Unlike Kong, a failed last try counts as what it was, not as status 502. */
+function outcomeOf({ plan }: Call, result: Incoming | Failure, took: number): PeerOutcome {
+  if (result.ok) return { kind: 'status', status: result.status, took }
+  if (result.byClient || plan.request.gone) return LEFT
+  // A GOAWAY is a polite restart, and a refused stream no lost one.
+  if (result.unprocessed === true) return LEFT
+  return { kind: result.timeout ? 'timeout' : 'tcp', took }
 }
 
-function releaseOf({ balancer }: Call, peer: Peer): () => void {
+function releaseOf({ balancer, door }: Call, peer: Peer): () => void {
   let released = false
   return () => {
-    if (!released) balancer.ended(peer)
+    if (released) return
     released = true
+    balancer.ended(peer)
+    door?.leave()
   }
 }
 
-const TIMED_OUT: PeerOutcome = { kind: 'timeout' }
-const BROKEN: PeerOutcome = { kind: 'tcp' }
-
-/** Unlike Kong, a failed last try counts as what it was, not as status 502. */
-function report({ balancer, transport }: Call, peer: Peer, failure: Failure): void {
+function setAside({ balancer, transport }: Call, peer: Peer, failure: Failure): void {
+  if (failure.unprocessed === true) return
   // A transport that cannot tell where it failed may never have got through at all.
   if (beforeSend(failure.phase) || !transport.caps.phases) balancer.connectFailed(peer)
-  balancer.observe(peer, failure.timeout ? TIMED_OUT : BROKEN)
 }
 
 function failedTry(call: Call, failure: Failure): FailedTry {
@@ -188,6 +246,13 @@ function refusalFor(failure: Failure | undefined, named: boolean): Refusal {
     return { status: 503, message: named ? NO_PEER : NO_NAME }
   }
   return { status: failure.timeout ? 504 : 502, fromServer: true }
+}
+
+/** Kong: a service's own host that does not exist is told from one that could not be asked for. */
+function unresolvedRefusal(host: string, reason: LookupFailure): Refusal {
+  if (reason === 'nxdomain' || reason === 'empty') return { status: 503, message: NO_NAME }
+  const message = `failed the initial dns/balancer resolve for '${host}' with: ${reason}`
+  return { status: 500, message }
 }
 
 function logFailure(runtime: Runtime, { service }: Plan, failure: Failure): void {

@@ -71,6 +71,8 @@ function realIp(
   request: ClientRequest,
   trust: { readonly trusts: (ip: string) => boolean; readonly settings: Settings },
 ): string {
+  // Kong: what a PROXY header told counts then, and from a trusted peer alone.
+  if (trust.settings.realIpHeader === 'proxy_protocol') return request.proxied?.ip ?? request.ip
   const listed = addressesIn(request.headers, trust.settings.realIpHeader)
   let ip = request.ip
   for (let i = listed.length - 1; i >= 0; i--) {

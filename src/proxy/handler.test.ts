@@ -34,6 +34,7 @@ const route: CompiledRoute = {
   name: 'mocking',
   serviceId: 'service',
   stripPath: true,
+  pathHandling: 'v0',
   preserveHost: false,
   requestBuffering: true,
   httpsOnly: false,
@@ -56,6 +57,8 @@ const service: CompiledService = {
   readTimeout: 60000,
   tlsVerify: false,
   tlsVerifyDepth: undefined,
+  ca: undefined,
+  clientCertificate: undefined,
 }
 
 interface Given {
@@ -242,6 +245,18 @@ describe('headers to the upstream', () => {
     expect(of('x-real-ip')).toEqual([ip])
   })
 
+  it.each([
+    { trust: ['10.0.0.0/8'], proxied: '1.1.1.1', ip: '1.1.1.1' },
+    { trust: ['10.0.0.0/8'], proxied: undefined, ip: '10.0.0.9' },
+    { trust: [], proxied: '1.1.1.1', ip: '10.0.0.9' },
+  ])('read a PROXY header of $proxied from one in $trust as $ip', async (row) => {
+    const settings = settingsWith({ trust: row.trust, realIpHeader: 'proxy_protocol' })
+    const told = row.proxied === undefined ? {} : { proxied: { ip: row.proxied, port: 1 } }
+    const headers = ['Proxy_Protocol', '6.6.6.6', 'X-Real-IP', '6.6.6.6']
+    const of = await sentHeaders({ settings }, { ...told, headers })
+    expect(of('x-real-ip')).toEqual([row.ip])
+  })
+
   // Traefik CVE-2024-45410
   it('cannot be dropped by naming them in Connection', async () => {
     const named = 'close, X-Forwarded-For, x-real-ip, X-Kong-Request-Id, Via, Host, X-Mine, te'
@@ -385,6 +400,68 @@ describe('Host and TLS', () => {
     })
     await send()
     expect(transport.sent[0]?.tls).toEqual({ serverName: 'a', verify: row.verify })
+  })
+
+  const own = { id: 'own', cert: 'c', key: 'k' }
+  const shared = { id: 'shared', cert: 'c', key: 'k' }
+  it.each([
+    { of: "the upstream's", certificate: undefined, shown: shared },
+    { of: "the service's own first", certificate: own, shown: own },
+  ])('shows a certificate: $of', async ({ certificate, shown }) => {
+    const { send, transport } = setUp({
+      service: { scheme: 'https', ca: ['root'], clientCertificate: certificate },
+      balancer: { ...twoPeers(), clientCertificate: shared },
+    })
+    await send()
+    expect(transport.sent[0]?.tls).toMatchObject({ ca: ['root'], clientCertificate: shown })
+  })
+})
+
+describe('gRPC', () => {
+  const call = {
+    method: 'POST',
+    httpVersion: '2' as const,
+    headers: ['Content-Type', 'application/grpc'],
+    body: { ...requestBody(['abc'], false), trailers: () => ['x-checksum', '1'] },
+  }
+  const given = { service: { grpc: true }, route: { grpc: true } }
+
+  it('goes out by HTTP/2 with its trailers, and ends by the answer’s', async () => {
+    const answered = incoming({ body: 'x', trailers: () => ['grpc-status', '0'] })
+    const { send, transport } = setUp({ ...given, answering: () => answered })
+    const answer = await send(call)
+    expect(transport.sent[0]?.http2).toBe(true)
+    expect(transport.sent[0]?.trailers?.()).toEqual(['x-checksum', '1'])
+    expect(answer.trailers?.()).toEqual(['grpc-status', '0'])
+  })
+
+  it('is answered by trailers alone, without a length', async () => {
+    const { body: _, ...bare } = incoming({ headers: ['grpc-status', '5'] })
+    const answer = await setUp({ ...given, answering: () => ({ ...bare, body: undefined }) }).send(
+      call,
+    )
+    expect(answer.body).toBeUndefined()
+    expect(valuesOf(answer.headers, 'content-length')).toEqual([])
+    expect(valuesOf(answer.headers, 'grpc-status')).toEqual(['5'])
+  })
+
+  it('moves on, blaming nobody, from a target that did not look at it', async () => {
+    const refused = failure({ phase: 'head', code: 'GOAWAY', unprocessed: true })
+    const balancer = twoPeers()
+    const { send, transport } = setUp({
+      ...given,
+      balancer,
+      answering: (_, sent) => (sent <= 2 ? refused : incoming()),
+    })
+    const answer = await send({ ...call, body: undefined })
+    expect(answer.status).toBe(200)
+    expect(transport.sent.map(({ port, fresh }) => `${port} ${fresh}`)).toEqual([
+      '9001 false',
+      '9001 true',
+      '9002 false',
+    ])
+    expect(balancer.told).toContain('left a')
+    expect(balancer.told).not.toContain('connectFailed a')
   })
 })
 
@@ -534,7 +611,7 @@ it('answers 500 and logs when something throws', async () => {
   expect(answer.status).toBe(500)
   expect(await textOf(answer.body)).toContain('An unexpected error occurred')
   expect(runtime.lines).toEqual(['error: Cannot serve a request'])
-  expect(balancer.told).toEqual(['started a', 'ended a'])
+  expect(balancer.told).toEqual(['started a', 'left a', 'ended a'])
 })
 
 describe('retries', () => {
@@ -550,9 +627,9 @@ describe('retries', () => {
     ])
     expect(balancer.told).toEqual([
       'started a',
+      'tcp a',
       'ended a',
       'connectFailed a',
-      'tcp a',
       'started b',
       'connected b',
       '200 b',
@@ -629,7 +706,7 @@ describe('retries', () => {
       })
       expect((await send({ gone })).status).toBe(400)
       expect(transport.sent).toHaveLength(1)
-      expect(balancer.told).toEqual(['started a', 'ended a'])
+      expect(balancer.told).toEqual(['started a', 'left a', 'ended a'])
     }
   })
 

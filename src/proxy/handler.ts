@@ -8,7 +8,8 @@ import type { Match, RouterRequest } from '../router/router.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { CompiledRoute, CompiledService } from '../snapshot/compiled.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
-import { namesOfOurs, proxiedAnswer } from './answer.ts'
+import { type AnswerParts, namesOfOurs, proxiedAnswer } from './answer.ts'
+import { countProxied, countRefused } from './count-traffic.ts'
 import { bareAnswer, errorAnswer, type Refusal } from './error-body.ts'
 import { createForward, type Delivered, type Forward } from './forward.ts'
 import { createTrust, type Origin, originOf } from './forwarded.ts'
@@ -18,6 +19,7 @@ import { type OwnHeaders, ownHeaders } from './own-headers.ts'
 import { refuseProtocol } from './protocol.ts'
 import { type RequestParts, readRequest } from './read-request.ts'
 import { requestIds } from './request-id.ts'
+import type { TrafficCounts } from './traffic-counts.ts'
 import { upstreamHeaders } from './upstream-request.ts'
 
 /** What proxying needs. */
@@ -27,6 +29,8 @@ export interface ProxyOptions {
   readonly transport: Transport
   readonly runtime: Runtime
   readonly settings: Settings
+  /** Where what passes is counted; nowhere when absent. */
+  readonly counts?: TrafficCounts
 }
 
 /** All that is the same for every request. */
@@ -43,6 +47,9 @@ interface Exchange {
   readonly request: ClientRequest
   readonly id: string
   readonly startedAt: number
+  /** As soon as they are found. */
+  route: CompiledRoute | undefined
+  service: CompiledService | undefined
 }
 
 const BAD_REQUEST: Refusal = { status: 400, fromServer: true }
@@ -54,7 +61,7 @@ const NO_SERVICE: Refusal = { status: 503, message: 'no Service found with those
 
 /** Makes the way of a request: read, route, check, forward, answer. Never rejects. */
 export function createProxy(options: ProxyOptions): (request: ClientRequest) => Promise<Answer> {
-  const { runtime, settings } = options
+  const { runtime, settings, counts } = options
   const own = ownHeaders(settings)
   const proxy: Proxy = {
     options,
@@ -66,7 +73,14 @@ export function createProxy(options: ProxyOptions): (request: ClientRequest) => 
   const newId = requestIds(runtime)
 
   return async (request) => {
-    const exchange = { request, id: newId(), startedAt: runtime.now() }
+    const exchange: Exchange = {
+      request,
+      id: newId(),
+      startedAt: runtime.now(),
+      route: undefined,
+      service: undefined,
+    }
+    counts?.arrived()
     try {
       return await serve(proxy, exchange)
     } catch (error) {
@@ -87,6 +101,9 @@ async function serve(proxy: Proxy, exchange: Exchange): Promise<Answer> {
   const snapshot = proxy.options.snapshot()
   const match = snapshot.router.match(askedOf(request, read))
   if (match === undefined) return refuse(proxy, exchange, NO_ROUTE)
+  exchange.route = match.route
+  const service = snapshot.serviceOf(match.route)
+  exchange.service = service
 
   const { rawPath } = read.target
   const trust = { trusts: proxy.trusts, settings: proxy.options.settings }
@@ -94,7 +111,6 @@ async function serve(proxy: Proxy, exchange: Exchange): Promise<Answer> {
   const refusal = refuseProtocol(request, match.route, origin)
   if (refusal !== undefined) return refuse(proxy, exchange, refusal)
 
-  const service = snapshot.serviceOf(match.route)
   if (service === undefined) return refuse(proxy, exchange, NO_SERVICE)
 
   const routed = { match, service, origin, read }
@@ -104,12 +120,12 @@ async function serve(proxy: Proxy, exchange: Exchange): Promise<Answer> {
 }
 
 /** Written out: a spread here costs more than the match. */
-function askedOf(request: ClientRequest, { host, target }: RequestParts): RouterRequest {
-  const { method, localPort: port, headers, scheme, sni } = request
-  const { path } = target
+export function askedOf(request: ClientRequest, { host, target }: RequestParts): RouterRequest {
+  const { method, localPort: port, headers, scheme, sni, ip: sourceIp, port: sourcePort } = request
+  const { path, query } = target
   return sni === undefined
-    ? { method, host, port, path, headers, scheme }
-    : { method, host, port, path, headers, scheme, sni }
+    ? { method, host, port, path, query, headers, scheme, sourceIp, sourcePort }
+    : { method, host, port, path, query, headers, scheme, sni, sourceIp, sourcePort }
 }
 
 interface Routed {
@@ -122,14 +138,6 @@ interface Routed {
 function planOf(proxy: Proxy, { request, id }: Exchange, routed: Routed): Plan {
   const { service, read, origin } = routed
   const { route, prefix } = routed.match
-  const path = upstreamPath({
-    servicePath: service.path,
-    requestPath: read.target.path,
-    matchedPrefix: prefix,
-    stripPath: route.stripPath,
-    // Kong: v1 exists in the flavour `traditional` alone, the others take it for v0.
-    pathHandling: 'v0',
-  })
   const headers = upstreamHeaders({
     request,
     client: read.client,
@@ -139,12 +147,29 @@ function planOf(proxy: Proxy, { request, id }: Exchange, routed: Routed): Plan {
   })
   return {
     request,
+    asked: routed,
     service,
-    target: escapePath(path) + read.target.query,
+    target: upstreamTarget(routed.match, service, read),
     headers,
     preservedHost: route.preserveHost && read.host !== '' ? read.host : undefined,
     buffering: route.requestBuffering,
   }
+}
+
+/** The path and query that the upstream is asked for. */
+export function upstreamTarget(
+  { route, prefix }: Match<CompiledRoute>,
+  service: CompiledService,
+  { target }: RequestParts,
+): string {
+  const path = upstreamPath({
+    servicePath: service.path,
+    requestPath: target.path,
+    matchedPrefix: prefix,
+    stripPath: route.stripPath,
+    pathHandling: route.pathHandling,
+  })
+  return escapePath(path) + target.query
 }
 
 function answer(
@@ -152,15 +177,15 @@ function answer(
   exchange: Exchange,
   { routed, delivered }: { readonly routed: Routed; readonly delivered: Delivered },
 ): Answer {
-  const { match, service, read } = routed
+  const { service, read } = routed
   const { request, id, startedAt } = exchange
-  const { incoming, sentAt, release } = delivered
+  const { incoming, sentAt, cookie, release } = delivered
   if (!isSoundStatus(incoming.status, incoming.tunnel !== undefined && request.upgrade)) {
     release()
     discard(incoming.body)
     return refuse(proxy, exchange, BAD_ANSWER)
   }
-  return proxiedAnswer({
+  const parts: AnswerParts = {
     incoming,
     own: proxy.own,
     ours: proxy.ours,
@@ -170,9 +195,17 @@ function answer(
     grpc: service.grpc,
     proxyLatency: elapsed(startedAt, sentAt),
     upstreamLatency: elapsed(sentAt, proxy.options.runtime.now()),
-    debug: debugHeaders(proxy, request, { route: match.route, service }),
+    debug: debugHeaders(proxy, exchange),
+    cookie,
     finished: release,
-  })
+  }
+  try {
+    return counted(proxy, exchange, parts)
+  } catch (error) {
+    release()
+    discard(incoming.body)
+    throw error
+  }
 }
 
 /** A 101 that was not asked for, or any other interim status, is no answer. */
@@ -192,27 +225,41 @@ function elapsed(from: number, to: number): number {
   return Math.max(0, Math.floor(to - from))
 }
 
-/** Kong: only with `allow_debug_header`, and only for a client that asks. */
+function counted({ options }: Proxy, exchange: Exchange, parts: AnswerParts): Answer {
+  const { counts, runtime } = options
+  const made = proxiedAnswer(parts)
+  if (counts === undefined) return made
+  const { proxyLatency: kong, upstreamLatency: upstream } = parts
+  return countProxied(made, exchange, { counts, now: runtime.now, kong, upstream })
+}
+
+/** Kong: only with `allow_debug_header`, and only for a client that asks; refusals bear them too. */
 function debugHeaders(
-  proxy: Proxy,
-  request: ClientRequest,
-  { route, service }: { readonly route: CompiledRoute; readonly service: CompiledService },
+  { options }: Proxy,
+  { request, route, service }: Exchange,
 ): HeaderList | undefined {
-  if (!proxy.options.settings.allowDebugHeader) return undefined
+  if (!options.settings.allowDebugHeader || route === undefined) return undefined
   if (headerOf(request.headers, 'kong-debug') !== '1') return undefined
-  const headers = ['Kong-Route-Id', route.id, 'Kong-Service-Id', service.id]
+  const headers = ['Kong-Route-Id', route.id]
   if (route.name !== null) headers.push('Kong-Route-Name', route.name)
+  if (service === undefined) return headers
+  headers.push('Kong-Service-Id', service.id)
   if (service.name !== null) headers.push('Kong-Service-Name', service.name)
   return headers
 }
 
 function refuse(
-  { options }: Proxy,
-  { request, id, startedAt }: Exchange,
+  proxy: Proxy,
+  exchange: Exchange,
   refusal: Refusal & { readonly bare?: true },
 ): Answer {
-  const { settings, runtime } = options
+  const { request, id, startedAt } = exchange
+  const { settings, runtime, counts } = proxy.options
   const latency = elapsed(startedAt, runtime.now())
-  const error = { ...refusal, request, requestId: id, settings, latency }
-  return refusal.bare === true ? bareAnswer(error) : errorAnswer(error)
+  const debug = debugHeaders(proxy, exchange)
+  const headers = debug === undefined ? {} : { headers: [...(refusal.headers ?? []), ...debug] }
+  const error = { ...refusal, ...headers, request, requestId: id, settings, latency }
+  const made = refusal.bare === true ? bareAnswer(error) : errorAnswer(error)
+  if (counts !== undefined) countRefused(made, exchange, { counts, now: runtime.now })
+  return made
 }

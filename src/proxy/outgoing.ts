@@ -1,15 +1,25 @@
 import type { Peer } from '../balancer/algorithm.ts'
-import type { Balancer } from '../balancer/balancer.ts'
+import type { Balancer } from '../balancer/picking.ts'
 import type { HeaderList } from '../lib/header-list.ts'
 import type { ClientRequest } from '../ports/server.ts'
-import type { Outgoing, Transport, TransportCaps, UpstreamTls } from '../ports/transport.ts'
+import type {
+  ClientCertificate,
+  Outgoing,
+  Transport,
+  TransportCaps,
+  UpstreamTls,
+} from '../ports/transport.ts'
 import type { CompiledService } from '../snapshot/compiled.ts'
+import type { Admission } from './admission.ts'
 import { hostName } from './forwarded.ts'
+import type { Asked } from './hash-input.ts'
 import type { SendableBody } from './sendable-body.ts'
 
 /** A request ready to go to a peer, once one is chosen. */
 export interface Plan {
   readonly request: ClientRequest
+  /** What the request was found to be; only upstreams that hash look at it. */
+  readonly asked: Asked
   readonly service: CompiledService
   readonly target: string
   /** Its second entry is Host's value, written for each try. */
@@ -26,6 +36,11 @@ export interface Call {
   readonly balancer: Balancer
   readonly transport: Transport
   readonly body: SendableBody
+  readonly now: () => number
+  /** What its choices go by; undefined where the upstream does not hash. */
+  readonly key: string | undefined
+  /** The upstream's door, in which a slot was taken; undefined where there is none. */
+  readonly door: Admission | undefined
 }
 
 /** What goes to the transport; only Host and where it goes differ from try to try. */
@@ -38,9 +53,9 @@ export function outgoingFor(
     plan.preservedHost ??
     upstreamHost(service, balancer.upstream?.host_header ?? peer.host, peer.port)
   headers[1] = host
-  const outgoing: Outgoing = {
+  const plain: Outgoing = {
     scheme: service.scheme,
-    host: withoutBrackets(peer.host),
+    host: peer.address,
     port: peer.port,
     method: request.method,
     target: plan.target,
@@ -53,25 +68,44 @@ export function outgoingFor(
     fresh,
     client: request,
   }
-  return service.scheme === 'http'
-    ? outgoing
-    : { ...outgoing, tls: tlsFor(service, host, transport.caps) }
+  const { caps } = transport
+  const outgoing = service.grpc && caps.http2 === true ? overHttp2(plain, request) : plain
+  if (service.scheme === 'http') return outgoing
+  const certificate = service.clientCertificate ?? balancer.clientCertificate
+  return { ...outgoing, tls: tlsFor(service, { host, caps, certificate }) }
+}
+
+/** gRPC ends its calls by trailers, a client's streams too. */
+function overHttp2(outgoing: Outgoing, { body }: ClientRequest): Outgoing {
+  return body?.trailers === undefined
+    ? { ...outgoing, http2: true }
+    : { ...outgoing, http2: true, trailers: () => body.trailers?.() ?? [] }
 }
 
 /** Kong: the target's name or the Upstream's `host_header`, and the port unless it is the usual one. */
-function upstreamHost(service: CompiledService, name: string, port: number): string {
+export function upstreamHost(service: CompiledService, name: string, port: number): string {
   const host = name.includes(':') && !name.startsWith('[') ? `[${name}]` : name
   const usual = service.scheme === 'https' ? 443 : 80
   return port === usual ? host : `${host}:${port}`
 }
 
-function tlsFor(service: CompiledService, host: string, caps: TransportCaps): UpstreamTls {
-  const serverName = withoutBrackets(hostName(host))
-  const verify = service.tlsVerify || !caps.verifyOff
-  const { tlsVerifyDepth } = service
-  return tlsVerifyDepth === undefined
-    ? { serverName, verify }
-    : { serverName, verify, verifyDepth: tlsVerifyDepth }
+interface TlsParts {
+  readonly host: string
+  readonly caps: TransportCaps
+  readonly certificate: ClientCertificate | undefined
+}
+
+function tlsFor(
+  { tlsVerify, tlsVerifyDepth, ca }: CompiledService,
+  { host, caps, certificate }: TlsParts,
+): UpstreamTls {
+  return {
+    serverName: withoutBrackets(hostName(host)),
+    verify: tlsVerify || !caps.verifyOff,
+    ...(tlsVerifyDepth === undefined ? {} : { verifyDepth: tlsVerifyDepth }),
+    ...(ca === undefined ? {} : { ca }),
+    ...(certificate === undefined ? {} : { clientCertificate: certificate }),
+  }
 }
 
 function withoutBrackets(host: string): string {

@@ -21,6 +21,12 @@ it.each([
   expect(mayTryAnother({ ...plain, method, failure: failure({ phase }) })).toBe(again)
 })
 
+it('tries any method again that the upstream did not look at', () => {
+  const refused = failure({ phase: 'head', unprocessed: true })
+  expect(mayTryAnother({ ...plain, method: 'POST', failure: refused })).toBe(true)
+  expect(mayTryAnother({ ...plain, method: 'POST', touched: true, failure: refused })).toBe(false)
+})
+
 it('never repeats what the client broke, or a body that is partly gone', () => {
   expect(mayTryAnother({ ...plain, failure: failure({ byClient: true }) })).toBe(false)
   expect(mayTryAnother({ ...plain, touched: true, failure: failure() })).toBe(false)
@@ -36,6 +42,8 @@ it.each([
   { given: { reused: true, phase: 'head' }, method: 'GET', stale: true },
   { given: { reused: true, phase: 'head' }, method: 'POST', stale: false },
   { given: { reused: false, phase: 'head' }, method: 'GET', stale: false },
+  { given: { unprocessed: true, phase: 'head' }, method: 'POST', stale: true },
+  { given: { unprocessed: true, phase: 'head', byClient: true }, method: 'POST', stale: false },
   { given: { reused: true, phase: 'head', timeout: true }, method: 'GET', stale: false },
   { given: { reused: true, phase: 'head', byClient: true }, method: 'GET', stale: false },
 ] as const)('calls $method with $given stale: $stale', ({ given, method, stale }) => {

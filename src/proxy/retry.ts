@@ -25,12 +25,12 @@ export function beforeSend(phase: Phase): boolean {
 /** nginx' default: an error or timeout moves on, but what may have been delivered only if idempotent. */
 export function mayTryAnother({ failure, method, touched, phases }: FailedTry): boolean {
   if (failure.byClient || touched) return false
-  if (isIdempotent(method)) return true
+  if (isIdempotent(method) || failure.unprocessed === true) return true
   return phases && beforeSend(failure.phase)
 }
 
-/** Whether a pooled connection had died unnoticed: the same peer may well answer on a fresh one. */
+/** Whether a pooled connection had died unnoticed, or was being closed: the same peer may well answer on a fresh one. */
 export function wasStale({ failure, method, touched }: FailedTry): boolean {
-  const stale = failure.reused && !failure.timeout && !failure.byClient
-  return stale && !touched && isIdempotent(method)
+  if (failure.timeout || failure.byClient || touched) return false
+  return failure.unprocessed === true || (failure.reused && isIdempotent(method))
 }

@@ -1,6 +1,7 @@
 import type { Peer } from '../../src/balancer/algorithm.ts'
-import type { Balancer, PeerOutcome } from '../../src/balancer/balancer.ts'
 import type { Balancers } from '../../src/balancer/balancers.ts'
+import type { PeerOutcome } from '../../src/balancer/judge.ts'
+import type { Balancer } from '../../src/balancer/picking.ts'
 import type { Body } from '../../src/lib/bytes.ts'
 import type { HeaderList } from '../../src/lib/header-list.ts'
 import { parseIpRange } from '../../src/lib/ip.ts'
@@ -13,6 +14,7 @@ import type {
   Transport,
   TransportCaps,
 } from '../../src/ports/transport.ts'
+import { DEFAULT_DNS } from '../../src/settings/dns.ts'
 import type { Settings } from '../../src/settings/settings.ts'
 import { ALL_CAPS } from '../caps.ts'
 
@@ -58,6 +60,12 @@ export function settingsWith(
     database: 'memory',
     routerFlavor: 'traditional_compatible',
     connectBackoff: 200,
+    slowStart: 0,
+    upstreamMaxInFlight: 0,
+    upstreamMaxWaiting: 100,
+    upstreamMaxWait: 1000,
+    dns: DEFAULT_DNS,
+    dohUrl: undefined,
     adminGuiUrls: [],
     logLevel: 'notice',
     plugins: undefined,
@@ -160,7 +168,7 @@ export function failure(given: Partial<Failure> = {}): Failure {
 
 /** A peer called `name:port`. */
 export function peer(name: string, port = 80): Peer {
-  return { id: `${name}:${port}`, host: name, port, weight: 100, targetId: name }
+  return { id: `${name}:${port}`, host: name, address: name, port, weight: 100, targetId: name }
 }
 
 /** A balancer that gives its peers in order and writes down what it is told. */
@@ -181,6 +189,8 @@ export function fakeBalancer(
     told,
     upstream: { host_header: hostHeader },
     available: peers.length > 0,
+    freshen: () => undefined,
+    unresolved: undefined,
     pick: (tried: ReadonlySet<Peer>) => peers.find((one) => !tried.has(one)),
     started: say('started'),
     ended: say('ended'),
