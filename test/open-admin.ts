@@ -1,10 +1,13 @@
 import { createMemoryStore } from '../adapters/memory/store.ts'
 import { type AdminOptions, createAdmin } from '../src/admin/admin.ts'
+import type { Balancers } from '../src/balancer/balancers.ts'
 import { allPlugins } from '../src/plugins/all.ts'
 import { entitiesFor } from '../src/plugins/entities.ts'
 import type { LogLevelSwitch, Runtime } from '../src/ports/runtime.ts'
 import type { Store } from '../src/ports/store.ts'
+import { DEFAULT_DNS } from '../src/settings/dns.ts'
 import type { Settings } from '../src/settings/settings.ts'
+import { createSnapshots } from '../src/snapshot/snapshot.ts'
 import { createEntityStore } from '../src/store/entity-store.ts'
 import { ALL_CAPS } from './caps.ts'
 import { allEntities } from './entities.ts'
@@ -40,13 +43,14 @@ export interface Gate {
 /** What a test may replace. */
 export interface GateParts extends Partial<Settings> {
   readonly store?: Store
-  readonly balancers?: AdminOptions['balancers']
+  readonly balancers?: Partial<AdminOptions['balancers']>
+  readonly counts?: AdminOptions['counts']
   readonly logControl?: LogLevelSwitch
 }
 
 /** Opens an Admin API in this process: no port, no disk. */
 export async function openAdmin(parts: GateParts = {}): Promise<Gate> {
-  const { store: port = createMemoryStore(), balancers = NO_BALANCERS, ...others } = parts
+  const { store: port = createMemoryStore(), balancers, counts, ...others } = parts
   const { logControl, ...settings } = others
   const logged: string[] = []
   const runtime = {
@@ -61,9 +65,13 @@ export async function openAdmin(parts: GateParts = {}): Promise<Gate> {
   const entities = isWhole ? allEntities : entitiesFor({ plugins, unimplemented })
   const store = createEntityStore({ entities, store: port, runtime, history })
   await store.load()
+  // Of the balancers it only tells them what there is.
+  const told = { sync() {}, update() {} } as unknown as Balancers
   const app = createAdmin({
     store,
-    balancers,
+    snapshot: createSnapshots(store, told).current,
+    balancers: { ...NO_BALANCERS, ...balancers },
+    ...(counts === undefined ? {} : { counts }),
     settings: all,
     runtime,
     nodeId: '00000000-0000-4000-8000-000000000000',
@@ -111,6 +119,10 @@ const NO_BALANCERS: AdminOptions['balancers'] = {
   health: () => [],
   summary: () => undefined,
   mark: () => undefined,
+  events: () => [],
+  stats: () => [],
+  look: () => undefined,
+  find: () => undefined,
 }
 
 const SETTINGS: Settings = {
@@ -124,6 +136,12 @@ const SETTINGS: Settings = {
   database: 'memory',
   routerFlavor: 'traditional_compatible',
   connectBackoff: 0,
+  slowStart: 0,
+  upstreamMaxInFlight: 0,
+  upstreamMaxWaiting: 100,
+  upstreamMaxWait: 1000,
+  dns: DEFAULT_DNS,
+  dohUrl: undefined,
   adminGuiUrls: [],
   logLevel: 'notice',
   plugins: undefined,

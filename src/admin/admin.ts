@@ -3,8 +3,10 @@ import { SERVER_TOKEN } from '../lib/version.ts'
 import type { Plugin } from '../pdk/plugin.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { Transport } from '../ports/transport.ts'
+import type { TrafficCounts } from '../proxy/traffic-counts.ts'
 import { EntityError } from '../schema/entity-error.ts'
 import type { Settings } from '../settings/settings.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
 import type { EntityStore } from '../store/entity-store.ts'
 import { PreconditionFailed } from '../store/precondition-failed.ts'
 import { StoreUnavailable } from '../store/store-unavailable.ts'
@@ -21,6 +23,8 @@ import type { HealthView } from './upstream-health.ts'
 export interface AdminOptions {
   readonly store: EntityStore
   readonly balancers: HealthView
+  /** What is served now. */
+  readonly snapshot: () => Snapshot
   readonly settings: Settings
   readonly runtime: Runtime
   readonly nodeId: string
@@ -28,6 +32,8 @@ export interface AdminOptions {
   readonly transport: Pick<Transport, 'caps'>
   /** The plugins that are loaded. */
   readonly plugins: readonly Plugin[]
+  /** What passed through the proxy; absent where nobody counts. */
+  readonly counts?: TrafficCounts
   /** MD5 of the declarative text loaded at start, without a database. */
   readonly configurationHash?: string
 }

@@ -4,7 +4,14 @@ import { type Gate, openAdmin } from '../../test/open-admin.ts'
 
 const file = new URL('../../test/schemas/endpoints.json', import.meta.url)
 const KONGS: readonly string[] = JSON.parse(readFileSync(file, 'utf8')).data
-const OURS = ['/batch', '/openapi.json', '/revisions', '/revisions/{revision}/restore']
+const OURS = [
+  '/batch',
+  '/debug/explain',
+  '/openapi.json',
+  '/revisions',
+  '/revisions/{revision}/restore',
+  '/upstreams/{upstreams}/events',
+]
 
 const listed = async (gate: Gate) => (await gate.get('/endpoints')).body.data as string[]
 

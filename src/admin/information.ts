@@ -1,12 +1,15 @@
+import type { TrafficCounts } from '../proxy/traffic-counts.ts'
 import type { LoadedConfig } from './config.ts'
 import { type NodeSources, nodeOf } from './node.ts'
 import { json, message } from './reply.ts'
 import type { Resource } from './resource.ts'
-import { isReachable, SERVER_STATUS, unitRefusal } from './status.ts'
+import { isReachable, serverStatus, unitRefusal } from './status.ts'
 
 /** What the information pages tell of. */
 export interface InformationSources extends NodeSources {
   readonly loaded: LoadedConfig
+  /** Absent where the proxy does not count. */
+  readonly counts?: Pick<TrafficCounts, 'total'>
   /** Every pattern of this Admin API, in order. */
   patterns(): readonly string[]
 }
@@ -33,9 +36,10 @@ export function informationResources(sources: InformationSources): Resource[] {
 }
 
 async function statusOf(sources: InformationSources): Promise<Record<string, unknown>> {
-  const { settings, store, loaded } = sources
-  if (settings.database === 'off') return { ...SERVER_STATUS, configuration_hash: loaded.hash }
-  return { ...SERVER_STATUS, database: { reachable: await isReachable(store) } }
+  const { settings, store, loaded, counts } = sources
+  const status = serverStatus(counts?.total ?? 0)
+  if (settings.database === 'off') return { ...status, configuration_hash: loaded.hash }
+  return { ...status, database: { reachable: await isReachable(store) } }
 }
 
 const TIMERS = {

@@ -1,15 +1,11 @@
-import { KONG_VERSION } from '../lib/version.ts'
 import type { Plugin } from '../pdk/plugin.ts'
-import type { EntityStore } from '../store/entity-store.ts'
+import { type MetricsSources, metricsResource } from './metrics.ts'
 import { NO_CONTENT, type Reply } from './reply.ts'
 import type { Resource } from './resource.ts'
-import { isReachable } from './status.ts'
 
 /** What the pages of plugins tell of. */
-export interface PluginPageSources {
+export interface PluginPageSources extends MetricsSources {
   readonly plugins: readonly Plugin[]
-  readonly store: EntityStore
-  readonly nodeId: string
 }
 
 /** Kong's answer here has no body. */
@@ -21,7 +17,7 @@ export function pluginPages(sources: PluginPageSources): Resource[] {
   return [
     ...(loaded.has('proxy-cache') ? proxyCachePages : []),
     ...(loaded.has('acme') ? acmePages : []),
-    ...(loaded.has('prometheus') ? [metricsPage(sources)] : []),
+    ...(loaded.has('prometheus') ? [metricsResource(sources)] : []),
   ]
 }
 
@@ -38,24 +34,3 @@ const acmePages: readonly Resource[] = [
   { pattern: '/acme/certificates', handlers: { GET: () => NOTHING } },
   { pattern: '/acme/certificates/{certificates}', handlers: { GET: () => NOTHING } },
 ]
-
-function metricsPage({ store, nodeId }: PluginPageSources): Resource {
-  const reading = async (): Promise<Reply> => {
-    const reachable = (await isReachable(store)) ? 1 : 0
-    const labels = `{node_id="${nodeId}",version="${KONG_VERSION}"}`
-    return {
-      status: 200,
-      text: [
-        ...gauge('kong_node_info', 'This node, by its labels', labels, 1),
-        ...gauge('kong_datastore_reachable', 'Whether the store answers', '', reachable),
-        ...gauge('gibbon_config_revision', 'Revision that is served', '', store.revision),
-        '',
-      ].join('\n'),
-    }
-  }
-  return { pattern: '/metrics', handlers: { GET: reading } }
-}
-
-function gauge(name: string, help: string, labels: string, value: number): string[] {
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, `${name}${labels} ${value}`]
-}

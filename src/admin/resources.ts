@@ -7,6 +7,7 @@ import { cacheResources } from './cache.ts'
 import { configResources, EMPTY_HASH, type LoadedConfig } from './config.ts'
 import { crudResources } from './crud.ts'
 import { createDesk, type Desk } from './desk.ts'
+import { explainResource } from './explain.ts'
 import { informationResources } from './information.ts'
 import { logLevelResources } from './log-level.ts'
 import { linkResources, linksOf } from './nested.ts'
@@ -37,6 +38,7 @@ export function allResources(
     ...tagResources(store),
     ...cacheResources,
     ...logLevelResources(log),
+    explainResource(options),
     ...revisionResources(store, databaseless),
     ...batchResources({ desk, puts: specialPuts(store.entities) }),
     ...pluginPages(options),

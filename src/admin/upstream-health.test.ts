@@ -18,7 +18,7 @@ const DATA = {
 let admin: Gate
 let marks: unknown[]
 let refusal: string | undefined
-const balancers: HealthView = {
+const balancers: Partial<HealthView> = {
   health: () => [{ targetId: A, health: 'HEALTHY', data: DATA }],
   summary: (id) => ({
     id,

@@ -11,9 +11,14 @@ import {
   type UpstreamTables,
   withUpstream,
 } from './targets.ts'
+import { eventResource } from './upstream-events.ts'
+import { shownStats } from './upstream-stats.ts'
 
 /** What the Admin API asks of the balancers. */
-export type HealthView = Pick<Balancers, 'health' | 'summary' | 'mark'>
+export type HealthView = Pick<
+  Balancers,
+  'health' | 'summary' | 'mark' | 'events' | 'stats' | 'look' | 'find'
+>
 
 /** What the health pages read. */
 export interface HealthSources {
@@ -33,11 +38,12 @@ export function healthResources({ upstream }: UpstreamTables, sources: HealthSou
           activeTargets(sources.store, row.id),
           call,
           { node_id: sources.nodeId },
-          healthShower(row.id, sources.balancers),
+          healthShower(row.id, sources.balancers, isOn(call.query.first('stats'))),
         ),
   )
   return [
     { pattern: '/upstreams/{upstreams}/health', handlers: { GET: show } },
+    eventResource(upstream, sources),
     ...['', '/{address}'].flatMap((address) =>
       [true, false].map((healthy): Resource => {
         const mark = withUpstream(upstream, sources.store, markHandler(sources, healthy))
@@ -57,12 +63,20 @@ function balancerHealth(upstream: Row, { balancers, nodeId }: HealthSources): Re
   return json({ data: balancers.summary(upstream.id), next: null, node_id: nodeId })
 }
 
-/** Adds `health` and `data` to a target; without a balancer's word both are absent. */
-function healthShower(upstreamId: string, balancers: HealthView): (row: Row) => unknown {
+/** Adds `health` and `data` to a target, without a balancer's word neither, and `stats` on demand. */
+function healthShower(
+  upstreamId: string,
+  balancers: HealthView,
+  withStats: boolean,
+): (row: Row) => unknown {
   const byId = new Map(balancers.health(upstreamId).map((row) => [row.targetId, row]))
+  const stats = withStats ? balancers.stats(upstreamId) : []
   return (row) => {
     const found = byId.get(row.id)
-    return found === undefined ? row : { ...row, health: found.health, data: found.data }
+    const health = found === undefined ? {} : { health: found.health, data: found.data }
+    if (!withStats) return { ...row, ...health }
+    const own = stats.filter(({ target }) => target === row.id)
+    return { ...row, ...health, stats: own.map(shownStats) }
   }
 }
 

@@ -7,7 +7,7 @@ minute is answered 429 for the rest of it. \`admin_auth=off\` does without, for 
 
 Pages in browsers may write when they come from the same host or an origin of \`admin_gui_url\`. On loopback the Host of
 every request must be an address, \`localhost\` or a host of \`admin_gui_url\`, so that no foreign name can be pointed here.
-The status listener (\`status_listen\`) answers \`/status\` and \`/status/ready\` to whoever can reach it.
+The status listener (\`status_listen\`) answers \`/status\`, \`/status/ready\` and \`/metrics\` to whoever can reach it.
 
 ## Writing
 

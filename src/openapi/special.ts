@@ -72,6 +72,14 @@ const BATCHED = {
 }
 const REVISED = { type: 'object', properties: { revision: { type: 'integer' } } }
 const CONFIG = { type: 'object', properties: { config: { type: ['string', 'object'] } } }
+const EXPLAINED = {
+  method: { type: 'string', default: 'GET' },
+  url: STRING,
+  header: { type: 'array', items: STRING },
+  headers: STRING,
+  sni: STRING,
+  ip: STRING,
+}
 const TARGET = '/upstreams/{upstreams}/targets/{targets}'
 
 /** By pattern and verb. */
@@ -138,11 +146,22 @@ export const SPECIALS: Readonly<Record<string, Readonly<Record<string, Special>>
   '/debug/cluster/log-level/{log_level}': {
     PUT: { summary: 'The same as for the node', ...LEVEL },
   },
+  '/debug/explain': {
+    GET: {
+      summary: 'What would become of a request, without sending one',
+      shows: OBJECT,
+      query: EXPLAINED,
+      errors: [400],
+    },
+  },
+  '/upstreams/{upstreams}/events': {
+    GET: { summary: 'Who went up or down, and why', shows: page(OBJECT), errors: [404] },
+  },
   '/upstreams/{upstreams}/health': {
     GET: {
       summary: 'Targets with their health, or the health of the whole',
       shows: page(OBJECT),
-      query: { balancer_health: FLAG },
+      query: { balancer_health: FLAG, stats: FLAG },
       shared: ['size', 'offset'],
       errors: [404],
     },

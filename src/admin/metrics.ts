@@ -1,0 +1,129 @@
+import { KONG_VERSION } from '../lib/version.ts'
+import type { Histogram, Series, TrafficCounts } from '../proxy/traffic-counts.ts'
+import type { EntityStore } from '../store/entity-store.ts'
+import { type HistogramSample, type Metric, metricsText, type Sample } from './metrics-text.ts'
+import type { Reply } from './reply.ts'
+import type { Resource } from './resource.ts'
+import { isReachable } from './status.ts'
+import { type TargetsView, targetMetrics } from './target-metrics.ts'
+
+/** What `/metrics` tells of. */
+export interface MetricsSources {
+  readonly store: EntityStore
+  readonly nodeId: string
+  readonly balancers: TargetsView
+  /** Absent where the proxy does not count. */
+  readonly counts?: TrafficCounts
+}
+
+const WORKSPACE = 'default'
+
+/** `/metrics`, with the names the Prometheus plugin gives its metrics. */
+export function metricsResource(sources: MetricsSources): Resource {
+  const show = async (): Promise<Reply> => ({ status: 200, text: await metricsOf(sources) })
+  return { pattern: '/metrics', handlers: { GET: show } }
+}
+
+async function metricsOf({ store, nodeId, balancers, counts }: MetricsSources): Promise<string> {
+  const reachable = (await isReachable(store)) ? 1 : 0
+  return metricsText([
+    gauge('kong_node_info', 'Kong Node metadata information', [
+      { labels: { node_id: nodeId, version: KONG_VERSION }, value: 1 },
+    ]),
+    gauge('kong_datastore_reachable', 'Datastore reachable from Kong, 0 is unreachable', [
+      { labels: {}, value: reachable },
+    ]),
+    gauge('gibbon_config_revision', 'Revision of the configuration that is served', [
+      { labels: {}, value: store.revision },
+    ]),
+    ...(counts === undefined ? [] : trafficMetrics(counts, nodeId)),
+    ...targetMetrics(store, balancers),
+  ])
+}
+
+function trafficMetrics(counts: TrafficCounts, nodeId: string): Metric[] {
+  const series = counts.series()
+  const node = { node_id: nodeId, subsystem: 'http' }
+  const unserved = [...counts.withoutService].map(([code, value]) => ({ labels: { code }, value }))
+  return [
+    gauge('kong_nginx_requests_total', 'Number of requests total', [
+      { labels: node, value: counts.total },
+    ]),
+    gauge('kong_nginx_connections_total', 'Number of connections by subsystem', [
+      { labels: { ...node, state: 'total' }, value: counts.total },
+    ]),
+    {
+      name: 'kong_http_requests_total',
+      help: 'HTTP status codes per consumer/service/route in Kong',
+      type: 'counter',
+      samples: series.flatMap(statusSamples),
+    },
+    latencies('kong_kong_latency_ms', 'Latency added by Kong', series, ({ kong }) => kong),
+    latencies(
+      'kong_upstream_latency_ms',
+      'Latency added by upstream response',
+      series,
+      ({ upstream }) => upstream,
+    ),
+    latencies(
+      'kong_request_latency_ms',
+      'Total latency incurred during requests',
+      series,
+      ({ request }) => request,
+    ),
+    {
+      name: 'kong_bandwidth_bytes',
+      help: 'Total bandwidth (ingress/egress) throughput in bytes',
+      type: 'counter',
+      samples: series.flatMap(bandwidthSamples),
+    },
+    {
+      name: 'gibbon_requests_without_service_total',
+      help: 'Answers to requests that found no service',
+      type: 'counter',
+      samples: unserved,
+    },
+  ]
+}
+
+function gauge(name: string, help: string, samples: readonly Sample[]): Metric {
+  return { name, help, type: 'gauge', samples }
+}
+
+function statusSamples({ service, route, statuses }: Series): Sample[] {
+  return statuses.map(({ status, proxied, count }) => ({
+    labels: {
+      service,
+      route,
+      code: status,
+      source: proxied ? 'service' : 'kong',
+      workspace: WORKSPACE,
+      consumer: '',
+    },
+    value: count,
+  }))
+}
+
+function bandwidthSamples({ service, route, ingress, egress }: Series): Sample[] {
+  const sample = (direction: string, value: number): Sample => ({
+    labels: { service, route, direction, workspace: WORKSPACE, consumer: '' },
+    value,
+  })
+  return [sample('ingress', ingress), sample('egress', egress)]
+}
+
+/** A histogram that saw nothing is left out, as one of Kong's is not there before its first value. */
+function latencies(
+  name: string,
+  help: string,
+  series: readonly Series[],
+  histogramOf: (series: Series) => Histogram,
+): Metric {
+  const samples = series.flatMap((one): HistogramSample[] => {
+    const { bounds, counts, sum } = histogramOf(one)
+    if (counts.every((count) => count === 0)) return []
+    const { service, route } = one
+    return [{ labels: { service, route, workspace: WORKSPACE }, bounds, counts, sum }]
+  })
+  return { name, help, type: 'histogram', samples }
+}
