@@ -4,19 +4,23 @@ import { createBalancers } from './balancer/balancers.ts'
 import { applyDocument } from './declarative/apply.ts'
 import type { RowChange } from './declarative/changes.ts'
 import { parseDocument } from './declarative/parse.ts'
+import { createNames } from './dns/names.ts'
 import { withinCaps } from './entities/within-caps.ts'
 import { md5Hex } from './lib/md5.ts'
 import type { Plugin } from './pdk/plugin.ts'
 import { allPlugins } from './plugins/all.ts'
 import { entitiesFor } from './plugins/entities.ts'
 import type { KV } from './ports/kv.ts'
+import type { Resolver } from './ports/resolver.ts'
 import type { Runtime } from './ports/runtime.ts'
-import type { Answer, ClientRequest } from './ports/server.ts'
+import type { Answer, CertificateSource, ClientRequest, ServerCertificate } from './ports/server.ts'
 import type { Store } from './ports/store.ts'
 import type { Transport, TransportCaps } from './ports/transport.ts'
+import { createCertificateSource } from './proxy/certificate-source.ts'
 import { errorAnswer } from './proxy/error-body.ts'
 import { createProxy } from './proxy/handler.ts'
 import { requestIds } from './proxy/request-id.ts'
+import { createTrafficCounts } from './proxy/traffic-counts.ts'
 import {
   type ClientFacts,
   fromWebRequest,
@@ -27,6 +31,7 @@ import {
 import { contextOf } from './schema/context.ts'
 import type { Entity } from './schema/entity.ts'
 import type { Settings } from './settings/settings.ts'
+import { createCredentials } from './snapshot/credentials.ts'
 import { createSnapshots } from './snapshot/snapshot.ts'
 import { createEntityStore, type EntityStore } from './store/entity-store.ts'
 
@@ -37,8 +42,12 @@ export interface GatewayOptions {
   readonly transport: Transport
   readonly runtime: Runtime
   readonly settings: Settings
-  /** False where another process probes for this one. */
+  /** Without one names are left to the transport. */
+  readonly resolver?: Resolver
+  /** Whether this process asks the targets how they are; of all that share the KV one does, unless said. */
   readonly probing?: boolean
+  /** What `GET /` calls this node; one of its own unless said. */
+  readonly nodeId?: string
 }
 
 /** A running gateway: functions, no listener and no timer of its own. */
@@ -51,8 +60,10 @@ export interface Gateway {
   admin(request: Request, client?: ClientFacts): Promise<Response>
   /** The same as a server adapter received it. */
   handleAdmin(request: ClientRequest): Promise<Answer>
-  /** Answers `/status` and `/status/ready` alone. */
+  /** Answers `/status`, `/status/ready` and `/metrics` alone. */
   handleStatus(request: ClientRequest): Promise<Answer>
+  /** What the proxy's TLS listeners show, as stored at each handshake; `fallback` for other names. */
+  certificates(fallback: ServerCertificate): CertificateSource
   /** Does what is due, and gives the milliseconds until something is next. */
   tick(now: number): Promise<number>
   /** Makes a kong.yaml, as text or parsed, all there is; rejects with every error in it at once. */
@@ -70,24 +81,38 @@ export interface AppliedConfig {
 
 /** Joins the rooms. Resolves once the stored configuration is served. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { kv, transport, runtime, settings, probing = true } = options
+  const { kv, transport, runtime, settings, probing } = options
   const entities = entitiesOf(settings, transport.caps)
   const history = settings.revisionHistory
   const store = createEntityStore({ entities, store: options.store, runtime, history })
   await store.load()
-  const { connectBackoff } = settings
-  const balancers = createBalancers({ runtime, kv, transport, connectBackoff, probing })
-  const snapshots = createSnapshots(store, balancers)
+  const { connectBackoff, slowStart } = settings
+  const watch = { connectBackoff, slowStart, ...(probing === undefined ? {} : { probing }) }
+  const names = createNames({
+    runtime,
+    resolver: options.resolver,
+    dns: settings.dns,
+    byName: !transport.caps.hostHeader,
+  })
+  const credentials = createCredentials(store)
+  const certificateOf = credentials.certificate
+  const balancers = createBalancers({ runtime, kv, transport, names, certificateOf, ...watch })
+  const flavor = settings.routerFlavor
+  const snapshots = createSnapshots(store, balancers, { flavor, credentials })
+  const snapshot = snapshots.current
+  const counts = createTrafficCounts()
   const handle = createProxy({
-    snapshot: snapshots.current,
+    snapshot,
     balancers,
     transport,
     runtime,
     settings,
+    counts,
   })
-  const nodeId = runtime.uuid()
+  const nodeId = options.nodeId ?? runtime.uuid()
   const plugins = loadedPlugins(settings)
-  const admin = createAdminDoor({ store, balancers, settings, runtime, nodeId, transport, plugins })
+  const node = { settings, runtime, nodeId, transport, plugins }
+  const admin = createAdminDoor({ store, snapshot, balancers, counts, ...node })
 
   return {
     handle,
@@ -95,6 +120,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     admin: (request, client) => admin.answer(request, { address: client?.ip ?? '' }),
     handleAdmin: admin.handle,
     handleStatus: admin.handleStatus,
+    certificates: (fallback) => createCertificateSource(store, fallback),
     async tick(now) {
       await refresh(store, runtime)
       return balancers.tick(now)
@@ -110,6 +136,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return { counts: Object.fromEntries(counts), changes }
     },
     async close() {
+      // A KV that is away learns by silence.
+      await balancers.close().catch(() => {})
       const ports = [transport, kv, options.store]
       await Promise.all(ports.map((port) => port.close()))
     },
@@ -118,15 +146,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
 /** The tables there are with these settings, for a transport that can do so much. */
 export function entitiesOf(settings: TableSettings, caps: TransportCaps): readonly Entity[] {
+  const { unimplementedPlugins: unimplemented, routerFlavor } = settings
   const plugins = loadedPlugins(settings)
-  return withinCaps(entitiesFor({ plugins, unimplemented: settings.unimplementedPlugins }), caps)
+  return withinCaps(entitiesFor({ plugins, unimplemented, routerFlavor }), caps)
 }
 
 function loadedPlugins({ plugins }: TableSettings): readonly Plugin[] {
   return allPlugins.filter(({ name }) => plugins?.includes(name) ?? true)
 }
 
-type TableSettings = Pick<Settings, 'plugins' | 'unimplementedPlugins'>
+type TableSettings = Pick<Settings, 'plugins' | 'unimplementedPlugins' | 'routerFlavor'>
 
 /** A store that is away changes nothing: what is known goes on being served. */
 async function refresh(store: EntityStore, runtime: Runtime): Promise<void> {
@@ -174,7 +203,7 @@ function createAdminDoor(options: AdminOptions): AdminDoor {
     async handleStatus(request) {
       const path = request.target.split('?', 1)[0]
       // Whoever reaches this listener may know how we are: neither Host nor token is asked.
-      if (path === '/status') return handle(request, true)
+      if (path === '/status' || path === '/metrics') return handle(request, true)
       return path === '/status/ready' ? fromWebResponse(readiness(options)) : refuse(request, 404)
     },
     loaded(configurationHash) {

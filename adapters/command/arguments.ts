@@ -105,12 +105,13 @@ function unknownCommand(word: string): string {
   return `unknown command "${word}"; write one of ${names}`
 }
 
-function wrongFiles({ name, files, usage }: Command, read: Reading): string | undefined {
+function wrongFiles({ name, files, takes, usage }: Command, read: Reading): string | undefined {
   const [first, second] = read.files
   if (files === 'none' && first !== undefined) return `"${first}" is a file too many: ${usage}`
-  if (files !== 'some' && second !== undefined) return `"${second}" is one file too many`
+  if (files !== 'some' && second !== undefined)
+    return `"${second}" is one ${takes === undefined ? 'file' : 'word'} too many`
   const needs = files === 'one' || files === 'some'
-  return needs && first === undefined ? `${name} needs a file: ${usage}` : undefined
+  return needs && first === undefined ? `${name} needs ${takes ?? 'a file'}: ${usage}` : undefined
 }
 
 /** Settings may stand before the command, so they are asked about when it is known. */

@@ -13,6 +13,8 @@ export interface Command {
   readonly name: string
   /** How many files it takes. */
   readonly files: 'none' | 'at most one' | 'one' | 'some'
+  /** What its one file is when it is none. */
+  readonly takes?: string
   /** Whether every setting is a flag of it. */
   readonly settings: boolean
   readonly flags: readonly Flag[]
@@ -23,13 +25,17 @@ export interface Command {
   readonly lesson: string
 }
 
-const GATEWAY: readonly Flag[] = [
+const ADDRESS: readonly Flag[] = [
   {
     name: 'kong-addr',
     value: 'URL',
     about: 'the Admin API; http://127.0.0.1:8001 unless said otherwise',
   },
   { name: 'kong-admin-token', value: 'TOKEN', about: 'sent as the header Kong-Admin-Token' },
+]
+
+const GATEWAY: readonly Flag[] = [
+  ...ADDRESS,
   { name: 'headers', value: 'NAME:VALUE', repeatable: true, about: 'sent with every request' },
   {
     name: 'select-tag',
@@ -133,6 +139,47 @@ Exits with 0, or with 1 when the files or the gateway cannot be read.
 
   gibbon dump -o kong.yaml
   gibbon dump --kong-addr http://10.0.0.5:8001 | gibbon sync -   from a Kong to a gibbon here`,
+  },
+  {
+    name: 'simulate',
+    files: 'one',
+    settings: false,
+    flags: [
+      { name: 'out', value: 'FILE', about: 'draw a chart there, as SVG' },
+      { name: 'json', about: 'print one JSON document, with the figures of every target' },
+    ],
+    usage: 'gibbon simulate FILE [--out chart.svg]',
+    about: 'try the balancing algorithms on a load of your making, in simulated time',
+    lesson: `FILE describes targets (latency, capacity, what goes wrong with them and when) and a load. The
+gateway's own balancer, health checks and retries meet it, once for each algorithm; the same
+file gives the same figures. docs/balancer-lab.md tells all that it may say.
+
+  gibbon simulate slow-target.yaml
+  gibbon simulate slow-target.yaml --out chart.svg`,
+  },
+  {
+    name: 'explain',
+    files: 'one',
+    takes: 'a URL',
+    settings: false,
+    flags: [
+      { name: 'request', short: 'X', value: 'METHOD', about: 'GET unless said otherwise' },
+      {
+        name: 'header',
+        short: 'H',
+        value: 'NAME:VALUE',
+        repeatable: true,
+        about: 'a header of the request',
+      },
+      { name: 'json', about: 'print all there is to know as JSON' },
+      ...ADDRESS,
+    ],
+    usage: 'gibbon explain URL',
+    about: 'say what would become of a request: route, plugins, target, and why',
+    lesson: `Nothing is sent to any target. Exits with 0 when a route takes the request, 1 when none does.
+
+  gibbon explain localhost:8000/mock
+  gibbon explain https://api.example.com/users -X POST -H 'X-Version: 2'`,
   },
   {
     name: 'plugins',

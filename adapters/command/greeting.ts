@@ -23,13 +23,18 @@ export function greet(runtime: Runtime, settings: Settings, chosen: ProcessSetti
     admin API  ${admin}
     kept in    ${kept}
 `)
-  const [proxyListen] = chosen.proxyListen
-  const [adminListen] = chosen.adminListen
+  const proxyListen = chosen.proxyListen.find(isPlain)
+  const adminListen = chosen.adminListen.find(isPlain)
   if (proxyListen === undefined || adminListen === undefined || settings.database === 'off') return
   process.stderr.write(`
   Try it, in another terminal:
 ${guideText(urlOf(proxyListen), urlOf(adminListen))}
 `)
+}
+
+/** Whether one may go there without saying more than a URL. */
+function isPlain({ path, ssl, proxyProtocol }: Listen): boolean {
+  return path === undefined && !ssl && !proxyProtocol
 }
 
 function urls(listens: readonly Listen[]): string {

@@ -2,11 +2,15 @@ import process from 'node:process'
 import { allPlugins } from '../../src/plugins/all.ts'
 import { parseArguments } from './arguments.ts'
 import { check } from './check.ts'
+import { explainCommand } from './explain.ts'
 import { commandText, helpText, pluginsText, settingsText, versionText } from './help.ts'
+import { simulateCommand } from './simulate.ts'
+import { simulatePorts } from './simulate-ports.ts'
 import { settingsFrom } from './sources.ts'
 import { start } from './start.ts'
 import { isSync, syncCommand } from './sync-command.ts'
 import { processPorts } from './sync-ports.ts'
+import { isWorker } from './workers-member.ts'
 
 /** Carries out a command line on Node, Bun or Deno; resolves to the exit code when there is one. */
 export async function main(
@@ -19,10 +23,13 @@ export async function main(
   if (asked.command === 'version') return said(versionText())
   if (asked.command === 'settings') return said(settingsText())
   if (asked.command === 'plugins') return said(pluginsText(allPlugins))
+  if (asked.command === 'simulate') return simulateCommand(asked, simulatePorts())
+  if (asked.command === 'explain') return explainCommand(asked, processPorts())
   if (isSync(asked.command)) return syncCommand(asked.command, asked, processPorts())
 
   const { read, warnings } = settingsFrom(asked, process.env)
-  for (const warning of warnings) process.stderr.write(`gibbon: warning: ${warning}\n`)
+  const told = isWorker() ? [] : warnings
+  for (const warning of told) process.stderr.write(`gibbon: warning: ${warning}\n`)
   if (!read.ok) return failed(read.errors)
   if (asked.command === 'check') return check(asked.file ?? '', read.settings)
   return start(runtimeName, read)

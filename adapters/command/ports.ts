@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
 import type { Gateway } from '../../src/gateway.ts'
+import { makeSelfSigned } from '../../src/lib/self-signed.ts'
 import type { Runtime } from '../../src/ports/runtime.ts'
-import type { Answer, ClientRequest } from '../../src/ports/server.ts'
+import type { Answer, CertificateSource, ServerCertificate } from '../../src/ports/server.ts'
 import { errorAnswer } from '../../src/proxy/error-body.ts'
 import { requestIds } from '../../src/proxy/request-id.ts'
 import type { Listen } from '../../src/settings/listen.ts'
 import type { ProcessSettings } from '../../src/settings/read.ts'
 import type { Settings } from '../../src/settings/settings.ts'
-import { type Listening, listen } from '../node-http/server.ts'
+import { type Listening, type ListenOptions, listen } from '../node-http/server.ts'
 
 /** All that listens. */
 export interface Ports {
@@ -29,27 +30,32 @@ export async function openPorts(
   const nextId = requestIds(runtime)
   const onBadRequest = (status: number, message: string): Answer =>
     errorAnswer({ status, message, requestId: nextId(), settings, fromServer: true })
-  const openAll = async (
-    listens: readonly Listen[],
-    tls: { cert: string; key: string },
-    handle: (request: ClientRequest) => Promise<Answer> | Answer,
-    maxBody?: number,
-  ): Promise<void> => {
+  const { headersTimeout, maxConnections } = chosen
+  const openAll = async (listens: readonly Listen[], door: Door): Promise<void> => {
+    const { tls, handle, maxBody, limits } = door
     for (const at of listens) {
-      const { cert, key } = tls
-      const secure = at.ssl ? { tls: { cert: readFileSync(cert), key: readFileSync(key) } } : {}
-      const limit = maxBody === undefined ? {} : { maxBody }
-      open.push(await listenAt(at, { ...secure, ...limit, handle, onBadRequest }))
+      open.push(
+        await listenAt(at, {
+          tls: at.ssl ? tls : undefined,
+          http2: at.http2,
+          proxyProtocol: at.proxyProtocol,
+          maxBody,
+          limits: { headersTimeout, ...limits },
+          handle,
+          onBadRequest,
+        }),
+      )
     }
   }
 
   try {
     const { proxyListen, adminListen, statusListen } = chosen
-    const proxyTls = { cert: chosen.sslCert, key: chosen.sslCertKey }
-    const adminTls = { cert: chosen.adminSslCert, key: chosen.adminSslCertKey }
-    await openAll(proxyListen, proxyTls, gateway.handle)
-    await openAll(adminListen, adminTls, gateway.handleAdmin, ADMIN_MAX_BODY)
-    await openAll(statusListen, adminTls, gateway.handleStatus, ADMIN_MAX_BODY)
+    const proxyTls = await proxyCertificates(gateway, chosen)
+    const adminTls = await adminCertificates(chosen)
+    const { handle, handleAdmin, handleStatus } = gateway
+    await openAll(proxyListen, { handle, tls: proxyTls, limits: { maxConnections } })
+    await openAll(adminListen, { handle: handleAdmin, tls: adminTls, maxBody: ADMIN_MAX_BODY })
+    await openAll(statusListen, { handle: handleStatus, maxBody: ADMIN_MAX_BODY })
   } catch (error) {
     await Promise.all(open.map((listening) => listening.stop(0)))
     throw error
@@ -61,13 +67,43 @@ export async function openPorts(
   }
 }
 
+/** What one kind of listener has in common. */
+type Door = Pick<ListenOptions, 'handle' | 'maxBody' | 'limits'> & {
+  readonly tls?: CertificateSource | undefined
+}
+
+async function proxyCertificates(
+  gateway: Gateway,
+  { proxyListen, sslCert, sslCertKey }: ProcessSettings,
+): Promise<CertificateSource | undefined> {
+  if (!proxyListen.some(({ ssl }) => ssl)) return undefined
+  return gateway.certificates(await pairOf(sslCert, sslCertKey))
+}
+
+async function adminCertificates({
+  adminListen,
+  adminSslCert,
+  adminSslCertKey,
+}: ProcessSettings): Promise<CertificateSource | undefined> {
+  if (!adminListen.some(({ ssl }) => ssl)) return undefined
+  const pair = await pairOf(adminSslCert, adminSslCertKey)
+  return { certificateFor: () => pair }
+}
+
+/** Kong makes one too where none is named. */
+async function pairOf(cert: string, key: string): Promise<ServerCertificate> {
+  if (cert === '') return makeSelfSigned('localhost', Date.now())
+  return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
+}
+
 async function listenAt(
   at: Listen,
-  options: Omit<Parameters<typeof listen>[0], 'host' | 'port' | 'backlog'>,
+  options: Omit<ListenOptions, 'host' | 'port' | 'path' | 'backlog'>,
 ): Promise<Listening> {
-  const backlog = at.backlog === undefined ? {} : { backlog: at.backlog }
+  const { host, port, path, backlog } = at
+  const place = path === undefined ? { host, port } : { path }
   try {
-    return await listen({ host: at.host, port: at.port, ...backlog, ...options })
+    return await listen({ ...place, backlog, ...options })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     const reason =
@@ -76,6 +112,6 @@ async function listenAt(
         : code === 'EACCES'
           ? 'not allowed'
           : String(error)
-    throw new Error(`cannot listen on ${at.host}:${at.port}: ${reason}`)
+    throw new Error(`cannot listen on ${path ?? `${host}:${port}`}: ${reason}`)
   }
 }

@@ -3,6 +3,8 @@ import type { Runtime } from '../../src/ports/runtime.ts'
 
 /** A clock that runs until it is stopped. */
 export interface Ticking {
+  /** Ticks now: something is known to be due. */
+  wake(): void
   stop(): void
 }
 
@@ -14,19 +16,32 @@ const SHORTEST_PAUSE = 10
 export function keepTicking(gateway: Gateway, runtime: Runtime): Ticking {
   let timer: ReturnType<typeof setTimeout> | undefined
   let stopped = false
+  let ticking = false
+  let woken = false
 
   const tick = async (): Promise<void> => {
     let pause = LONGEST_PAUSE
+    ticking = true
+    woken = false
     try {
       pause = await gateway.tick(runtime.now())
     } catch (error) {
       runtime.log('error', 'tick failed', { error })
     }
-    if (!stopped) timer = setTimeout(tick, Math.min(Math.max(pause, SHORTEST_PAUSE), LONGEST_PAUSE))
+    ticking = false
+    if (woken) pause = 0
+    else pause = Math.min(Math.max(pause, SHORTEST_PAUSE), LONGEST_PAUSE)
+    if (!stopped) timer = setTimeout(tick, pause)
   }
   timer = setTimeout(tick, 0)
 
   return {
+    wake() {
+      woken = true
+      if (ticking || stopped) return
+      clearTimeout(timer)
+      timer = setTimeout(tick, 0)
+    },
     stop() {
       stopped = true
       clearTimeout(timer)

@@ -3,6 +3,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { createGateway, type Gateway } from '../../src/gateway.ts'
 import type { KV } from '../../src/ports/kv.ts'
 import type { Batch, CommitResult, Store } from '../../src/ports/store.ts'
+import { createHttpsResolver } from '../dns/https-resolver.ts'
 import type { DurableObjectContext } from './platform.ts'
 import { createWorkersRuntime } from './runtime.ts'
 import { readBindings, type WorkersSettings } from './settings.ts'
@@ -133,6 +134,9 @@ export class GatewayState extends DurableObject {
       transport: createFetchTransport({ connect, ipTargets: ownSockets }),
       runtime: createWorkersRuntime(settings),
       settings,
+      ...(settings.dohUrl === undefined
+        ? {}
+        : { resolver: createHttpsResolver({ url: settings.dohUrl }) }),
       probing: true,
     })
     if (declarativeConfig !== undefined) await gateway.applyConfig(declarativeConfig)

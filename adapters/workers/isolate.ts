@@ -1,6 +1,7 @@
 import { connect } from 'cloudflare:sockets'
 import { env, waitUntil } from 'cloudflare:workers'
 import { createGateway, type Gateway } from '../../src/gateway.ts'
+import { createHttpsResolver } from '../dns/https-resolver.ts'
 import type { StateRef } from './gateway-state.ts'
 import { createDurableKV } from './kv.ts'
 import { createWorkersRuntime } from './runtime.ts'
@@ -72,6 +73,9 @@ async function open(): Promise<Gateway> {
       transport: createFetchTransport({ connect, ipTargets: ownSockets }),
       runtime: createWorkersRuntime(settings),
       settings,
+      ...(settings.dohUrl === undefined
+        ? {}
+        : { resolver: createHttpsResolver({ url: settings.dohUrl }) }),
       probing: false,
     })
     return running

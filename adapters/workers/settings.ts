@@ -35,6 +35,15 @@ export function readBindings(bindings: Readonly<Record<string, unknown>>): Worke
   // Kept in the Durable Object either way; the reader knows the databases of the other runtimes.
   const read = readSettings([new Map([['database', 'memory']]), values])
   if (!read.ok) throw new Error(`Cannot read the settings: ${read.errors.join('; ')}`)
+  if (read.process.workers !== 1) {
+    throw new Error('Cannot read the settings: workers: the platform decides how many there are')
+  }
+
+  const unusable = ['dns_resolver', 'dns_hostsfile'].filter((name) => values.has(name))
+  if (unusable.length > 0) {
+    const names = unusable.join(', ')
+    throw new Error(`Cannot read the settings: ${names}: not on Workers, which have dns_doh_url`)
+  }
 
   const unknown = unknownPlugins(
     read.settings.shown,

@@ -48,6 +48,9 @@ export function createFetchTransport(options: FetchTransportOptions): Transport 
   }
 }
 
+/** Why a call ends whose upload broke off. */
+const UPLOAD_CUT = new Error('The client broke off its upload')
+
 async function send(outgoing: Outgoing): Promise<Incoming | Failure> {
   const call = new AbortController()
   const clock = createReadClock(outgoing.readTimeout, call)
@@ -56,7 +59,8 @@ async function send(outgoing: Outgoing): Promise<Incoming | Failure> {
     const response = await fetch(urlOf(outgoing), initOf(outgoing, call, clock))
     return incomingOf(response)
   } catch (error) {
-    return failureOf(error, clock.expired, outgoing.client?.gone === true)
+    const byClient = outgoing.client?.gone === true || call.signal.reason === UPLOAD_CUT
+    return failureOf(error, clock.expired, byClient)
   } finally {
     clock.stop()
   }
@@ -98,7 +102,7 @@ function urlOf({ scheme, host, port, target }: Outgoing): string {
 }
 
 function initOf(outgoing: Outgoing, call: AbortController, clock: ReadClock): RequestInit {
-  const body = bodyOf(outgoing, clock)
+  const body = bodyOf(outgoing, call, clock)
   const init: WorkersRequestInit = {
     method: outgoing.method,
     headers: headersOf(outgoing),
@@ -120,7 +124,7 @@ function headersOf(outgoing: Outgoing): Headers {
   return headers
 }
 
-function bodyOf(outgoing: Outgoing, clock: ReadClock): BodyInit | undefined {
+function bodyOf(outgoing: Outgoing, call: AbortController, clock: ReadClock): BodyInit | undefined {
   const { body, method } = outgoing
   // `fetch` cannot send a body with these.
   if (body === undefined || method === 'GET' || method === 'HEAD') {
@@ -134,10 +138,10 @@ function bodyOf(outgoing: Outgoing, clock: ReadClock): BodyInit | undefined {
   }
   const length = headerOf(outgoing.headers, 'content-length')
   const { readable, writable } = passThrough(length === undefined ? undefined : Number(length))
-  // A failed upload shows as the failure of the call.
+  // workerd ends a chunked body that failed as if it were whole: only the call's end says it is not.
   streamOf(body)
     .pipeTo(writable)
-    .then(clock.start, () => {})
+    .then(clock.start, () => call.abort(UPLOAD_CUT))
   return readable
 }
 

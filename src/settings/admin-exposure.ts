@@ -33,7 +33,7 @@ export function exposureWarning({
 }
 
 function exposedOf(listens: readonly Listen[]): readonly Listen[] {
-  return listens.filter(({ host }) => !isLoopback(host))
+  return listens.filter(({ host, path }) => path === undefined && !isLoopback(host))
 }
 
 function addressOf({ host, port }: Listen): string {

@@ -1,3 +1,5 @@
+import { ROUTER_FLAVORS } from '../lib/router-flavor.ts'
+
 /** One thing a person may choose. */
 export interface Setting {
   /** As in kong.conf; ours where Kong has none. */
@@ -18,12 +20,14 @@ export const ALL_SETTINGS: readonly Setting[] = [
   {
     name: 'proxy_listen',
     fallback: '127.0.0.1:8000',
-    about: 'Where clients are served: address:port [ssl] [backlog=N], a list, or off',
+    about:
+      'Where clients are served: address:port or unix:/path, then [ssl] [http2] [proxy_protocol] [backlog=N]; a list, or off',
   },
   {
     name: 'admin_listen',
     fallback: '127.0.0.1:8001',
-    about: 'Where the Admin API is served: address:port [ssl], a list, or off',
+    about:
+      'Where the Admin API is served: address:port or unix:/path, [ssl] [http2]; a list, or off',
   },
   {
     name: 'status_listen',
@@ -57,12 +61,12 @@ export const ALL_SETTINGS: readonly Setting[] = [
   {
     name: 'trusted_ips',
     fallback: '',
-    about: 'Addresses and ranges whose X-Forwarded-* and real-ip header are believed',
+    about: 'Addresses, ranges and unix: whose X-Forwarded-* and real-ip header are believed',
   },
   {
     name: 'real_ip_header',
     fallback: 'X-Real-IP',
-    about: "Header a trusted peer names the client's address in",
+    about: "Header a trusted peer names the client's address in, or proxy_protocol",
   },
   {
     name: 'real_ip_recursive',
@@ -95,8 +99,8 @@ export const ALL_SETTINGS: readonly Setting[] = [
   {
     name: 'router_flavor',
     fallback: 'traditional_compatible',
-    about: 'How routes are chosen; others than this come later',
-    oneOf: ['traditional_compatible'],
+    about: 'How routes are chosen',
+    oneOf: ROUTER_FLAVORS,
   },
   {
     name: 'plugins',
@@ -137,15 +141,86 @@ export const ALL_SETTINGS: readonly Setting[] = [
     ours: true,
   },
   {
+    name: 'slow_start',
+    fallback: '0',
+    about: 'How long in ms a recovered target takes to get its whole weight; 0 for none',
+    ours: true,
+  },
+  {
+    name: 'upstream_max_in_flight',
+    fallback: '0',
+    about: 'Requests each upstream is given at once, by one process; 0 for no limit',
+    ours: true,
+  },
+  {
+    name: 'upstream_max_waiting',
+    fallback: '100',
+    about: 'Requests beyond those that wait for their turn; more are answered 503 at once',
+    ours: true,
+  },
+  {
+    name: 'upstream_max_wait',
+    fallback: '1000',
+    about: 'How long in ms they wait at most, until a 503; 0 for not at all',
+    ours: true,
+  },
+  {
+    name: 'dns_resolver',
+    fallback: '',
+    about: "Name servers as a list of address[:port]; the machine's own when empty",
+  },
+  {
+    name: 'dns_doh_url',
+    fallback: '',
+    about: 'Ask for names over HTTPS at this URL; on Workers the only way to SRV records',
+    ours: true,
+  },
+  {
+    name: 'dns_hostsfile',
+    fallback: '/etc/hosts',
+    about: 'File of names that are looked for there first',
+  },
+  {
+    name: 'dns_order',
+    fallback: 'LAST,SRV,A,CNAME',
+    about: 'Record types to ask for, in order: LAST (what was found before), SRV, A, AAAA, CNAME',
+  },
+  {
+    name: 'dns_valid_ttl',
+    fallback: '',
+    about: 'Seconds a found name holds, in place of its TTL',
+  },
+  {
+    name: 'dns_stale_ttl',
+    fallback: '3600',
+    about: 'Seconds a name is used past its TTL while it is looked up again',
+  },
+  {
+    name: 'dns_not_found_ttl',
+    fallback: '30',
+    about: 'Seconds before a name that was not found is looked up again',
+  },
+  {
+    name: 'dns_error_ttl',
+    fallback: '1',
+    about: 'Seconds before a failed lookup is tried again',
+  },
+  {
+    name: 'dns_no_sync',
+    fallback: 'off',
+    about: 'Lookups of one name always share one query; cannot be switched on',
+    oneOf: ['off'],
+  },
+  {
     name: 'ssl_cert',
     fallback: '',
-    about: 'PEM file of the certificate for `ssl` listeners of the proxy',
+    about: 'PEM file of the certificate for names that have none; one is made when empty',
   },
   { name: 'ssl_cert_key', fallback: '', about: 'PEM file of its private key' },
   {
     name: 'admin_ssl_cert',
     fallback: '',
-    about: 'PEM file of the certificate for `ssl` listeners of the Admin API',
+    about: 'PEM file of the certificate of the Admin API; one is made when empty',
   },
   { name: 'admin_ssl_cert_key', fallback: '', about: 'PEM file of its private key' },
   {
@@ -164,6 +239,24 @@ export const ALL_SETTINGS: readonly Setting[] = [
     fallback: 'plain',
     about: 'Lines of the log on stderr: plain or json',
     oneOf: ['plain', 'json'],
+    ours: true,
+  },
+  {
+    name: 'max_connections',
+    fallback: '0',
+    about: 'Connections each proxy listener keeps open at most; 0 for no limit',
+    ours: true,
+  },
+  {
+    name: 'client_header_timeout',
+    fallback: '15',
+    about: 'Seconds until a request head must be whole',
+    ours: true,
+  },
+  {
+    name: 'workers',
+    fallback: '1',
+    about: 'Processes that share the ports and the database: a number, or auto for one a core',
     ours: true,
   },
   {

@@ -1,15 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { parseListens, urlOf } from './listen.ts'
 
+const PLAIN = { ssl: false, http2: false, proxyProtocol: false }
+
 describe('parseListens', () => {
   it.each([
     ['off', []],
-    ['127.0.0.1:8000', [{ host: '127.0.0.1', port: 8000, ssl: false }]],
+    ['127.0.0.1:8000', [{ ...PLAIN, host: '127.0.0.1', port: 8000 }]],
     [
       '0.0.0.0:8000 reuseport backlog=16384, [::1]:8443 ssl',
       [
-        { host: '0.0.0.0', port: 8000, ssl: false, backlog: 16384 },
-        { host: '::1', port: 8443, ssl: true },
+        { ...PLAIN, host: '0.0.0.0', port: 8000, backlog: 16384 },
+        { ...PLAIN, host: '::1', port: 8443, ssl: true },
+      ],
+    ],
+    [
+      '127.0.0.1:8443 http2 ssl proxy_protocol, unix:/run/proxy.sock http2',
+      [
+        { host: '127.0.0.1', port: 8443, ssl: true, http2: true, proxyProtocol: true },
+        { ...PLAIN, host: '', port: 0, path: '/run/proxy.sock', http2: true },
       ],
     ],
   ])('reads %s', (text, listens) => {
@@ -17,7 +26,8 @@ describe('parseListens', () => {
   })
 
   it('shows an address as a URL', () => {
-    expect(urlOf({ host: '0.0.0.0', port: 8000, ssl: false })).toBe('http://localhost:8000')
-    expect(urlOf({ host: '::1', port: 8443, ssl: true })).toBe('https://[::1]:8443')
+    expect(urlOf({ ...PLAIN, host: '0.0.0.0', port: 8000 })).toBe('http://localhost:8000')
+    expect(urlOf({ ...PLAIN, host: '::1', port: 8443, ssl: true })).toBe('https://[::1]:8443')
+    expect(urlOf({ ...PLAIN, host: '', port: 0, path: '/run/a.sock' })).toBe('unix:/run/a.sock')
   })
 })

@@ -4,14 +4,19 @@ import { expandIpv6, isIpv4, isIpv6 } from '../lib/ip.ts'
 export interface Listen {
   readonly host: string
   readonly port: number
+  /** A socket in the file system, instead of host and port. */
+  readonly path?: string
   readonly ssl: boolean
+  readonly http2: boolean
+  /** Each connection begins with a PROXY protocol header. */
+  readonly proxyProtocol: boolean
   readonly backlog?: number
 }
 
-/** Whether only this machine can reach what listens there. */
+/** Whether only this machine can reach what listens there: an address, a name or `unix:`. */
 export function isLoopback(host: string): boolean {
   const name = host.toLowerCase()
-  if (name === 'localhost') return true
+  if (name === 'localhost' || name.startsWith('unix:')) return true
   return isIpv6(name) ? expandIpv6(name) === LOOPBACK_V6 : name.startsWith('127.') && isIpv4(name)
 }
 
@@ -26,7 +31,7 @@ export interface Listens {
 /** Socket options of nginx that make no difference to one process. */
 const WITHOUT_EFFECT = new Set(['reuseport', 'deferred', 'bind'])
 
-/** Reads Kong's listen lists: `addr:port [ssl] [backlog=N], …` or `off`. */
+/** Reads Kong's listen lists: `addr:port [ssl] [http2] …, unix:/path, …` or `off`. */
 export function parseListens(name: string, text: string): Listens {
   if (text.trim() === 'off' || text.trim() === '') return { listens: [], errors: [] }
 
@@ -42,28 +47,43 @@ export function parseListens(name: string, text: string): Listens {
 
 function parseListen(text: string): Listen | string {
   const [address = '', ...options] = text.split(/\s+/)
-  const at = address.lastIndexOf(':')
-  const host = address.slice(0, at).replace(/^\[(.*)\]$/, '$1')
-  const port = Number(address.slice(at + 1))
-  if (at <= 0 || !/^\d+$/.test(address.slice(at + 1)) || port > 65535) {
+  const place = parsePlace(address)
+  if (place === undefined) {
     return `cannot read "${text}", write address:port such as 127.0.0.1:8000`
   }
 
   let ssl = false
+  let http2 = false
+  let proxyProtocol = false
   let backlog: number | undefined
   for (const option of options) {
     const size = /^backlog=(\d+)$/.exec(option)?.[1]
     if (option === 'ssl') ssl = true
+    else if (option === 'http2') http2 = true
+    else if (option === 'proxy_protocol') proxyProtocol = true
     else if (size !== undefined) backlog = Number(size)
     else if (!WITHOUT_EFFECT.has(option)) {
       return `"${option}" of "${text}" is not supported, leave it out`
     }
   }
-  return backlog === undefined ? { host, port, ssl } : { host, port, ssl, backlog }
+  const flags = { ssl, http2, proxyProtocol }
+  return backlog === undefined ? { ...place, ...flags } : { ...place, ...flags, backlog }
+}
+
+function parsePlace(address: string): Pick<Listen, 'host' | 'port' | 'path'> | undefined {
+  const path = /^unix:(\/.+)$/.exec(address)?.[1]
+  if (path !== undefined) return { host: '', port: 0, path }
+
+  const at = address.lastIndexOf(':')
+  const host = address.slice(0, at).replace(/^\[(.*)\]$/, '$1')
+  const port = Number(address.slice(at + 1))
+  if (at <= 0 || !/^\d+$/.test(address.slice(at + 1)) || port > 65535) return undefined
+  return { host, port }
 }
 
 /** The address as a URL shows it. */
 export function urlOf(listen: Listen): string {
+  if (listen.path !== undefined) return `unix:${listen.path}`
   const host = listen.host === '0.0.0.0' || listen.host === '::' ? 'localhost' : listen.host
   const shown = host.includes(':') ? `[${host}]` : host
   return `${listen.ssl ? 'https' : 'http'}://${shown}:${listen.port}`

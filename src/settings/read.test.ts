@@ -16,18 +16,48 @@ describe('readSettings', () => {
   it.each([
     ['proxy_listen', '127.0.0.1', 'cannot read'],
     ['proxy_listen', '127.0.0.1:70000', 'cannot read'],
-    ['proxy_listen', '0.0.0.0:8443 http2 ssl', '"http2" of'],
-    ['proxy_listen', '0.0.0.0:8443 ssl', 'ssl_cert: an ssl listener needs it'],
+    ['proxy_listen', '0.0.0.0:8443 quic ssl', '"quic" of'],
+    ['proxy_listen', 'unix:socket', 'cannot read'],
+    ['max_connections', '-1', 'not a whole number'],
+    ['client_header_timeout', '0', 'it cannot be 0'],
     ['trusted_ips', '10.0.0.0/8, x', '"x" is not an address'],
     ['connect_backoff', 'soon', 'not a number'],
     ['database', 'postgres', 'not one of file, memory, off'],
-    ['router_flavor', 'expressions', 'not one of traditional_compatible'],
+    ['router_flavor', 'atc', 'not one of traditional, traditional_compatible, expressions'],
     ['headers', 'x-nope', '"x-nope" is not a header of ours'],
     ['log_level', 'loud', 'not one of debug'],
   ])('refuses %s = %s', (name, value, reason) => {
     const got = read({ [name]: value })
     expect(got.ok).toBe(false)
     expect(got.ok ? '' : got.errors.join()).toContain(reason)
+  })
+
+  it('refuses half a pair of files, and takes none', () => {
+    const half = read({ proxy_listen: '0.0.0.0:8443 ssl', ssl_cert: 'cert.pem' })
+    expect(half.ok ? [] : half.errors).toEqual([
+      'ssl_cert_key: an ssl listener needs it, name a PEM file',
+    ])
+    expect(read({ proxy_listen: '0.0.0.0:8443 ssl' }).ok).toBe(true)
+  })
+
+  it('shows what listens, and takes a socket in the file system for local', () => {
+    const got = read({
+      proxy_listen: '127.0.0.1:8443 ssl http2 proxy_protocol',
+      admin_listen: 'unix:/run/admin.sock',
+    })
+    expect(got.ok && got.settings.shown).toMatchObject({
+      proxy_listeners: [
+        {
+          ip: '127.0.0.1',
+          port: 8443,
+          ssl: true,
+          http2: true,
+          proxy_protocol: true,
+          listener: '127.0.0.1:8443 ssl http2 proxy_protocol',
+        },
+      ],
+      admin_listeners: [{ ip: 'unix:/run/admin.sock', listener: 'unix:/run/admin.sock' }],
+    })
   })
 
   it('names every error at once', () => {

@@ -1,8 +1,12 @@
-import { type IpRange, parseIpRange } from '../lib/ip.ts'
+import { type IpRange, parseIpRange, UNIX_PEERS } from '../lib/ip.ts'
+import { ROUTER_FLAVORS, type RouterFlavor } from '../lib/router-flavor.ts'
 import { exposureError } from './admin-exposure.ts'
-import { ALL_SETTINGS, type Setting } from './all.ts'
+import { ALL_SETTINGS } from './all.ts'
+import { readDns } from './dns.ts'
+import { listOf } from './list.ts'
 import { type Listen, parseListens } from './listen.ts'
 import type { Settings } from './settings.ts'
+import { shownSettings } from './shown.ts'
 
 /** Where values come from, the strongest first; each by a setting's name. */
 export type SettingSources = readonly ReadonlyMap<string, string>[]
@@ -16,11 +20,20 @@ export interface ProcessSettings {
   /** Whether that file is served anew when it changes. */
   readonly declarativeWatch: boolean
   readonly dataDir: string
+  /** A list of name servers; empty for the machine's own. */
+  readonly dnsResolver: string
+  readonly dnsHostsfile: string
   readonly sslCert: string
   readonly sslCertKey: string
   readonly adminSslCert: string
   readonly adminSslCertKey: string
+  /** Connections each proxy listener keeps open at most. */
+  readonly maxConnections: number
+  /** Milliseconds until a request head must be whole. */
+  readonly headersTimeout: number
   readonly logFormat: 'plain' | 'json'
+  /** Processes that serve; `auto` for one a core. */
+  readonly workers: number | 'auto'
   /** Milliseconds. */
   readonly shutdownTimeout: number
 }
@@ -94,11 +107,17 @@ function readProcess(text: (name: string) => string, errors: string[]): ProcessS
     declarativeConfig: text('declarative_config'),
     declarativeWatch: text('declarative_watch') === 'on',
     dataDir: text('data_dir'),
+    dnsResolver: text('dns_resolver'),
+    dnsHostsfile: text('dns_hostsfile'),
     sslCert: text('ssl_cert'),
     sslCertKey: text('ssl_cert_key'),
     adminSslCert: text('admin_ssl_cert'),
     adminSslCertKey: text('admin_ssl_cert_key'),
+    // 0 is falsy: no limit.
+    maxConnections: countOf('max_connections', text, errors) || Number.POSITIVE_INFINITY,
+    headersTimeout: secondsOf('client_header_timeout', text, errors) * 1000,
     logFormat: text('log_format') === 'json' ? 'json' : 'plain',
+    workers: workersOf(text, errors),
     shutdownTimeout: numberOf('shutdown_timeout', text, errors) * 1000,
   }
   if (chosen.proxyListen.some((listen) => listen.ssl)) pairOf('ssl_cert', text, errors)
@@ -130,7 +149,10 @@ function adminToken(text: (name: string) => string, errors: string[]): string | 
 }
 
 function pairOf(name: string, text: (name: string) => string, errors: string[]): void {
-  for (const file of [name, `${name}_key`]) {
+  const files = [name, `${name}_key`]
+  // With neither a pair is made.
+  if (files.every((file) => text(file) === '')) return
+  for (const file of files) {
     if (text(file) === '') errors.push(`${file}: an ssl listener needs it, name a PEM file`)
   }
 }
@@ -149,8 +171,14 @@ function readCore(
     errorDefaultType: text('error_default_type'),
     allowDebugHeader: text('allow_debug_header') === 'on',
     database: text('database'),
-    routerFlavor: 'traditional_compatible',
+    routerFlavor: flavorOf(text('router_flavor')),
     connectBackoff: numberOf('connect_backoff', text, errors),
+    slowStart: numberOf('slow_start', text, errors),
+    upstreamMaxInFlight: countOf('upstream_max_in_flight', text, errors),
+    upstreamMaxWaiting: countOf('upstream_max_waiting', text, errors),
+    upstreamMaxWait: numberOf('upstream_max_wait', text, errors),
+    dns: readDns(text, errors),
+    dohUrl: urlOf('dns_doh_url', text, errors),
     adminGuiUrls: listOf(text('admin_gui_url')),
     logLevel: text('log_level'),
     plugins: pluginNames(text('plugins')),
@@ -159,6 +187,11 @@ function readCore(
     revisionHistory: numberOf('revision_history', text, errors),
     shown: shownSettings(text, chosen),
   }
+}
+
+/** What is none of the three was refused before. */
+function flavorOf(text: string): RouterFlavor {
+  return ROUTER_FLAVORS.find((flavor) => flavor === text) ?? 'traditional_compatible'
 }
 
 /** Undefined for all that are bundled; `bundled` in a list stands for them too. */
@@ -175,9 +208,40 @@ function numberOf(name: string, text: (name: string) => string, errors: string[]
   return 0
 }
 
+function secondsOf(name: string, text: (name: string) => string, errors: string[]): number {
+  const seconds = numberOf(name, text, errors)
+  if (seconds === 0) errors.push(`${name}: it cannot be 0`)
+  return seconds
+}
+
+function countOf(name: string, text: (name: string) => string, errors: string[]): number {
+  const value = text(name)
+  if (/^\d{1,9}$/.test(value)) return Number(value)
+  errors.push(`${name}: "${value}" is not a whole number`)
+  return 0
+}
+
+function urlOf(name: string, text: (name: string) => string, errors: string[]): string | undefined {
+  const value = text(name)
+  if (value === '') return undefined
+  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
+    errors.push(`${name}: "${value}" is not an http or https URL`)
+  }
+  return value
+}
+
+function workersOf(text: (name: string) => string, errors: string[]): number | 'auto' {
+  const value = text('workers')
+  if (value === 'auto') return value
+  const count = Number(value)
+  if (/^\d{1,3}$/.test(value) && count > 0) return count
+  errors.push(`workers: "${value}" is neither auto nor a number from 1 to 999`)
+  return 1
+}
+
 function rangesOf(name: string, text: (name: string) => string, errors: string[]): IpRange[] {
   return listOf(text(name)).flatMap((item) => {
-    const range = parseIpRange(item)
+    const range = item === 'unix:' ? UNIX_PEERS : parseIpRange(item)
     if (range !== undefined) return [range]
     errors.push(`${name}: "${item}" is not an address or range such as 10.0.0.0/8`)
     return []
@@ -220,53 +284,4 @@ const HEADER_GROUPS: Readonly<Record<string, readonly string[]>> = {
     'x-kong-admin-latency',
     'x-kong-upstream-latency',
   ],
-}
-
-function listOf(text: string): string[] {
-  return text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
-}
-
-/** Settings that `GET /` shows as arrays, as Kong does. */
-const SHOWN_AS_LIST = new Set([
-  'proxy_listen',
-  'admin_listen',
-  'status_listen',
-  'headers',
-  'headers_upstream',
-  'plugins',
-  'trusted_ips',
-  'admin_gui_url',
-])
-
-function shownSettings(
-  text: (name: string) => string,
-  chosen: ProcessSettings,
-): Readonly<Record<string, unknown>> {
-  const shown: Record<string, unknown> = {}
-  for (const setting of ALL_SETTINGS) shown[setting.name] = shownValue(setting, text(setting.name))
-  shown.proxy_listeners = chosen.proxyListen.map(listenerOf)
-  shown.admin_listeners = chosen.adminListen.map(listenerOf)
-  shown.role = 'traditional'
-  return shown
-}
-
-function shownValue(setting: Setting, value: string): unknown {
-  if (setting.secret === true && value !== '') return '******'
-  if (SHOWN_AS_LIST.has(setting.name)) return listOf(value)
-  if (value === 'on') return true
-  if (value === 'off' && setting.oneOf?.includes('on') === true) return false
-  return /^\d+$/.test(value) ? Number(value) : value
-}
-
-function listenerOf(listen: Listen): Readonly<Record<string, unknown>> {
-  return {
-    ip: listen.host,
-    port: listen.port,
-    ssl: listen.ssl,
-    http2: false,
-    listener: `${listen.host}:${listen.port}${listen.ssl ? ' ssl' : ''}`,
-  }
 }

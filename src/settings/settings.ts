@@ -1,4 +1,6 @@
 import type { IpRange } from '../lib/ip.ts'
+import type { RouterFlavor } from '../lib/router-flavor.ts'
+import type { DnsSettings } from './dns.ts'
 
 /** What the person running the gateway chose, as the core reads it. Names follow kong.conf. */
 export interface Settings {
@@ -15,9 +17,19 @@ export interface Settings {
   readonly allowDebugHeader: boolean
   /** `file`, `memory` or `durable-object` behave as Kong with a database; `off` as Kong without. */
   readonly database: string
-  readonly routerFlavor: 'traditional_compatible'
+  readonly routerFlavor: RouterFlavor
   /** First pause of a peer that could not be connected to, in milliseconds; 0 for none. */
   readonly connectBackoff: number
+  /** How long a recovered target takes to get its whole weight, in milliseconds; 0 for none. */
+  readonly slowStart: number
+  /** Requests that may be under way to an upstream; 0 for no limit. */
+  readonly upstreamMaxInFlight: number
+  /** Requests that may wait for one of those to end, and how long, in milliseconds. */
+  readonly upstreamMaxWaiting: number
+  readonly upstreamMaxWait: number
+  readonly dns: DnsSettings
+  /** Where names are asked for over HTTPS; undefined for nowhere. */
+  readonly dohUrl: string | undefined
   /** Origins the Admin API answers to in browsers; empty for Kong's reflecting default. */
   readonly adminGuiUrls: readonly string[]
   readonly logLevel: string

@@ -1,0 +1,107 @@
+import { createGateway, type Gateway } from '../../src/gateway.ts'
+import type { KV } from '../../src/ports/kv.ts'
+import type { Resolver } from '../../src/ports/resolver.ts'
+import type { Runtime } from '../../src/ports/runtime.ts'
+import type { Store } from '../../src/ports/store.ts'
+import type { ReadSettings } from '../../src/settings/read.ts'
+import { createHttpsResolver } from '../dns/https-resolver.ts'
+import { parseServers } from '../dns/resolv-conf.ts'
+import { createSystemResolver } from '../dns/system-resolver.ts'
+import { createSocketTransport } from '../node-http/transport.ts'
+import { openPorts } from './ports.ts'
+import { createReloader, UnservableFile } from './reload.ts'
+import { messageOf } from './sources.ts'
+import { keepTicking } from './ticking.ts'
+import { watchFile } from './watch.ts'
+
+/** Settings that can be served. */
+export type Read = Extract<ReadSettings, { ok: true }>
+
+/** What serves until it is stopped. */
+export interface Serving {
+  /** Reads the kong.yaml again, if there is one. */
+  reload(why: string): void
+  /** Lets requests under way end, and what serves with them. */
+  stop(): Promise<void>
+}
+
+/** What one process serves from, and its part among several. */
+export interface ServeOptions {
+  readonly store: Store
+  readonly kv: KV
+  /** Applies the kong.yaml before it serves. */
+  readonly applies: boolean
+  /** Looks after the kong.yaml from then on. */
+  readonly watches: boolean
+  readonly nodeId?: string
+  /** Calls back when another process has committed. */
+  readonly onCommitted?: (listener: () => void) => void
+}
+
+/** Serves in this process; resolves when every port is open. */
+export async function serve(runtime: Runtime, read: Read, options: ServeOptions): Promise<Serving> {
+  const { settings, process: chosen } = read
+  const { store, kv, nodeId, applies, watches, onCommitted } = options
+  const transport = createSocketTransport()
+  const identity = nodeId === undefined ? {} : { nodeId }
+  const resolver = resolverOf(read)
+  const gateway = await createGateway({
+    store,
+    kv,
+    transport,
+    runtime,
+    settings,
+    resolver,
+    ...identity,
+  })
+  const file = chosen.declarativeConfig
+  const reloader = file === '' || !watches ? undefined : createReloader(file, { gateway, runtime })
+  if (applies) await reloader?.start()
+
+  const served = store.traits.shared ? askingFirst(gateway, runtime) : gateway
+  const ports = await openPorts(served, chosen, settings, runtime)
+  const ticking = keepTicking(gateway, runtime)
+  onCommitted?.(ticking.wake)
+  const watching =
+    reloader === undefined || !chosen.declarativeWatch
+      ? undefined
+      : watchFile(file, { onChange: () => reloader.reload('file changed', { onlyNew: true }) })
+  return {
+    reload(why) {
+      if (reloader === undefined) runtime.log('notice', `${why}: no kong.yaml to read again`)
+      else runtime.background(reloader.reload(why))
+    },
+    async stop() {
+      watching?.stop()
+      ticking.stop()
+      await ports.stop(chosen.shutdownTimeout)
+      await gateway.close()
+    },
+  }
+}
+
+/** The hosts file comes first even where names are asked for over HTTPS. */
+function resolverOf({ settings, process: chosen }: Read): Resolver {
+  const servers = parseServers(chosen.dnsResolver)
+  const hostsFile = chosen.dnsHostsfile
+  const system = createSystemResolver(servers.length > 0 ? { servers, hostsFile } : { hostsFile })
+  const url = settings.dohUrl
+  return url === undefined ? system : { ...system, ...createHttpsResolver({ url }) }
+}
+
+/** What keeps it from starting, each reason on a line of its own. */
+export function reasonOf(error: unknown): string {
+  const lines = error instanceof UnservableFile ? error.lines : []
+  return [messageOf(error), ...lines].join('\n')
+}
+
+/** Where others write too, the Admin API first looks for what they did. */
+function askingFirst(gateway: Gateway, runtime: Runtime): Gateway {
+  return {
+    ...gateway,
+    async handleAdmin(request) {
+      await gateway.tick(runtime.now())
+      return gateway.handleAdmin(request)
+    },
+  }
+}

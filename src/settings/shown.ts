@@ -1,0 +1,57 @@
+import { ALL_SETTINGS, type Setting } from './all.ts'
+import { listOf } from './list.ts'
+import type { Listen } from './listen.ts'
+
+/** Settings that `GET /` shows as arrays, as Kong does. */
+const SHOWN_AS_LIST = new Set([
+  'proxy_listen',
+  'admin_listen',
+  'status_listen',
+  'headers',
+  'headers_upstream',
+  'plugins',
+  'trusted_ips',
+  'admin_gui_url',
+  'dns_resolver',
+  'dns_order',
+])
+
+/** What listens. */
+interface Listeners {
+  readonly proxyListen: readonly Listen[]
+  readonly adminListen: readonly Listen[]
+}
+
+/** The settings as `GET /` shows them. */
+export function shownSettings(
+  text: (name: string) => string,
+  chosen: Listeners,
+): Readonly<Record<string, unknown>> {
+  const shown: Record<string, unknown> = {}
+  for (const setting of ALL_SETTINGS) shown[setting.name] = shownValue(setting, text(setting.name))
+  shown.proxy_listeners = chosen.proxyListen.map(listenerOf)
+  shown.admin_listeners = chosen.adminListen.map(listenerOf)
+  shown.role = 'traditional'
+  return shown
+}
+
+function shownValue(setting: Setting, value: string): unknown {
+  if (setting.secret === true && value !== '') return '******'
+  if (SHOWN_AS_LIST.has(setting.name)) return listOf(value)
+  if (value === 'on') return true
+  if (value === 'off' && setting.oneOf?.includes('on') === true) return false
+  return /^\d+$/.test(value) ? Number(value) : value
+}
+
+function listenerOf(listen: Listen): Readonly<Record<string, unknown>> {
+  const { host, port, path, ssl, http2, proxyProtocol } = listen
+  const flags = [ssl && 'ssl', http2 && 'http2', proxyProtocol && 'proxy_protocol']
+  const place = path === undefined ? `${host}:${port}` : `unix:${path}`
+  return {
+    ...(path === undefined ? { ip: host, port } : { ip: place }),
+    ssl,
+    http2,
+    proxy_protocol: proxyProtocol,
+    listener: [place, ...flags.filter((flag) => flag !== false)].join(' '),
+  }
+}
