@@ -15,7 +15,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['dns'],
   ['store', 'router', 'balancer', 'pdk'],
   ['plugins'],
-  ['snapshot'],
+  ['snapshot', 'lab'],
   ['proxy', 'declarative', 'openapi'],
   ['admin', 'sync'],
   ['gateway.ts'],

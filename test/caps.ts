@@ -9,4 +9,5 @@ export const ALL_CAPS: TransportCaps = {
   clientCertificate: true,
   phases: true,
   tcpProbe: true,
+  http2: true,
 }

@@ -70,11 +70,11 @@ export function raw(port: number, bytes: string | Buffer, silence = 500): Promis
 }
 
 /** Asks again until the answer pleases, at most `patience` ms; the last answer if it never does. */
-export async function until(
-  look: () => Promise<Got>,
-  pleases: (got: Got) => boolean,
+export async function until<G>(
+  look: () => Promise<G>,
+  pleases: (got: G) => boolean,
   patience = 5000,
-): Promise<Got> {
+): Promise<G> {
   const end = Date.now() + patience
   for (;;) {
     const got = await look()

@@ -31,6 +31,8 @@ export interface RunningGateway {
   readonly proxyPort: number
   readonly adminPort: number
   readonly pid: number
+  /** Null while it runs, and when a signal ended it. */
+  exitCode(): number | null
   /** All it has said so far. */
   stderr(): string
   /** SIGTERM, and its end. */
@@ -61,6 +63,7 @@ export async function startGateway(
     proxyPort,
     adminPort,
     pid: child.pid ?? 0,
+    exitCode: () => child.exitCode,
     stderr: said,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),

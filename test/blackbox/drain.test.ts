@@ -1,0 +1,120 @@
+import { connect, type Socket } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type RunningGateway, startGateway } from '../runtimes/start.ts'
+import { ask, json } from './client.ts'
+import { RUNTIMES } from './runtimes.ts'
+import { startTarget, type Target } from './target.ts'
+
+// On workerd the platform listens.
+describe.each(RUNTIMES.filter((name) => name !== 'workerd'))('SIGTERM on %s (G27)', (runtime) => {
+  let gateway: RunningGateway
+  let target: Target
+  afterEach(() => Promise.all([gateway.kill(), target.close()]))
+
+  async function setUp(settings: Readonly<Record<string, string>> = {}): Promise<void> {
+    target = await startTarget('t')
+    gateway = await startGateway(runtime, { settings })
+    const url = `http://127.0.0.1:${target.port}`
+    await ask(`${gateway.adminUrl}/services`, json({ name: 's', url }))
+    await ask(`${gateway.adminUrl}/services/s/routes`, json({ paths: ['/s'] }))
+  }
+
+  it('finishes a download, tells keep-alive clients, takes no new ones, ends with 0', async () => {
+    await setUp()
+    const download = startDownload(target)
+    const answer = ask(`${gateway.proxyUrl}/s`)
+    await download.begun
+    target.manner = 'ok'
+    const client = await keepAlive(gateway.proxyPort)
+    expect(await client.get()).not.toContain('Connection: close')
+
+    const ended = gateway.stop()
+    await download.tick()
+    // Bun closes idle connections by itself as soon as it no longer listens.
+    if (runtime !== 'bun') {
+      expect(await client.get()).toMatch(/^HTTP\/1\.1 200 .*\r\nConnection: close\r\n/is)
+    }
+    await client.closed
+    await expect(ask(`${gateway.proxyUrl}/s`)).rejects.toThrow('ECONNREFUSED')
+    download.end()
+    expect((await answer).body).toMatch(/^(part )+end$/)
+    await ended
+    expect(gateway.exitCode()).toBe(0)
+  }, 30_000)
+
+  it('cuts what takes longer than shutdown_timeout, and ends with 0', async () => {
+    await setUp({ shutdown_timeout: '1' })
+    const download = startDownload(target)
+    const answer = ask(`${gateway.proxyUrl}/s`)
+    const cut = expect(answer).rejects.toThrow()
+    await download.begun
+    await gateway.stop()
+    await cut
+    expect(gateway.exitCode()).toBe(0)
+  }, 30_000)
+
+  it('ends at once when it is told twice', async () => {
+    await setUp({ shutdown_timeout: '3600' })
+    const download = startDownload(target)
+    const answer = ask(`${gateway.proxyUrl}/s`)
+    const cut = expect(answer).rejects.toThrow()
+    await download.begun
+    const ended = gateway.stop()
+    await refused(gateway.proxyPort)
+    await gateway.stop()
+    await Promise.all([ended, cut])
+    expect(gateway.exitCode()).toBe(1)
+  }, 30_000)
+})
+
+/** Has the target begin an answer that ends when told. */
+function startDownload(target: Target) {
+  let begin: () => void = () => {}
+  let end: () => void = () => {}
+  let write: () => Promise<void> = async () => {}
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve
+  })
+  target.manner = (_, response) => {
+    write = () => new Promise((resolve) => void response.write('part ', () => resolve()))
+    end = () => response.end('end')
+    void write().then(begin)
+  }
+  return { begun, tick: () => write(), end: () => end() }
+}
+
+/** A connection that is used again. */
+async function keepAlive(port: number) {
+  const socket = await new Promise<Socket>((resolve) => {
+    const made: Socket = connect(port, '127.0.0.1', () => resolve(made))
+  })
+  const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()))
+  socket.on('error', () => {})
+  const get = (): Promise<string> =>
+    new Promise((resolve) => {
+      let got = ''
+      const hear = (chunk: Buffer): void => {
+        got += chunk.toString('latin1')
+        if (!got.endsWith('}')) return
+        socket.off('data', hear)
+        resolve(got)
+      }
+      socket.on('data', hear)
+      socket.write('GET /s HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    })
+  return { get, closed }
+}
+
+/** Resolves once nobody takes connections at a port. */
+async function refused(port: number): Promise<void> {
+  for (;;) {
+    const taken = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => {
+        socket.destroy()
+        resolve(true)
+      })
+      socket.on('error', () => resolve(false))
+    })
+    if (!taken) return
+  }
+}
