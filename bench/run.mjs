@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // `npm run bench`: Gibbon beside its peers, rounds interleaved, CPU per request first. Writes bench/results.md.
 // `npm --prefix bench install` fetches the npm peers; without them it is measured beside the bare proxy alone.
-import { fork } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { fork, spawn } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { build } from '../scripts/build.mjs'
 import { load } from './load.mjs'
@@ -32,7 +32,16 @@ targets.kill()
 process.exit(0)
 
 async function startAll() {
-  const list = [{ name: 'gibbon', port: 18800, start: startGibbon }]
+  const list = [{ name: 'gibbon', port: 18800, start: (port) => startGibbon(port, 'node') }]
+  for (const [index, runtime] of ['bun', 'deno'].entries()) {
+    if (runtimeCommand(runtime) === undefined) continue
+    const start = (port) => startGibbon(port, runtime)
+    list.push({ name: `gibbon on ${runtime}`, port: 18810 + index, start })
+  }
+  if (existsSync('/usr/lib/nginx/modules/ngx_http_lua_module.so')) {
+    const start = (port) => started(here('peers/nginx-lua.mjs'), [port, ...TARGETS])
+    list.push({ name: 'nginx with Lua', port: 18820, start })
+  }
   const peers = [
     ['bare node:http', 'bare-node'],
     ['fast-gateway', 'fast-gateway'],
@@ -50,7 +59,7 @@ async function startAll() {
   const running = []
   for (const { name, port, start } of list) {
     const child = await start(port)
-    running.push({ name, port, child, pid: child.pid, rounds: [] })
+    running.push({ name, port, child, pid: child.workerPid ?? child.pid, rounds: [] })
   }
   return running
 }
@@ -58,12 +67,28 @@ async function startAll() {
 function started(file, words) {
   return new Promise((resolve, reject) => {
     const child = fork(file, words.map(String), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-    child.once('message', () => resolve(child))
+    child.once('message', (message) => {
+      // A peer that is no Node tells whose CPU counts.
+      child.workerPid = message?.pid
+      resolve(child)
+    })
     child.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)))
   })
 }
 
-async function startGibbon(port) {
+function runtimeCommand(runtime) {
+  if (runtime === 'node') return [process.execPath, here('../dist/adapters/node/main.js'), 'start']
+  const scope = runtime === 'bun' ? '@oven' : '@deno'
+  const folder = here(`../test/runtimes/node_modules/${scope}`)
+  const names = existsSync(folder) ? readdirSync(folder) : []
+  const file = names.flatMap((name) => [`${folder}/${name}/bin/bun`, `${folder}/${name}/deno`])
+  const binary = file.find((path) => existsSync(path))
+  if (binary === undefined) return undefined
+  const words = runtime === 'deno' ? ['run', '-A'] : []
+  return [binary, ...words, here(`../adapters/${runtime}/main.ts`), 'start']
+}
+
+async function startGibbon(port, runtime) {
   const admin = port + 100
   const env = {
     ...process.env,
@@ -71,10 +96,8 @@ async function startGibbon(port) {
     KONG_PROXY_LISTEN: `127.0.0.1:${port}`,
     KONG_ADMIN_LISTEN: `127.0.0.1:${admin}`,
   }
-  const child = fork(here('../dist/adapters/node/main.js'), ['start'], {
-    env,
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  })
+  const [command, ...words] = runtimeCommand(runtime)
+  const child = spawn(command, words, { env, stdio: 'ignore' })
   const post = async (path, body) => {
     for (let tries = 0; ; tries++) {
       const answer = await fetch(`http://127.0.0.1:${admin}${path}`, {
@@ -127,6 +150,9 @@ Machine: ${machine}, shared and noisy: believe no difference under 10 %. The pee
 |---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
 `
-  writeFileSync(here('results.md'), text)
+  // What other benches measured stands below.
+  const known = existsSync(here('results.md')) ? readFileSync(here('results.md'), 'utf8') : ''
+  const below = known.indexOf('\n## ')
+  writeFileSync(here('results.md'), below < 0 ? text : text + known.slice(below))
   process.stdout.write(text)
 }
