@@ -111,7 +111,11 @@ export class Judge {
   #put(peer: TrackedPeer, { health, byHand }: { health: Health; byHand: boolean }): void {
     const now = this.#options.runtime.now()
     const up = isUp(health)
-    if (up && !isUp(peer.health)) peer.recoveredAt = now
+    if (up && !isUp(peer.health)) {
+      peer.recoveredAt = now
+      // How slow it was before says nothing of one that came back: it is taken for an average one.
+      peer.ewma = undefined
+    }
     peer.health = health
     peer.byHand = byHand
     peer.streaks = undefined

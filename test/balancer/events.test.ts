@@ -148,6 +148,18 @@ describe('a slow return', () => {
     },
   )
 
+  it('forgets how slow a target was before it was down, so that latency asks it again', async () => {
+    const world = createWorld()
+    world.configure([{ name: 'u', targets: EVEN, healthchecks: PASSIVE, algorithm: 'latency' }])
+    const slow = (address: string) => (address === B ? 8000 : 10)
+    play(world, 'u', { clients: 8, duration: 9000, latencyOf: slow })
+    for (const healthy of [false, true]) {
+      world.balancers.mark(idOf(0), `target of 0: ${B}`, undefined, healthy)
+    }
+    const load = { clients: 8, duration: 1000, latencyOf: () => 10 }
+    expect(play(world, 'u', load).share(B)).toBeGreaterThan(0.3)
+  })
+
   it('is exact in its steps, and over in time without a tick', async () => {
     const world = createWorld({ slowStart: 10_000 })
     world.configure([{ name: 'u', targets: EVEN, healthchecks: PASSIVE }])
