@@ -15,11 +15,13 @@ import type { Resolver } from './ports/resolver.ts'
 import type { Runtime } from './ports/runtime.ts'
 import type { Answer, CertificateSource, ClientRequest, ServerCertificate } from './ports/server.ts'
 import type { Store } from './ports/store.ts'
+import type { PlanStream } from './ports/stream.ts'
 import type { Transport, TransportCaps } from './ports/transport.ts'
 import { createCertificateSource } from './proxy/certificate-source.ts'
 import { errorAnswer } from './proxy/error-body.ts'
 import { createProxy } from './proxy/handler.ts'
 import { requestIds } from './proxy/request-id.ts'
+import { createStreams } from './proxy/stream.ts'
 import { createTrafficCounts } from './proxy/traffic-counts.ts'
 import {
   type ClientFacts,
@@ -62,6 +64,8 @@ export interface Gateway {
   handleAdmin(request: ClientRequest): Promise<Answer>
   /** Answers `/status`, `/status/ready` and `/metrics` alone. */
   handleStatus(request: ClientRequest): Promise<Answer>
+  /** Finds what is to become of a connection that is no HTTP. */
+  readonly stream: PlanStream
   /** What the proxy's TLS listeners show, as stored at each handshake; `fallback` for other names. */
   certificates(fallback: ServerCertificate): CertificateSource
   /** Does what is due, and gives the milliseconds until something is next. */
@@ -120,6 +124,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     admin: (request, client) => admin.answer(request, { address: client?.ip ?? '' }),
     handleAdmin: admin.handle,
     handleStatus: admin.handleStatus,
+    stream: createStreams({ snapshot, balancers, runtime, settings, caps: transport.caps }),
     certificates: (fallback) => createCertificateSource(store, fallback),
     async tick(now) {
       await refresh(store, runtime)

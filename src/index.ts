@@ -8,6 +8,15 @@ export type { LogLevel, Runtime } from './ports/runtime.ts'
 export type { Answer, ClientRequest, Departure, RequestBody, Tunnel } from './ports/server.ts'
 export type { Batch, CommitResult, Entry, Json, Store } from './ports/store.ts'
 export type {
+  Dial,
+  Dialled,
+  OpenStream,
+  PlanStream,
+  StreamClient,
+  StreamPlace,
+  StreamPlan,
+} from './ports/stream.ts'
+export type {
   Failure,
   Incoming,
   Outgoing,

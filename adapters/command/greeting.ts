@@ -10,17 +10,24 @@ import { guideText } from './help.ts'
 export function greet(runtime: Runtime, settings: Settings, chosen: ProcessSettings): void {
   const proxy = urls(chosen.proxyListen)
   const admin = urls(chosen.adminListen)
+  const streams = chosen.streamListen.map((at) => streamUrlOf(at)).join(', ')
   const kept =
     settings.database === 'file' ? chosen.dataDir : chosen.declarativeConfig || settings.database
   if (chosen.logFormat === 'json') {
-    runtime.log('notice', 'serving', { version: VERSION, proxy, admin, kept })
+    runtime.log('notice', 'serving', {
+      version: VERSION,
+      proxy,
+      admin,
+      kept,
+      ...(streams === '' ? {} : { streams }),
+    })
     return
   }
   process.stderr.write(`
   gibbon ${VERSION} on ${runtime.name}
 
     proxy      ${proxy}
-    admin API  ${admin}
+    admin API  ${admin}${streams === '' ? '' : `\n    streams    ${streams}`}
     kept in    ${kept}
 `)
   const proxyListen = chosen.proxyListen.find(isPlain)
@@ -32,11 +39,15 @@ ${guideText(urlOf(proxyListen), urlOf(adminListen))}
 `)
 }
 
+function streamUrlOf(listen: Listen): string {
+  return urlOf(listen, listen.udp ? 'udp' : listen.ssl ? 'tls' : 'tcp')
+}
+
 /** Whether one may go there without saying more than a URL. */
 function isPlain({ path, ssl, proxyProtocol }: Listen): boolean {
   return path === undefined && !ssl && !proxyProtocol
 }
 
 function urls(listens: readonly Listen[]): string {
-  return listens.map(urlOf).join(', ') || 'off'
+  return listens.map((at) => urlOf(at)).join(', ') || 'off'
 }

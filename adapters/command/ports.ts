@@ -9,6 +9,9 @@ import type { Listen } from '../../src/settings/listen.ts'
 import type { ProcessSettings } from '../../src/settings/read.ts'
 import type { Settings } from '../../src/settings/settings.ts'
 import { type Listening, type ListenOptions, listen } from '../node-http/server.ts'
+import type { Place } from '../node-http/server-listen.ts'
+import { listenStream } from '../stream/listen.ts'
+import { listenUdp } from '../stream/listen-udp.ts'
 
 /** All that listens. */
 export interface Ports {
@@ -49,13 +52,15 @@ export async function openPorts(
   }
 
   try {
-    const { proxyListen, adminListen, statusListen } = chosen
+    const { proxyListen, adminListen, statusListen, streamListen } = chosen
     const proxyTls = await proxyCertificates(gateway, chosen)
     const adminTls = await adminCertificates(chosen)
     const { handle, handleAdmin, handleStatus } = gateway
     await openAll(proxyListen, { handle, tls: proxyTls, limits: { maxConnections } })
     await openAll(adminListen, { handle: handleAdmin, tls: adminTls, maxBody: ADMIN_MAX_BODY })
     await openAll(statusListen, { handle: handleStatus, maxBody: ADMIN_MAX_BODY })
+    for (const at of streamListen)
+      open.push(await listenForStreams(at, { gateway, chosen, tls: proxyTls }))
   } catch (error) {
     await Promise.all(open.map((listening) => listening.stop(0)))
     throw error
@@ -74,9 +79,9 @@ type Door = Pick<ListenOptions, 'handle' | 'maxBody' | 'limits'> & {
 
 async function proxyCertificates(
   gateway: Gateway,
-  { proxyListen, sslCert, sslCertKey }: ProcessSettings,
+  { proxyListen, streamListen, sslCert, sslCertKey }: ProcessSettings,
 ): Promise<CertificateSource | undefined> {
-  if (!proxyListen.some(({ ssl }) => ssl)) return undefined
+  if (![...proxyListen, ...streamListen].some(({ ssl }) => ssl)) return undefined
   return gateway.certificates(await pairOf(sslCert, sslCertKey))
 }
 
@@ -96,14 +101,38 @@ async function pairOf(cert: string, key: string): Promise<ServerCertificate> {
   return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
 }
 
-async function listenAt(
+interface StreamDoor {
+  readonly gateway: Gateway
+  readonly chosen: ProcessSettings
+  readonly tls: CertificateSource | undefined
+}
+
+function listenForStreams(at: Listen, { gateway, chosen, tls }: StreamDoor): Promise<Listening> {
+  const { stream } = gateway
+  const { host, port, proxyProtocol } = at
+  if (at.udp) return orReason(at, listenUdp({ host, port, stream }))
+  const { maxConnections, headersTimeout: startTimeout } = chosen
+  const options = { stream, tls: at.ssl ? tls : undefined, proxyProtocol, maxConnections }
+  return orReason(at, listenStream(placeOf(at), { ...options, startTimeout }))
+}
+
+function listenAt(
   at: Listen,
   options: Omit<ListenOptions, 'host' | 'port' | 'path' | 'backlog'>,
 ): Promise<Listening> {
-  const { host, port, path, backlog } = at
-  const place = path === undefined ? { host, port } : { path }
+  return orReason(at, listen({ ...placeOf(at), ...options }))
+}
+
+function placeOf({ host, port, path, backlog }: Listen): Place {
+  return path === undefined ? { host, port, backlog } : { path, backlog }
+}
+
+async function orReason(
+  { host, port, path }: Listen,
+  opening: Promise<Listening>,
+): Promise<Listening> {
   try {
-    return await listen({ ...place, backlog, ...options })
+    return await opening
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     const reason =

@@ -101,7 +101,7 @@ export function peerOf(socket: Socket): string {
 }
 
 /** A dual-stack listener sees IPv4 clients as mapped addresses; rules are written for plain ones. */
-function plainIp(address: string): string {
+export function plainIp(address: string): string {
   return address.startsWith('::ffff:') ? address.slice(7) : address
 }
 

@@ -2,11 +2,11 @@ import { Buffer } from 'node:buffer'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Address, CertificateSource } from '../../src/ports/server.ts'
 import { IS_BUN } from './quirks.ts'
+import { readStart } from './read-start.ts'
 import { peerOf } from './server-client.ts'
 import type { ServerContext } from './server-context.ts'
 import { readProxyHeader } from './server-proxy-protocol.ts'
 import { createTlsGate, type TlsGate } from './server-tls.ts'
-import type { Timed } from './timer-wheel.ts'
 
 /** What stands before a connection's first request. */
 export interface FrontOptions {
@@ -84,7 +84,7 @@ function readProxied(context: ServerContext, socket: Socket, next: () => void): 
     if (header.client !== undefined) tell(context, socket, header.client)
     return header.length
   }
-  readStart(context, socket, { look, next })
+  readStart(socket, { wheel: context.wheel, timeout: context.limits.headersTimeout, look, next })
 }
 
 function tell({ proxied }: ServerContext, socket: Socket, client: Address): void {
@@ -107,7 +107,7 @@ function sniff(context: ServerContext, socket: Socket, { onHttp1, onHttp2 }: Fro
     if (isHttp2) handPreface(socket, onHttp2)
     else handOver(socket, onHttp1)
   }
-  readStart(context, socket, { look, next })
+  readStart(socket, { wheel: context.wheel, timeout: context.limits.headersTimeout, look, next })
 }
 
 function handOver(socket: Socket, take: (socket: Socket) => void): void {
@@ -122,35 +122,6 @@ function handPreface(socket: Socket, take: (socket: Socket) => void): void {
   take(socket)
   if (bytes !== null) socket.emit('data', bytes)
   if (IS_BUN) socket.resume()
-}
-
-/** Reads until `look` has seen enough and says how many bytes were its own; the others go back. */
-function readStart(
-  { wheel, limits }: ServerContext,
-  socket: Socket,
-  { look, next }: { look: (bytes: Buffer) => number | 'more'; next: () => void },
-): void {
-  const late: Timed = { deadline: 0, slot: 0, expire: () => socket.destroy() }
-  let bytes: Buffer = Buffer.alloc(0)
-  const take = (chunk: Buffer): void => {
-    bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk])
-    const used = look(bytes)
-    if (used === 'more') return
-    leave()
-    if (socket.destroyed) return
-    socket.pause()
-    if (used < bytes.length) socket.unshift(bytes.subarray(used))
-    next()
-  }
-  const leave = (): void => {
-    wheel.disarm(late)
-    socket.off('data', take).off('end', end).off('close', leave)
-  }
-  const end = (): void => {
-    socket.destroy()
-  }
-  wheel.arm(late, limits.headersTimeout)
-  socket.on('data', take).on('end', end).on('close', leave)
 }
 
 function ignore(): void {}

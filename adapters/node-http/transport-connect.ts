@@ -26,6 +26,18 @@ export function openSocket(outgoing: Outgoing): Socket {
   return connectTls({ ...address, ...tlsOptions(tlsOf(outgoing), protocol) })
 }
 
+/** Opens a socket that may be half-open, for bytes of no protocol we know. */
+export function openRaw({ host, port, tls }: RawPlace): Socket {
+  const address = { ...addressOf(host, port), allowHalfOpen: true }
+  return tls === undefined ? connectTcp(address) : connectTls({ ...address, ...tlsOptions(tls) })
+}
+
+interface RawPlace {
+  readonly host: string
+  readonly port: number
+  readonly tls: UpstreamTls | undefined
+}
+
 /** Where to connect to: a name's addresses are tried one after the other. */
 export function addressOf(host: string, port: number): TcpNetConnectOpts {
   const isName = isIP(host) === 0
@@ -100,13 +112,14 @@ function identityOf(what: readonly string[] | ClientCertificate): string {
   return identity
 }
 
-function tlsOptions(tls: UpstreamTls, protocol: string): ConnectionOptions {
+/** `protocol` is what ALPN offers, if anything. */
+function tlsOptions(tls: UpstreamTls, protocol?: string): ConnectionOptions {
   const { serverName, verify } = tls
   return {
     // SNI carries names only.
     servername: isIP(serverName) === 0 ? serverName : '',
     rejectUnauthorized: verify,
-    ALPNProtocols: [protocol],
+    ...(protocol === undefined ? {} : { ALPNProtocols: [protocol] }),
     // The name to check is the asked one, which need not be the address.
     checkServerIdentity: (_host, certificate) =>
       verify ? checkServerIdentity(serverName, certificate) : undefined,

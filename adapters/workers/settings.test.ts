@@ -54,6 +54,13 @@ describe('bindings', () => {
     expect([admin.guarded, settings.adminToken]).toEqual([guarded, token])
   })
 
+  it('have no listener for streams', () => {
+    expect(() => readBindings({ KONG_STREAM_LISTEN: '127.0.0.1:9000' })).toThrow(
+      'stream_listen: not on Workers',
+    )
+    expect(readBindings({ KONG_STREAM_LISTEN: 'off' }).proxyPort).toBeUndefined()
+  })
+
   it('may name only plugins there are', () => {
     expect(() => readBindings({ KONG_PLUGINS: 'bundled,nope' })).toThrow('"nope"')
   })

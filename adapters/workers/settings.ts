@@ -45,6 +45,12 @@ export function readBindings(bindings: Readonly<Record<string, unknown>>): Worke
     throw new Error(`Cannot read the settings: ${names}: not on Workers, which have dns_doh_url`)
   }
 
+  if (read.process.streamListen.length > 0) {
+    throw new Error(
+      'Cannot read the settings: stream_listen: not on Workers, which serve HTTP alone',
+    )
+  }
+
   const unknown = unknownPlugins(
     read.settings.shown,
     allPlugins.map(({ name }) => name),

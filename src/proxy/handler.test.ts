@@ -79,7 +79,7 @@ function setUp(given: Given = {}) {
   const router = buildCompatibleRouter([{ ...route, ...given.route }])
   const found = given.service === null ? undefined : { ...service, ...given.service }
   const handle = createProxy({
-    snapshot: () => ({ revision: 1, router, serviceOf: () => found }),
+    snapshot: () => ({ revision: 1, router, streams: () => undefined, serviceOf: () => found }),
     balancers: fakeBalancers({ example_upstream: balancer }),
     transport,
     runtime,

@@ -95,7 +95,8 @@ interface TlsParts {
   readonly certificate: ClientCertificate | undefined
 }
 
-function tlsFor(
+/** How to speak TLS to a service's peer. */
+export function tlsFor(
   { tlsVerify, tlsVerifyDepth, ca }: CompiledService,
   { host, caps, certificate }: TlsParts,
 ): UpstreamTls {

@@ -28,6 +28,11 @@ const STREAM = new Set(['tcp', 'tls', 'udp', 'tls_passthrough'])
 /** Kong: a route with an expression comes before any with classic fields. */
 const EXPRESSION_RANK = 2 ** 20
 
+/** Whether a route is one of connections, not of requests. */
+export function isStream({ protocols }: RouteRule): boolean {
+  return protocols.some((name) => STREAM.has(name))
+}
+
 interface Candidate<R> {
   readonly route: R
   readonly rank: number
@@ -40,7 +45,7 @@ export function matchStream<R extends RouteRule>(
   flavor: RouterFlavor = 'traditional_compatible',
 ): StreamRouter<R> {
   const candidates = routes
-    .filter(({ protocols }) => protocols.some((name) => STREAM.has(name)))
+    .filter(isStream)
     .flatMap((route) => candidateOf(route, flavor))
     .sort((a, b) => b.rank - a.rank || compareTies(a.route, b.route, flavor))
   return (connection) => candidates.find(({ test }) => test(connection))?.route

@@ -35,6 +35,12 @@ export const ALL_SETTINGS: readonly Setting[] = [
     about: 'Where /status and /status/ready are served: address:port, a list, or off',
   },
   {
+    name: 'stream_listen',
+    fallback: 'off',
+    about:
+      'Where tcp, tls and udp routes are served: address:port [ssl] [udp] [proxy_protocol]; a list, or off',
+  },
+  {
     name: 'database',
     fallback: 'file',
     about: 'Where configuration is kept: file, memory, or off (only kong.yaml and /config)',

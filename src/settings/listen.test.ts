@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseListens, urlOf } from './listen.ts'
+import { parseListens, parseStreamListens, urlOf } from './listen.ts'
 
 const PLAIN = { ssl: false, http2: false, proxyProtocol: false }
 
@@ -23,6 +23,32 @@ describe('parseListens', () => {
     ],
   ])('reads %s', (text, listens) => {
     expect(parseListens('proxy_listen', text)).toEqual({ listens, errors: [] })
+  })
+
+  it('reads stream listeners', () => {
+    const text = '127.0.0.1:9000, 127.0.0.1:9443 ssl proxy_protocol, [::]:9000 udp, unix:/a.sock'
+    expect(parseStreamListens('stream_listen', text)).toEqual({
+      listens: [
+        { ...PLAIN, host: '127.0.0.1', port: 9000 },
+        { ...PLAIN, host: '127.0.0.1', port: 9443, ssl: true, proxyProtocol: true },
+        { ...PLAIN, host: '::', port: 9000, udp: true },
+        { ...PLAIN, host: '', port: 0, path: '/a.sock' },
+      ],
+      errors: [],
+    })
+  })
+
+  it.each([
+    ['127.0.0.1:9000 http2', '"http2" of'],
+    ['127.0.0.1:9000 ssl udp', 'udp in'],
+    ['127.0.0.1:9000 udp proxy_protocol', 'udp in'],
+    ['unix:/a.sock udp', 'udp in'],
+    ['unix:/a.sock ssl', 'ssl in'],
+    ['127.0.0.1 udp', 'cannot read'],
+  ])('refuses the stream listener %s', (text, reason) => {
+    const { errors } = parseStreamListens('stream_listen', text)
+    expect(errors).toEqual([expect.stringContaining(`stream_listen: ${reason}`)])
+    expect(parseListens('proxy_listen', '127.0.0.1:8000 udp').errors).toHaveLength(1)
   })
 
   it('shows an address as a URL', () => {

@@ -11,6 +11,8 @@ export interface Listen {
   /** Each connection begins with a PROXY protocol header. */
   readonly proxyProtocol: boolean
   readonly backlog?: number
+  /** Datagrams, not connections. */
+  readonly udp?: true
 }
 
 /** Whether only this machine can reach what listens there: an address, a name or `unix:`. */
@@ -32,17 +34,35 @@ export interface Listens {
 const WITHOUT_EFFECT = new Set(['reuseport', 'deferred', 'bind'])
 
 /** Reads Kong's listen lists: `addr:port [ssl] [http2] …, unix:/path, …` or `off`. */
-export function parseListens(name: string, text: string): Listens {
+export function parseListens(name: string, text: string, read = parseListen): Listens {
   if (text.trim() === 'off' || text.trim() === '') return { listens: [], errors: [] }
 
   const listens: Listen[] = []
   const errors: string[] = []
   for (const part of text.split(',')) {
-    const listen = parseListen(part.trim())
+    const listen = read(part.trim())
     if (typeof listen === 'string') errors.push(`${name}: ${listen}`)
     else listens.push(listen)
   }
   return { listens, errors }
+}
+
+/** Reads `stream_listen`: no HTTP, but `udp`. */
+export function parseStreamListens(name: string, text: string): Listens {
+  return parseListens(name, text, parseStreamListen)
+}
+
+function parseStreamListen(text: string): Listen | string {
+  const [address = '', ...options] = text.split(/\s+/)
+  const listen = parseListen([address, ...options.filter((one) => one !== 'udp')].join(' '))
+  if (typeof listen === 'string') return listen
+  if (listen.http2) return `"http2" of "${text}" is not supported, leave it out`
+  if (listen.ssl && listen.path !== undefined) return `ssl in "${text}" goes with no path`
+  if (!options.includes('udp')) return listen
+  if (!listen.ssl && !listen.proxyProtocol && listen.path === undefined) {
+    return { ...listen, udp: true }
+  }
+  return `udp in "${text}" goes with neither ssl, proxy_protocol nor a path`
 }
 
 function parseListen(text: string): Listen | string {
@@ -81,10 +101,10 @@ function parsePlace(address: string): Pick<Listen, 'host' | 'port' | 'path'> | u
   return { host, port }
 }
 
-/** The address as a URL shows it. */
-export function urlOf(listen: Listen): string {
+/** The address as a URL shows it; `scheme` is that of HTTP unless said. */
+export function urlOf(listen: Listen, scheme = listen.ssl ? 'https' : 'http'): string {
   if (listen.path !== undefined) return `unix:${listen.path}`
   const host = listen.host === '0.0.0.0' || listen.host === '::' ? 'localhost' : listen.host
   const shown = host.includes(':') ? `[${host}]` : host
-  return `${listen.ssl ? 'https' : 'http'}://${shown}:${listen.port}`
+  return `${scheme}://${shown}:${listen.port}`
 }

@@ -18,6 +18,7 @@ describe('readSettings', () => {
     ['proxy_listen', '127.0.0.1:70000', 'cannot read'],
     ['proxy_listen', '0.0.0.0:8443 quic ssl', '"quic" of'],
     ['proxy_listen', 'unix:socket', 'cannot read'],
+    ['stream_listen', '127.0.0.1:9000 http2', '"http2" of'],
     ['max_connections', '-1', 'not a whole number'],
     ['client_header_timeout', '0', 'it cannot be 0'],
     ['trusted_ips', '10.0.0.0/8, x', '"x" is not an address'],
@@ -38,6 +39,22 @@ describe('readSettings', () => {
       'ssl_cert_key: an ssl listener needs it, name a PEM file',
     ])
     expect(read({ proxy_listen: '0.0.0.0:8443 ssl' }).ok).toBe(true)
+  })
+
+  it('has streams of datagrams in one process alone, and shows where', () => {
+    const many = read({ stream_listen: '127.0.0.1:9000 udp', workers: '2' })
+    expect(many.ok ? [] : many.errors).toEqual([
+      expect.stringContaining('stream_listen: udp takes workers = 1'),
+    ])
+    expect(read({ stream_listen: '127.0.0.1:9000', workers: '2' }).ok).toBe(true)
+    const half = read({ stream_listen: '127.0.0.1:9000 ssl', ssl_cert: 'cert.pem' })
+    expect(half.ok).toBe(false)
+    const one = read({ stream_listen: '127.0.0.1:9000 udp' })
+    expect(one.ok && one.settings.shown).toMatchObject({
+      stream_listen: ['127.0.0.1:9000 udp'],
+      stream_listeners: [{ port: 9000, udp: true, listener: '127.0.0.1:9000 udp' }],
+    })
+    expect(read({}).ok && read({})).toMatchObject({ process: { streamListen: [] } })
   })
 
   it('shows what listens, and takes a socket in the file system for local', () => {

@@ -4,7 +4,7 @@ import { exposureError } from './admin-exposure.ts'
 import { ALL_SETTINGS } from './all.ts'
 import { readDns } from './dns.ts'
 import { listOf } from './list.ts'
-import { type Listen, parseListens } from './listen.ts'
+import { type Listen, parseListens, parseStreamListens } from './listen.ts'
 import type { Settings } from './settings.ts'
 import { shownSettings } from './shown.ts'
 
@@ -16,6 +16,7 @@ export interface ProcessSettings {
   readonly proxyListen: readonly Listen[]
   readonly adminListen: readonly Listen[]
   readonly statusListen: readonly Listen[]
+  readonly streamListen: readonly Listen[]
   readonly declarativeConfig: string
   /** Whether that file is served anew when it changes. */
   readonly declarativeWatch: boolean
@@ -95,8 +96,8 @@ function settingValue(name: string, sources: SettingSources): string {
 }
 
 function readProcess(text: (name: string) => string, errors: string[]): ProcessSettings {
-  const listens = (name: string): readonly Listen[] => {
-    const read = parseListens(name, text(name))
+  const listens = (name: string, parse = parseListens): readonly Listen[] => {
+    const read = parse(name, text(name))
     errors.push(...read.errors)
     return read.listens
   }
@@ -104,6 +105,7 @@ function readProcess(text: (name: string) => string, errors: string[]): ProcessS
     proxyListen: listens('proxy_listen'),
     adminListen: listens('admin_listen'),
     statusListen: listens('status_listen'),
+    streamListen: listens('stream_listen', parseStreamListens),
     declarativeConfig: text('declarative_config'),
     declarativeWatch: text('declarative_watch') === 'on',
     dataDir: text('data_dir'),
@@ -120,7 +122,9 @@ function readProcess(text: (name: string) => string, errors: string[]): ProcessS
     workers: workersOf(text, errors),
     shutdownTimeout: numberOf('shutdown_timeout', text, errors) * 1000,
   }
-  if (chosen.proxyListen.some((listen) => listen.ssl)) pairOf('ssl_cert', text, errors)
+  const { proxyListen, streamListen } = chosen
+  if ([...proxyListen, ...streamListen].some((listen) => listen.ssl))
+    pairOf('ssl_cert', text, errors)
   if (chosen.adminListen.some((listen) => listen.ssl)) pairOf('admin_ssl_cert', text, errors)
   const exposed = exposureError({
     listens: chosen.adminListen,
@@ -130,6 +134,9 @@ function readProcess(text: (name: string) => string, errors: string[]): ProcessS
   if (exposed !== undefined) errors.push(exposed)
   if (chosen.statusListen.some((listen) => listen.ssl)) {
     errors.push('status_listen: ssl is not supported here, leave it out')
+  }
+  if (chosen.workers !== 1 && streamListen.some(({ udp }) => udp)) {
+    errors.push('stream_listen: udp takes workers = 1, several would share out one sender')
   }
   return chosen
 }

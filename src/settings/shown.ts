@@ -7,6 +7,7 @@ const SHOWN_AS_LIST = new Set([
   'proxy_listen',
   'admin_listen',
   'status_listen',
+  'stream_listen',
   'headers',
   'headers_upstream',
   'plugins',
@@ -20,6 +21,7 @@ const SHOWN_AS_LIST = new Set([
 interface Listeners {
   readonly proxyListen: readonly Listen[]
   readonly adminListen: readonly Listen[]
+  readonly streamListen: readonly Listen[]
 }
 
 /** The settings as `GET /` shows them. */
@@ -30,6 +32,7 @@ export function shownSettings(
   const shown: Record<string, unknown> = {}
   for (const setting of ALL_SETTINGS) shown[setting.name] = shownValue(setting, text(setting.name))
   shown.proxy_listeners = chosen.proxyListen.map(listenerOf)
+  shown.stream_listeners = chosen.streamListen.map(listenerOf)
   shown.admin_listeners = chosen.adminListen.map(listenerOf)
   shown.role = 'traditional'
   return shown
@@ -44,14 +47,15 @@ function shownValue(setting: Setting, value: string): unknown {
 }
 
 function listenerOf(listen: Listen): Readonly<Record<string, unknown>> {
-  const { host, port, path, ssl, http2, proxyProtocol } = listen
-  const flags = [ssl && 'ssl', http2 && 'http2', proxyProtocol && 'proxy_protocol']
+  const { host, port, path, ssl, http2, proxyProtocol, udp = false } = listen
+  const flags = [ssl && 'ssl', http2 && 'http2', proxyProtocol && 'proxy_protocol', udp && 'udp']
   const place = path === undefined ? `${host}:${port}` : `unix:${path}`
   return {
     ...(path === undefined ? { ip: host, port } : { ip: place }),
     ssl,
     http2,
     proxy_protocol: proxyProtocol,
+    ...(udp ? { udp } : {}),
     listener: [place, ...flags.filter((flag) => flag !== false)].join(' '),
   }
 }

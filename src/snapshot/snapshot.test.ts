@@ -217,3 +217,29 @@ it('matches a route without a service', () => {
   expect(match?.route.id).toBe('r')
   expect(match && snapshot.serviceOf(match.route)).toBeUndefined()
 })
+
+it('compiles the streams again only when a stream route changes', () => {
+  const stream = (id: string, port: number): Row => ({
+    ...route(id, '/', null),
+    protocols: ['tcp'],
+    paths: null,
+    sources: null,
+    destinations: [{ port }],
+  })
+  const { snapshots, put } = setUp({ routes: [route('r', '/r', null), stream('s', 1)] })
+  const to = (destinationPort: number) =>
+    snapshots.current().streams({
+      ...{ protocol: 'tcp', sourceIp: '::1', sourcePort: 1, destinationIp: '::1' },
+      destinationPort,
+    })?.id
+  const { streams } = snapshots.current()
+  expect([to(1), to(2)]).toEqual(['s', undefined])
+
+  put('routes', route('r', '/other', null))
+  expect(snapshots.current().streams).toBe(streams)
+
+  put('routes', stream('s', 2))
+  expect([to(1), to(2)]).toEqual([undefined, 's'])
+  put('routes', route('s', '/s', null))
+  expect(to(2)).toBeUndefined()
+})

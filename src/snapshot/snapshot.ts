@@ -4,18 +4,20 @@ import { target } from '../entities/target.ts'
 import { upstream } from '../entities/upstream.ts'
 import type { RouterFlavor } from '../lib/router-flavor.ts'
 import type { Router } from '../router/router.ts'
+import type { StreamRouter } from '../router/stream.ts'
 import { type Row, rowOf } from '../schema/entity.ts'
 import type { EntityStore } from '../store/entity-store.ts'
 import type { Change } from '../store/tables.ts'
 import { type CompiledRoute, type CompiledService, compileService } from './compiled.ts'
 import { type Credentials, createCredentials } from './credentials.ts'
-import { createRouting, isEnabled } from './routing.ts'
+import { createRouting, isEnabled, type Routing } from './routing.ts'
 import { updateBalancers } from './update-balancers.ts'
 
 /** Configuration compiled for serving; replaced whole, so a request keeps the one it began with. */
 export interface Snapshot {
   readonly revision: number
   readonly router: Router<CompiledRoute>
+  readonly streams: StreamRouter<CompiledRoute>
   serviceOf(route: CompiledRoute): CompiledService | undefined
 }
 
@@ -49,7 +51,7 @@ export function createSnapshots(
   const routing = createRouting(store, flavor)
   let compileServices = createServiceCompiler(store, credentials)
   let services = compileServices()
-  let snapshot = snapshotOf(store.revision, routing.router, services)
+  let snapshot = snapshotOf(store.revision, routing, services)
   const stale: Stale = { routes: new Set(), services: false, credentials: false }
 
   balancers.sync(
@@ -70,7 +72,7 @@ export function createSnapshots(
       stale.routes.clear()
       stale.services = false
       stale.credentials = false
-      snapshot = snapshotOf(store.revision, routing.router, services)
+      snapshot = snapshotOf(store.revision, routing, services)
       return snapshot
     },
   }
@@ -85,10 +87,11 @@ interface Stale {
   credentials: boolean
 }
 
-function snapshotOf(revision: number, router: Router<CompiledRoute>, services: Services): Snapshot {
+function snapshotOf(revision: number, routing: Routing, services: Services): Snapshot {
   return {
     revision,
-    router,
+    router: routing.router,
+    streams: routing.streams,
     serviceOf: ({ serviceId }) => (serviceId === undefined ? undefined : services.get(serviceId)),
   }
 }

@@ -1,0 +1,184 @@
+import { createServer, type Socket } from 'node:net'
+import { readClientHello } from '../../src/lib/client-hello.ts'
+import type { Address, CertificateSource } from '../../src/ports/server.ts'
+import type { PlanStream, StreamPlan } from '../../src/ports/stream.ts'
+import { readStart } from '../node-http/read-start.ts'
+import type { Listening } from '../node-http/server.ts'
+import { peerOf, plainIp } from '../node-http/server-client.ts'
+import { bind, type Place } from '../node-http/server-listen.ts'
+import { readProxyHeader } from '../node-http/server-proxy-protocol.ts'
+import { createTlsGate, type TlsGate } from '../node-http/server-tls.ts'
+import { createTimerWheel, type TimerWheel } from '../node-http/timer-wheel.ts'
+import { dialFor } from './dial.ts'
+import { join } from './join.ts'
+
+/** How connections are taken. */
+export interface StreamListenOptions {
+  readonly stream: PlanStream
+  /** What to show at handshakes; with it every client must speak TLS. */
+  readonly tls: CertificateSource | undefined
+  readonly proxyProtocol: boolean
+  readonly maxConnections: number
+  /** Milliseconds a client may take to say what must stand at the beginning. */
+  readonly startTimeout: number
+}
+
+/** What is known of a client before it is asked for its route. */
+interface Newcomer {
+  readonly source: Address
+  readonly destination: Address
+  readonly proxied: Address | undefined
+}
+
+interface Listener extends StreamListenOptions {
+  readonly wheel: TimerWheel
+  readonly sockets: Set<Socket>
+  readonly gate: TlsGate | undefined
+  /** Plans of those that shake hands. */
+  readonly shaking: Map<string, StreamPlan>
+}
+
+/** Listens for connections; rejects with the system's error when the port cannot be had. */
+export async function listenStream(place: Place, options: StreamListenOptions): Promise<Listening> {
+  const listener = createListener(options)
+  const { sockets } = listener
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    track(listener, socket)
+    if (sockets.size > options.maxConnections) socket.destroy()
+    else accept(listener, socket, place.path !== undefined)
+  })
+  const port = await bind(server, place)
+  return {
+    port,
+    async stop(graceMs) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      const grace = setTimeout(() => {
+        for (const socket of sockets) socket.destroy()
+      }, graceMs)
+      await closed
+      clearTimeout(grace)
+    },
+  }
+}
+
+function createListener(options: StreamListenOptions): Listener {
+  const shaking = new Map<string, StreamPlan>()
+  const { tls, startTimeout } = options
+  const gate =
+    tls === undefined
+      ? undefined
+      : createTlsGate({
+          source: tls,
+          protocols: [],
+          handshakeTimeout: startTimeout,
+          onSecure(socket) {
+            const plan = shaking.get(peerOf(socket))
+            socket.on('error', ignore)
+            if (plan === undefined) socket.destroy()
+            else void carry(listener, socket, plan)
+          },
+        })
+  const listener = {
+    ...options,
+    wheel: createTimerWheel(),
+    sockets: new Set<Socket>(),
+    gate,
+    shaking,
+  }
+  return listener
+}
+
+function track({ sockets }: Listener, socket: Socket): void {
+  socket.on('error', ignore)
+  sockets.add(socket)
+  socket.on('close', () => sockets.delete(socket))
+}
+
+function accept(listener: Listener, socket: Socket, local: boolean): void {
+  const newcomer = {
+    source: {
+      ip: local ? 'unix:' : plainIp(socket.remoteAddress ?? ''),
+      port: socket.remotePort ?? 0,
+    },
+    destination: { ip: plainIp(socket.localAddress ?? ''), port: socket.localPort ?? 0 },
+  }
+  if (!listener.proxyProtocol) {
+    enter(listener, socket, { ...newcomer, proxied: undefined })
+    return
+  }
+  let proxied: Address | undefined
+  const look = (bytes: Uint8Array): number | 'more' => {
+    const header = readProxyHeader(bytes)
+    if (header === 'more') return 'more'
+    // Whoever speaks without one is not the balancer in front of us.
+    if (header === 'none') return refuse(socket)
+    proxied = header.client
+    return header.length
+  }
+  const next = (): void => enter(listener, socket, { ...newcomer, proxied })
+  readStart(socket, { wheel: listener.wheel, timeout: listener.startTimeout, look, next })
+}
+
+function refuse(socket: Socket): number {
+  socket.destroy()
+  return 0
+}
+
+/** Its route is found by what it says first where TLS is spoken, else by its ends alone. */
+function enter(listener: Listener, socket: Socket, newcomer: Newcomer): void {
+  const { stream, gate, wheel, startTimeout: timeout } = listener
+  if (gate === undefined) {
+    const plan = stream({ ...newcomer, protocol: 'tcp' })
+    if (plan === undefined) socket.destroy()
+    else void carry(listener, socket, plan)
+    return
+  }
+  let sni: string | undefined
+  const look = (bytes: Uint8Array): number | 'more' => {
+    const hello = readClientHello(bytes)
+    if (hello === 'more') return 'more'
+    if (hello === 'none') return refuse(socket)
+    sni = hello.sni
+    return 0
+  }
+  const next = (): void => {
+    const plan = stream({ ...newcomer, protocol: 'tls', sni })
+    if (plan === undefined) socket.destroy()
+    else if (plan.passthrough) void carry(listener, socket, plan)
+    else shake(listener, { gate, socket, plan })
+  }
+  readStart(socket, { wheel, timeout, look, next })
+}
+
+interface Shaking {
+  readonly gate: TlsGate
+  readonly socket: Socket
+  readonly plan: StreamPlan
+}
+
+function shake({ shaking }: Listener, { gate, socket, plan }: Shaking): void {
+  const key = peerOf(socket)
+  shaking.set(key, plan)
+  socket.on('close', () => shaking.delete(key))
+  gate.pass(socket)
+}
+
+async function carry({ wheel }: Listener, client: Socket, plan: StreamPlan): Promise<void> {
+  const opened = await plan.open(dialFor(client))
+  if (opened === undefined) {
+    client.destroy()
+    return
+  }
+  const { socket, release } = opened
+  // One side may have gone while nobody looked.
+  if (client.destroyed || socket.destroyed) {
+    client.destroy()
+    socket.destroy()
+    release()
+    return
+  }
+  const { readTimeout, writeTimeout } = plan
+  join(client, socket, { wheel, readTimeout, writeTimeout, ended: release })
+}
+
+function ignore(): void {}
