@@ -1,5 +1,5 @@
 import type { Entity } from '../schema/entity.ts'
-import type { ErrorTree, FieldErrors } from '../schema/error-tree.ts'
+import { treeOf } from '../schema/error-tree.ts'
 import { hintOf } from '../schema/hint.ts'
 import { fieldsOf, kindOf } from '../schema/kind.ts'
 import type { Entry } from './entries.ts'
@@ -26,16 +26,6 @@ export function entryHint(
   const shorthands = Object.keys(entity.shorthands ?? {})
   const children = childrenOf(entity, entities).keys()
   return hintOf(fields, treeOf(violation), [...shorthands, ...children])
-}
-
-function treeOf({ path, text }: Violation): FieldErrors {
-  const [name, ...inside] = path
-  if (typeof name !== 'string') return {}
-  const tree = inside.reduceRight<ErrorTree>(
-    (inner, step) => (typeof step === 'number' ? [inner] : { [step]: inner }),
-    text,
-  )
-  return { [name]: tree }
 }
 
 /** Members of decK's files that Kong's do not have. */

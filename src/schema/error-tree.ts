@@ -80,8 +80,36 @@ export function membersOf(tree: Exclude<ErrorTree, string>): [string, ErrorTree]
   return members
 }
 
+/** One text of a tree, with the steps to it: names of members, places in lists counted from nought. */
+export interface ErrorLeaf {
+  readonly path: readonly (string | number)[]
+  readonly text: string
+}
+
+/** The texts of a tree with their steps; those of a whole stand at the whole. */
+export function leavesOf(tree: ErrorTree | null, path: ErrorLeaf['path'] = []): ErrorLeaf[] {
+  if (tree === null) return []
+  if (typeof tree === 'string') return [{ path, text: tree }]
+  if (isList(tree)) return tree.flatMap((item, i) => leavesOf(item, [...path, i]))
+  return Object.entries(tree).flatMap(([name, inner]) => {
+    if (name !== '@entity') return leavesOf(inner, [...path, name])
+    return isList(inner) ? inner.flatMap((text) => leavesOf(text, path)) : leavesOf(inner, path)
+  })
+}
+
+/** The tree that has this text alone; empty for one of the whole. */
+export function treeOf({ path, text }: ErrorLeaf): FieldErrors {
+  const [name, ...inside] = path
+  if (typeof name !== 'string') return {}
+  const tree = inside.reduceRight<ErrorTree>(
+    (inner, step) => (typeof step === 'number' ? [inner] : { [step]: inner }),
+    text,
+  )
+  return { [name]: tree }
+}
+
 /** `Array.isArray` that knows of readonly lists. */
-function isList(tree: Exclude<ErrorTree, string>): tree is readonly (ErrorTree | null)[] {
+function isList(tree: ErrorTree): tree is readonly (ErrorTree | null)[] {
   return Array.isArray(tree)
 }
 
