@@ -45,16 +45,21 @@ export function compileRouteRegex(source: string, options: RegexOptions = {}): R
  * A broken one, which the Admin API would have refused, matches nothing.
  */
 export function lazyRouteRegex(source: string, options: RegexOptions = {}): RouteRegex {
+  return lazyRegex(() => compileRouteRegex(source, options), literalPrefixOf(source, options))
+}
+
+/** Runs `compile` when first asked; what cannot be compiled matches nothing. */
+export function lazyRegex(compile: () => RouteRegex, literalPrefix: string): RouteRegex {
   let compiled: RouteRegex | undefined
   const get = (): RouteRegex => {
-    compiled ??= compileOrNothing(source, options)
+    compiled ??= compileOrNothing(compile)
     return compiled
   }
   return {
     get engine() {
       return get().engine
     },
-    literalPrefix: literalPrefixOf(source, options),
+    literalPrefix,
     test: (text) => get().test(text),
     exec: (text) => get().exec(text),
   }
@@ -64,9 +69,9 @@ function literalPrefixOf(source: string, { anchored = true }: RegexOptions): str
   return anchored ? literalPrefix(source) : ''
 }
 
-function compileOrNothing(source: string, options: RegexOptions): RouteRegex {
+function compileOrNothing(compile: () => RouteRegex): RouteRegex {
   try {
-    return compileRouteRegex(source, options)
+    return compile()
   } catch {
     return { engine: 'native', literalPrefix: '', test: () => false, exec: () => undefined }
   }

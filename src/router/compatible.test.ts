@@ -1,32 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { request, rule } from './asking.fixture.ts'
 import { buildCompatibleRouter } from './compatible.ts'
 import type { RouteRule, RouterRequest } from './router.ts'
-
-function rule(fields: Partial<RouteRule>): RouteRule {
-  return {
-    id: '00000000-0000-4000-8000-000000000000',
-    protocols: ['http', 'https'],
-    methods: null,
-    hosts: null,
-    paths: null,
-    snis: null,
-    headers: null,
-    regex_priority: 0,
-    ...fields,
-  }
-}
-
-function request(fields: Partial<RouterRequest>): RouterRequest {
-  return {
-    method: 'GET',
-    host: 'a.com',
-    port: 8000,
-    path: '/',
-    headers: [],
-    scheme: 'http',
-    ...fields,
-  }
-}
 
 function matches(route: Partial<RouteRule>, asked: Partial<RouterRequest>): boolean {
   return buildCompatibleRouter([rule(route)]).match(request(asked)) !== undefined

@@ -1,33 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { request, rule } from './asking.fixture.ts'
 import type { RouteRule, RouterRequest } from './router.ts'
 import { buildTraditionalRouter } from './traditional.ts'
-
-function rule(fields: Partial<RouteRule>): RouteRule {
-  return {
-    id: '00000000-0000-4000-8000-000000000000',
-    protocols: ['http', 'https'],
-    methods: null,
-    hosts: null,
-    paths: null,
-    snis: null,
-    headers: null,
-    regex_priority: 0,
-    created_at: 1,
-    ...fields,
-  }
-}
-
-function request(fields: Partial<RouterRequest>): RouterRequest {
-  return {
-    method: 'GET',
-    host: 'a.com',
-    port: 8000,
-    path: '/',
-    headers: [],
-    scheme: 'http',
-    ...fields,
-  }
-}
 
 describe('one route', () => {
   it.each([

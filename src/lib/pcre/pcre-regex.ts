@@ -1,4 +1,10 @@
-import { type Captures, compileRouteRegex, RegexError, type RouteRegex } from '../regex.ts'
+import {
+  type Captures,
+  compileRouteRegex,
+  lazyRegex,
+  RegexError,
+  type RouteRegex,
+} from '../regex.ts'
 import { literalPrefix } from '../regex-literal.ts'
 import { parsePcre } from './parse.ts'
 import { type Program, programOf } from './program.ts'
@@ -29,19 +35,7 @@ export function compilePcreRegex(source: string, options: PcreOptions = {}): Rou
 
 /** Compiles at first use; a broken one, which the Admin API would have refused, matches nothing. */
 export function lazyPcreRegex(source: string, options: PcreOptions = {}): RouteRegex {
-  let compiled: RouteRegex | undefined
-  const get = (): RouteRegex => {
-    compiled ??= compileOrNothing(source, options)
-    return compiled
-  }
-  return {
-    get engine() {
-      return get().engine
-    },
-    literalPrefix: prefixOf(source, options),
-    test: (text) => get().test(text),
-    exec: (text) => get().exec(text),
-  }
+  return lazyRegex(() => compilePcreRegex(source, options), prefixOf(source, options))
 }
 
 /** Why a regex of a route cannot be run in the flavour `traditional`; undefined when it can. */
@@ -79,14 +73,6 @@ function capturesOf(program: Program, text: string, spans: Spans): Captures {
     if (value !== undefined) named[name] = value
   }
   return { named, numbered: caught }
-}
-
-function compileOrNothing(source: string, options: PcreOptions): RouteRegex {
-  try {
-    return compilePcreRegex(source, options)
-  } catch {
-    return { engine: 'native', literalPrefix: '', test: () => false, exec: () => undefined }
-  }
 }
 
 // Where a flag, a quote or a comment could change what the first chars mean, none are counted on.
