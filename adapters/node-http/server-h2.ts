@@ -8,10 +8,11 @@ import {
 import type { Socket } from 'node:net'
 import type { Answer } from '../../src/ports/server.ts'
 import { withoutPseudo } from './h2-headers.ts'
+import { answerTo, letGo } from './server-asking.ts'
 import { Upload } from './server-body.ts'
 import { type Client, peerOf } from './server-client.ts'
 import type { ServerContext } from './server-context.ts'
-import { dropBody, Exchange } from './server-exchange.ts'
+import { Exchange } from './server-exchange.ts'
 import { streamOutlet, writeStreamAnswer } from './server-h2-answer.ts'
 import { readStreamHead, type StreamHead } from './server-h2-head.ts'
 import type { Timed } from './timer-wheel.ts'
@@ -154,17 +155,7 @@ async function run(
   exchange: Exchange,
   stream: ServerHttp2Stream,
 ): Promise<void> {
-  let answer: Answer
-  try {
-    answer = await context.handle(exchange)
-  } catch {
-    answer = context.refusal(500)
-  }
-  const fault = exchange.body?.fault ?? 0
-  if (fault !== 0) {
-    letGo(answer)
-    answer = context.refusal(fault)
-  }
+  const answer = await answerTo(context, exchange)
   send(context, exchange, { stream, answer })
 }
 
@@ -181,11 +172,6 @@ function send(
     if (stream.headersSent || stream.destroyed) exchange.outlet?.cut()
     else writeStreamAnswer(exchange, stream, context.refusal(500))
   }
-}
-
-function letGo(answer: Answer): void {
-  dropBody(answer)
-  answer.finished?.(false)
 }
 
 function ignore(): void {}

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net'
 import type { Answer, CertificateSource } from '../../src/ports/server.ts'
 import { writeAnswer } from './server-answer.ts'
+import { answerTo, letGo } from './server-asking.ts'
 import { Upload } from './server-body.ts'
 import { inspectHead } from './server-check.ts'
 import {
@@ -12,7 +13,7 @@ import {
   type ServerContext,
   type ServerLimits,
 } from './server-context.ts'
-import { dropBody, Exchange } from './server-exchange.ts'
+import { Exchange } from './server-exchange.ts'
 import { createFront } from './server-front.ts'
 import { createHttp2Door } from './server-h2.ts'
 import { mendHanded } from './server-handed.ts'
@@ -188,17 +189,7 @@ async function run(
   exchange: Exchange,
   response: ServerResponse,
 ): Promise<void> {
-  let answer: Answer
-  try {
-    answer = await context.handle(exchange)
-  } catch {
-    answer = context.refusal(500)
-  }
-  const fault = exchange.body?.fault ?? 0
-  if (fault !== 0) {
-    letGo(answer)
-    answer = context.refusal(fault)
-  }
+  const answer = await answerTo(context, exchange)
   send(context, exchange, { response, answer })
 }
 
@@ -215,11 +206,6 @@ function send(
     if (response.headersSent) exchange.client.socket.destroy()
     else writeAnswer(exchange, response, context.refusal(500))
   }
-}
-
-function letGo(answer: Answer): void {
-  dropBody(answer)
-  answer.finished?.(false)
 }
 
 function ignore(): void {}
