@@ -1,18 +1,21 @@
 import type { Batch, CommitResult, Entry, Json, Store } from '../../src/ports/store.ts'
 
-/** Keeps configuration for as long as the process lives. Values are kept as text, so nobody shares an object with it. */
+/** Keeps configuration for as long as the process lives. Nobody shares a value with it that can change. */
 export function createMemoryStore(): Store {
-  const texts = new Map<string, string>()
+  const kept = new Map<string, Json>()
   let revision = 0
 
   return {
     traits: { durable: false, shared: false },
-    load: async () => ({ revision, entries: entriesOf(texts) }),
+    load: async () => ({
+      revision,
+      entries: Array.from(kept, ([key, value]): Entry => ({ key, value })),
+    }),
     commit: async (expectedRevision: number, batch: Batch): Promise<CommitResult> => {
       if (expectedRevision !== revision) return { ok: false, revision }
-      const puts = batch.puts.map(({ key, value }) => [key, JSON.stringify(value)] as const)
-      for (const key of batch.deletes) texts.delete(key)
-      for (const [key, text] of puts) texts.set(key, text)
+      const puts = batch.puts.map(({ key, value }) => [key, lasting(value)] as const)
+      for (const key of batch.deletes) kept.delete(key)
+      for (const [key, value] of puts) kept.set(key, value)
       revision++
       return { ok: true, revision }
     },
@@ -21,7 +24,17 @@ export function createMemoryStore(): Store {
   }
 }
 
-function entriesOf(texts: ReadonlyMap<string, string>): Entry[] {
-  // Only what JSON.stringify made of a Json value was kept.
-  return Array.from(texts, ([key, text]) => ({ key, value: JSON.parse(text) as Json }))
+/** What is frozen through and through is kept as it is, as a copy of ten thousand rows costs; else a copy. */
+function lasting(value: Json): Json {
+  // What JSON.stringify made of a Json value is one.
+  return isFrozen(value) ? value : (JSON.parse(JSON.stringify(value)) as Json)
+}
+
+function isFrozen(value: Json): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (!Object.isFrozen(value)) return false
+  for (const part of Object.values(value)) {
+    if (typeof part === 'object' && !isFrozen(part)) return false
+  }
+  return true
 }

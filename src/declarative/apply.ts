@@ -2,6 +2,7 @@ import type { Entity, Row } from '../schema/entity.ts'
 import { showRow } from '../schema/shown.ts'
 import type { ValidateContext } from '../schema/validate.ts'
 import type { EntityStore } from '../store/entity-store.ts'
+import { createQueue } from '../store/queue.ts'
 import { changesBetween, type RowChange, type Tables } from './changes.ts'
 import { createEarlier, type GivenIds } from './memory.ts'
 import { type RowsByTable, readDeclarative } from './read.ts'
@@ -25,7 +26,17 @@ export interface ApplyOptions {
 const givenBy = new WeakMap<EntityStore, GivenIds>()
 
 /** Makes a parsed document all there is; rejects with all that is wrong with it, and changes nothing. */
-export async function applyDocument(
+export function applyDocument(document: unknown, options: ApplyOptions): Promise<AppliedDocument> {
+  const { store } = options
+  const inTurn = queues.get(store) ?? createQueue()
+  queues.set(store, inTurn)
+  return inTurn(() => apply(document, options))
+}
+
+/** Reading takes turns with all else, so a later document must not overtake an earlier one. */
+const queues = new WeakMap<EntityStore, ReturnType<typeof createQueue>>()
+
+async function apply(
   document: unknown,
   { store, context, flatten = false }: ApplyOptions,
 ): Promise<AppliedDocument> {

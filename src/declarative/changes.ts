@@ -35,6 +35,8 @@ export function changeLine({ kind, entity, label, fields }: RowChange): string {
 const SIGNS = { created: '+', updated: '~', deleted: '-' } as const
 
 function tableChanges(entity: Entity, before: readonly Row[], after: readonly Row[]): RowChange[] {
+  if (isSameList(before, after)) return []
+  if (before.length === 0) return after.map((row) => changeOf('created', entity, row))
   const old = new Map(before.map((row) => [row.id, row]))
   const changes: RowChange[] = []
   for (const row of after) {
@@ -49,11 +51,17 @@ function tableChanges(entity: Entity, before: readonly Row[], after: readonly Ro
   return [...changes, ...Array.from(old.values(), (row) => changeOf('deleted', entity, row))]
 }
 
+function isSameList(before: readonly Row[], after: readonly Row[]): boolean {
+  return before.length === after.length && after.every((row, i) => row === before[i])
+}
+
+const NO_FIELDS: readonly string[] = []
+
 function changeOf(
   kind: RowChange['kind'],
   entity: Entity,
   row: Row,
-  fields: readonly string[] = [],
+  fields: readonly string[] = NO_FIELDS,
 ): RowChange {
   return { kind, entity: entity.name, id: row.id, label: labelOf(row), fields }
 }
@@ -79,8 +87,9 @@ const NAMES = [
 ] as const
 
 function labelOf(row: Row): string {
-  const name = NAMES.map((name) => getOwn(row, name)).find(
-    (value) => typeof value === 'string' && value !== '',
-  )
-  return typeof name === 'string' ? name : row.id
+  for (const name of NAMES) {
+    const value = getOwn(row, name)
+    if (typeof value === 'string' && value !== '') return value
+  }
+  return row.id
 }

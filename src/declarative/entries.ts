@@ -1,29 +1,36 @@
 import type { Entity, Input, Row } from '../schema/entity.ts'
 import { type ErrorTree, type FieldErrors, noErrors } from '../schema/error-tree.ts'
 import { getOwn, isObject, setOwn } from '../schema/field.ts'
+import { inSlices } from '../store/in-slices.ts'
 import { childrenOf, isMissingTable, refuseTable } from './tables.ts'
 
 /** An entity of the file, on its way to become a row. */
 export interface Entry {
   readonly entity: Entity
-  /** As written, without its children and remarks. */
+  /** As written, without its children and remarks; shared with the document, so never changed. */
   readonly input: Input
-  readonly position: readonly (string | number)[]
+  /** Its place in its list. */
+  readonly index: number
   /** The entry it stands in, and the field that thereby refers to it. */
-  readonly parent?: { readonly entry: Entry; readonly field: string }
+  readonly parent: { readonly entry: Entry; readonly field: string } | undefined
   /** Filled by `noteErrors` alone: most entries have none. */
   errors: Readonly<FieldErrors>
   /** What is wrong with it beside its fields. */
   whole: readonly string[]
   id: string
-  /** What its row was made from: today's format, references as ids. */
+  /** What its row was made from: today's format, references as ids; kept where a later step asks. */
   sent: Input
   /** As the file says, with defaults. */
-  shown?: Row
+  shown: Row | undefined
   /** Seconds it has to live, where the file says so. */
-  ttl?: number
+  ttl: number | undefined
   /** As it is kept: secrets hashed, digests taken. */
-  row?: Row
+  row: Row | undefined
+}
+
+/** Where an entry stands in its document. */
+export function positionOf({ entity, index, parent }: Entry): readonly (string | number)[] {
+  return [...(parent === undefined ? [] : positionOf(parent.entry)), entity.name, index]
 }
 
 /** Adds to what is wrong with the fields of an entry. */
@@ -31,84 +38,153 @@ export function noteErrors(entry: Entry, errors: Readonly<FieldErrors>): void {
   entry.errors = Object.assign(noErrors(), entry.errors, errors)
 }
 
-const NONE: FieldErrors = noErrors()
+/** The errors of an entry that has none. */
+export const NONE: Readonly<FieldErrors> = noErrors()
 const NO_TEXTS: readonly string[] = []
 
 /** Finds the entries of a document, nested ones after the one that holds them. */
-export function collectEntries(
+export async function collectEntries(
   document: Input,
   entities: readonly Entity[],
   errors: FieldErrors,
-): Entry[] {
+): Promise<Entry[]> {
   const entries: Entry[] = []
   const known = new Map(entities.map((entity) => [entity, childrenOf(entity, entities)]))
-  const children = (parent: Entity) => known.get(parent) ?? new Map()
+  const into: Collection = {
+    entities,
+    entries,
+    children: (parent) => known.get(parent) ?? CHILDLESS,
+  }
   for (const entity of entities) {
     const list = getOwn(document, entity.name)
-    const error = collectList(
-      { entity, list, position: [entity.name] },
-      { entities, entries, children },
-    )
+    const error = refuseList(list)
     if (error !== undefined) errors[entity.name] = error
+    if (!Array.isArray(list)) continue
+    const place = { entity, parent: undefined }
+    await inSlices<unknown>(list, (item, index) => collectItem(item, { ...place, index }, into))
   }
   return entries
 }
 
-interface Listed extends Pick<Entry, 'entity' | 'position' | 'parent'> {
-  readonly list: unknown
-}
+type Children = ReturnType<typeof childrenOf>
+
+const CHILDLESS: Children = new Map()
 
 interface Collection {
   readonly entities: readonly Entity[]
-  children(parent: Entity): ReturnType<typeof childrenOf>
+  children(parent: Entity): Children
   readonly entries: Entry[]
 }
 
-function collectList({ list, ...place }: Listed, into: Collection): ErrorTree | undefined {
-  if (list === null || list === undefined) return undefined
-  if (isObject(list) && Object.keys(list).length === 0) return undefined
-  if (!Array.isArray(list)) return 'expected an array'
-
-  for (const [i, item] of list.entries()) {
-    collectItem(item, { ...place, position: [...place.position, i] }, into)
+function collectList(
+  list: unknown,
+  place: Pick<Entry, 'entity' | 'parent'>,
+  into: Collection,
+): ErrorTree | undefined {
+  const error = refuseList(list)
+  if (!Array.isArray(list)) return error
+  for (let index = 0; index < list.length; index++) {
+    collectItem(list[index], { ...place, index }, into)
   }
   return undefined
 }
 
+function refuseList(list: unknown): ErrorTree | undefined {
+  if (list === null || list === undefined || Array.isArray(list)) return undefined
+  return isObject(list) && Object.keys(list).length === 0 ? undefined : 'expected an array'
+}
+
 function collectItem(
   item: unknown,
-  place: Pick<Entry, 'entity' | 'position' | 'parent'>,
+  { entity, parent, index }: Pick<Entry, 'entity' | 'parent' | 'index'>,
   into: Collection,
 ): void {
-  const input: Record<string, unknown> = {}
-  const entry: Entry = { ...place, input, errors: NONE, whole: NO_TEXTS, id: '', sent: input }
-  into.entries.push(entry)
   if (!isObject(item)) {
+    const entry = newEntry({ entity, input: NO_MEMBERS, index, parent })
     entry.whole = ['expected a record']
+    into.entries.push(entry)
     return
   }
+  const children = into.children(entity)
+  const others = othersIn(item, { entity, children, entities: into.entities })
+  const input = others.length === 0 ? item : without(item, others)
+  const entry = newEntry({ entity, input, index, parent })
+  into.entries.push(entry)
+  if (others.length > 0) collectOthers(entry, { item, others, children }, into)
+}
 
-  const children = into.children(place.entity)
+interface Place {
+  readonly entity: Entity
+  readonly children: Children
+  readonly entities: readonly Entity[]
+}
+
+/** The members of an item that are none of its entity: children, tables, remarks. */
+function othersIn(item: Input, { entity, children, entities }: Place): readonly string[] {
+  let others: string[] | undefined
   for (const name of Object.keys(item)) {
-    const value = item[name]
-    const child = children.get(name)
-    if (isKept(place.entity, name)) setOwn(input, name, value)
-    else if (child !== undefined) {
-      const parent = { entry, field: child.field }
-      const position = [...place.position, name]
-      const error = collectList({ entity: child.entity, list: value, position, parent }, into)
-      if (error !== undefined) noteErrors(entry, { [name]: error })
-    } else if (isMissingTable(name, into.entities)) {
-      const error = refuseTable(name, value)
-      if (error !== undefined) noteErrors(entry, { [name]: error })
-    } else if (!isRemark(name)) setOwn(input, name, value)
+    if (isKept(entity, name)) continue
+    if (!children.has(name) && !isMissingTable(name, entities) && !isRemark(name)) continue
+    others ??= []
+    others.push(name)
   }
-  if ('_comment' in item || '_ignore' in item) noteErrors(entry, checkRemarks(item))
+  return others ?? NO_TEXTS
 }
 
 /** Kong: the `snis` of a certificate are names in a request, but entities in a file. */
 function isKept({ fields }: Entity, name: string): boolean {
   return Object.hasOwn(fields, name) && fields[name]?.transient !== true
+}
+
+function without(item: Input, others: readonly string[]): Input {
+  const input: Record<string, unknown> = {}
+  for (const name of Object.keys(item)) if (!others.includes(name)) setOwn(input, name, item[name])
+  return input
+}
+
+interface Others {
+  readonly item: Input
+  readonly others: readonly string[]
+  readonly children: Children
+}
+
+function collectOthers(entry: Entry, { item, others, children }: Others, into: Collection): void {
+  for (const name of others) {
+    const child = children.get(name)
+    if (child !== undefined) {
+      const parent = { entry, field: child.field }
+      const error = collectList(item[name], { entity: child.entity, parent }, into)
+      if (error !== undefined) noteErrors(entry, { [name]: error })
+    } else if (!isRemark(name)) {
+      const error = refuseTable(name, item[name])
+      if (error !== undefined) noteErrors(entry, { [name]: error })
+    }
+  }
+  if (others.some(isRemark)) noteErrors(entry, checkRemarks(item))
+}
+
+const NO_MEMBERS: Input = {}
+
+/** All members at once, so that all entries are of one shape. */
+function newEntry({
+  entity,
+  input,
+  index,
+  parent,
+}: Pick<Entry, 'entity' | 'input' | 'index' | 'parent'>): Entry {
+  return {
+    entity,
+    input,
+    index,
+    parent,
+    errors: NONE,
+    whole: NO_TEXTS,
+    id: '',
+    sent: input,
+    shown: undefined,
+    ttl: undefined,
+    row: undefined,
+  }
 }
 
 /** Whether the member is there for people only. */

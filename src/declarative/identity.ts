@@ -1,6 +1,7 @@
 import { isUuid, uuidV5 } from '../lib/uuid.ts'
 import type { Entity } from '../schema/entity.ts'
 import { entriesOf, getOwn, isObject } from '../schema/field.ts'
+import { inSlices } from '../store/in-slices.ts'
 import type { Entry } from './entries.ts'
 
 /** Kong's root for the ids it derives from names. */
@@ -10,21 +11,28 @@ const ROOT = 'fd02801f-0957-4a15-a55a-c8d9606f30b5'
 export type FindEntry = (table: string, idOrKey: string) => Entry | undefined
 
 /** Indexes entries as references name them; the first of several with one name counts. */
-export function indexEntries(entries: readonly Entry[]): FindEntry {
-  const found = new Map<string, Entry>()
-  for (const entry of entries) {
-    for (const name of [keyOf(entry), getOwn(entry.input, 'id')]) {
-      if (typeof name !== 'string') continue
-      const place = placeOf(entry.entity.name, name)
-      if (!found.has(place)) found.set(place, entry)
-    }
-  }
-  return (table, idOrKey) => found.get(placeOf(table, idOrKey))
+export async function indexEntries(entries: readonly Entry[]): Promise<FindEntry> {
+  const tables = new Map<string, Map<string, Entry>>()
+  await inSlices(entries, (entry) => {
+    const { name: table } = entry.entity
+    const found = tables.get(table) ?? new Map<string, Entry>()
+    if (found.size === 0) tables.set(table, found)
+    const key = keyOf(entry)
+    if (key !== undefined) note(found, key, entry)
+    const id = getOwn(entry.input, 'id')
+    if (typeof id === 'string') note(found, id, entry)
+  })
+  return (table, idOrKey) => tables.get(table)?.get(placeOf(idOrKey))
+}
+
+function note(found: Map<string, Entry>, name: string, entry: Entry): void {
+  const place = placeOf(name)
+  if (!found.has(place)) found.set(place, entry)
 }
 
 /** A UUID is the same in any case. */
-function placeOf(table: string, idOrKey: string): string {
-  return `${table}:${isUuid(idOrKey) ? idOrKey.toLowerCase() : idOrKey}`
+function placeOf(idOrKey: string): string {
+  return isUuid(idOrKey) ? idOrKey.toLowerCase() : idOrKey
 }
 
 /** The endpoint key an entry is written with, if any. */
@@ -61,12 +69,12 @@ export function referencesOf(entity: Entity): readonly Reference[] {
 }
 
 /** Gives every entry its id: its own, else one derived from its names, else a new one. */
-export function assignIds(
+export async function assignIds(
   entries: readonly Entry[],
   find: FindEntry,
   newId: (entry: Entry) => string,
-): void {
-  for (const entry of entries) assignId(entry, find, newId)
+): Promise<void> {
+  await inSlices(entries, (entry) => assignId(entry, find, newId))
 }
 
 function assignId(entry: Entry, find: FindEntry, newId: (entry: Entry) => string): string {
@@ -105,13 +113,10 @@ function derivedName(
     if (field?.reference === undefined) parts.push(String(getOwn(input, name) ?? ''))
     else {
       const to = referenceOf(entry, name)
-      const parent = typeof to === 'string' ? find(field.reference, to) : to
-      parts.push(isEntry(parent) ? idOf(parent) : String(to ?? ''))
+      const holder = to === entry.parent?.entry ? entry.parent?.entry : undefined
+      const parent = typeof to === 'string' ? find(field.reference, to) : holder
+      parts.push(parent === undefined ? String(to ?? '') : idOf(parent))
     }
   }
   return `${entity.name}:*:${parts.join(':')}`
-}
-
-function isEntry(value: unknown): value is Entry {
-  return isObject(value) && 'position' in value
 }

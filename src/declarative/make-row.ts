@@ -8,29 +8,33 @@ import { type Entry, noteErrors } from './entries.ts'
 import { type FindEntry, keyOf, referenceOf, referencesOf } from './identity.ts'
 import type { LateError } from './report.ts'
 
-/** Turns the references of an entry into ids, and tells of those that lead nowhere. */
-export function resolveEntry(entry: Entry, input: Input, find: FindEntry): LateError[] {
-  const resolved: Record<string, unknown> = {}
-  const unknown: LateError[] = []
-  for (const { field, reference } of referencesOf(entry.entity)) {
+/** Turns the references of an entry into ids; those that lead nowhere are told to `late`. */
+export function resolveEntry(
+  entry: Entry,
+  { input, find, late }: { input: Input; find: FindEntry; late: LateError[] },
+): void {
+  const sent: Record<string, unknown> = { ...input }
+  const references = referencesOf(entry.entity)
+  for (let i = 0; i < references.length; i++) {
+    const { field = '', reference = '' } = references[i] ?? {}
     if (entry.parent?.field === field) {
       if ((getOwn(input, field) ?? null) !== null)
         noteErrors(entry, { [field]: 'value must be null' })
-      resolved[field] = { id: entry.parent.entry.id }
+      sent[field] = { id: entry.parent.entry.id }
       continue
     }
     const name = referenceOf(entry, field)
     if (typeof name !== 'string') continue
     const found = find(reference, name)
     // An id that leads nowhere stands in until the error is told.
-    resolved[field] = { id: found?.id ?? entry.id }
+    sent[field] = { id: found?.id ?? entry.id }
     if (found !== undefined) continue
     const text = `invalid reference '${field}: ${name}' (no such entry in '${reference}')`
     const keyed = keyOf(entry) !== undefined || getOwn(entry.input, 'id') !== undefined
-    unknown.push({ entry, field, text, keyed })
+    late.push({ entry, field, text, keyed })
   }
-  entry.sent = { ...input, ...resolved, id: getOwn(input, 'id') ?? entry.id }
-  return unknown
+  sent.id = getOwn(input, 'id') ?? entry.id
+  entry.sent = sent
 }
 
 /** Makes the row of an entry, or notes all that is wrong with it. */
@@ -40,9 +44,16 @@ export function makeRow(entry: Entry, context: ValidateContext): void {
   try {
     entry.shown = rowForDeclarative(entry.entity, entry.sent, context)
     entry.row = entry.shown
+    // Ten thousand copies that nobody asks for any more would only be in the way.
+    if (!isAskedFor(entry)) entry.sent = entry.input
   } catch (error) {
     noteViolations(entry, error)
   }
+}
+
+/** Whether a later step looks at what the row was made from. */
+function isAskedFor({ entity }: Entry): boolean {
+  return entity.finish !== undefined || entity.relate !== undefined
 }
 
 const LIFETIME: Rules = { type: 'integer', between: [0, 100_000_000] }

@@ -46,7 +46,7 @@ export function createEarlier(options: {
       }
       // The very row that is kept already, where reads show rows as they are: no need to compare again.
       entry.row = seen === candidate && entity.ttl !== true ? before : candidate
-      entry.shown = { ...shown, ...times }
+      entry.shown = shown === row ? candidate : { ...shown, ...times }
     },
   }
 }

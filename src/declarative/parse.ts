@@ -1,4 +1,5 @@
 import { LineCounter } from 'yaml'
+import { isObject } from '../schema/field.ts'
 import { readPlainYaml } from './plain-yaml.ts'
 import { unreadable } from './violation.ts'
 import { parseYaml } from './yaml-document.ts'
@@ -49,16 +50,12 @@ export function readFullYaml(text: string, depth: number): unknown {
 /** Values that aliases may add to those written out. */
 const ALIASED_VALUES = 100_000
 
-/** Walks without recursion, which such a document could exhaust. */
-function isDeeper(document: unknown, limit: number): boolean {
-  const left: { readonly value: unknown; readonly depth: number }[] = [
-    { value: document, depth: 1 },
-  ]
-  for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    const { value, depth } = next
-    if (typeof value !== 'object' || value === null) continue
-    if (depth > limit) return true
-    for (const item of Object.values(value)) left.push({ value: item, depth: depth + 1 })
-  }
+/** Goes no deeper than the limit itself, so that no document exhausts the stack. */
+function isDeeper(value: unknown, limit: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (limit === 0) return true
+  if (Array.isArray(value)) return value.some((item) => isDeeper(item, limit - 1))
+  if (!isObject(value)) return false
+  for (const name in value) if (isDeeper(value[name], limit - 1)) return true
   return false
 }

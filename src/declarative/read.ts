@@ -2,6 +2,7 @@ import type { Entity, Input, Row } from '../schema/entity.ts'
 import { type FieldErrors, noErrors } from '../schema/error-tree.ts'
 import { getOwn, isObject } from '../schema/field.ts'
 import type { ValidateContext } from '../schema/validate.ts'
+import { inSlices } from '../store/in-slices.ts'
 import { checkRemarks, collectEntries, type Entry, isRemark } from './entries.ts'
 import { finishRows } from './finish-rows.ts'
 import { assignIds, indexEntries } from './identity.ts'
@@ -44,32 +45,27 @@ export async function readDeclarative(
   if (!isObject(document)) throw unreadable('expected an object')
 
   const errors = checkTop(document, entities)
-  const entries = collectEntries(document, entities, errors)
-  const find = indexEntries(entries)
+  const entries = await collectEntries(document, entities, errors)
+  const find = await indexEntries(entries)
   const newId = () => context.newId()
-  assignIds(entries, find, (entry) => earlier?.idOf(entry, newId) ?? newId())
+  await assignIds(entries, find, (entry) => earlier?.idOf(entry, newId) ?? newId())
 
   const migrating = document._format_version !== '3.0'
   const late: LateError[] = []
-  for (const entry of entries) {
+  await inSlices(entries, (entry) => {
     const { migrate } = entry.entity
     const input = migrating && migrate !== undefined ? migrate(entry.input) : entry.input
-    late.push(...resolveEntry(entry, input, find))
+    resolveEntry(entry, { input, find, late })
     makeRow(entry, context)
-  }
+  })
   if (document._transform !== false) await finishRows(entries)
   relateRows(entries)
-  late.push(...findClashes(entries))
+  late.push(...(await findClashes(entries)))
 
   const problem = reportErrors({ entries, entities, errors, late, flatten })
   if (problem !== undefined) throw problem
-  if (earlier !== undefined) for (const entry of entries) earlier.keepTimes(entry)
-  return {
-    rows: tablesOf(entities, entries, ({ row, ttl }) =>
-      row && ttl !== undefined ? { ...row, ttl } : row,
-    ),
-    shown: tablesOf(entities, entries, ({ shown }) => shown),
-  }
+  if (earlier !== undefined) await inSlices(entries, (entry) => earlier.keepTimes(entry))
+  return tablesOf(entities, entries)
 }
 
 function checkTop(document: Input, entities: readonly Entity[]): FieldErrors {
@@ -95,16 +91,19 @@ function checkTop(document: Input, entities: readonly Entity[]): FieldErrors {
   return errors
 }
 
-function tablesOf(
+async function tablesOf(
   entities: readonly Entity[],
   entries: readonly Entry[],
-  rowOf: (entry: Entry) => Row | undefined,
-): RowsByTable {
-  const tables: RowsByTable = {}
-  for (const { name } of entities) tables[name] = []
-  for (const entry of entries) {
-    const row = rowOf(entry)
-    if (row !== undefined) tables[entry.entity.name]?.push(row)
+): Promise<DeclarativeRows> {
+  const rows: RowsByTable = {}
+  const shown: RowsByTable = {}
+  for (const { name } of entities) {
+    rows[name] = []
+    shown[name] = []
   }
-  return tables
+  await inSlices(entries, ({ entity: { name }, row, ttl, shown: asSaid }) => {
+    if (row !== undefined) rows[name]?.push(ttl === undefined ? row : { ...row, ttl })
+    if (asSaid !== undefined) shown[name]?.push(asSaid)
+  })
+  return { rows, shown }
 }

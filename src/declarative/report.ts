@@ -1,6 +1,6 @@
 import type { Entity } from '../schema/entity.ts'
 import { addEntityError, type ErrorTree, type FieldErrors, noErrors } from '../schema/error-tree.ts'
-import { type Entry, noteErrors } from './entries.ts'
+import { type Entry, NONE, noteErrors, positionOf } from './entries.ts'
 import { flattenErrors } from './flatten.ts'
 import { keyOf } from './identity.ts'
 import { InvalidConfig } from './violation.ts'
@@ -29,7 +29,7 @@ interface Found {
 /** All that is wrong with a document as one refusal; undefined when nothing is. */
 export function reportErrors(found: Found): InvalidConfig | undefined {
   const { entries, errors, late, flatten } = found
-  const faulty = entries.some((entry) => entry.whole.length > 0 || !isEmpty(entry.errors))
+  const faulty = entries.some(({ whole, errors }) => whole.length > 0 || !isEmpty(errors))
   if (isEmpty(errors) && !faulty && late.length === 0) return undefined
 
   const violations = listViolations(found)
@@ -46,7 +46,7 @@ export function reportErrors(found: Found): InvalidConfig | undefined {
 }
 
 function isEmpty(errors: FieldErrors): boolean {
-  return Object.keys(errors).length === 0
+  return errors === NONE || Object.keys(errors).length === 0
 }
 
 /** Kong: references are lists of texts under the entry's name, names taken twice bare texts. */
@@ -69,7 +69,7 @@ function listByPlace(entries: readonly Entry[], errors: FieldErrors): FieldError
   for (const entry of entries) {
     if (entry.whole.length === 0 && isEmpty(entry.errors)) continue
     let place = root
-    for (const step of entry.position) {
+    for (const step of positionOf(entry)) {
       const known = place.children.get(step)
       const next: Place = known ?? { errors: noErrors(), children: new Map() }
       if (known === undefined) place.children.set(step, next)

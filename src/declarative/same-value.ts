@@ -10,5 +10,10 @@ export function sameValue(a: unknown, b: unknown): boolean {
   if (!isObject(a) || !isObject(b)) return false
   const names = Object.keys(a)
   if (names.length !== Object.keys(b).length) return false
-  return names.every((name) => Object.hasOwn(b, name) && sameValue(a[name], b[name]))
+  for (const name of names) {
+    const item = b[name]
+    // What all objects inherit is no JSON, so what is the very same is their own.
+    if (item !== a[name] && !(Object.hasOwn(b, name) && sameValue(a[name], item))) return false
+  }
+  return true
 }

@@ -1,30 +1,34 @@
 import { isSecretName } from '../lib/redact.ts'
 import type { Entity } from '../schema/entity.ts'
 import { getOwn, isObject } from '../schema/field.ts'
+import { inSlices } from '../store/in-slices.ts'
 import type { Entry } from './entries.ts'
 import type { LateError } from './report.ts'
 
 /** Finds entries that are declared twice, in the file's order; the later one is told of. */
-export function findClashes(entries: readonly Entry[]): LateError[] {
-  const taken = new Set<string>()
+export async function findClashes(entries: readonly Entry[]): Promise<LateError[]> {
   const clashes: LateError[] = []
   const known = new Map<Entity, readonly UniqueKey[]>()
-  for (const entry of entries) {
-    const { entity } = entry
-    const keys = known.get(entity) ?? uniqueKeysOf(entity)
-    known.set(entity, keys)
-
-    let clash: LateError | undefined
-    for (const key of keys) {
-      const parts = partsOf(entry, key)
-      if (parts === undefined) continue
-      const place = `${key.place}\n${parts.join('\n')}`
-      if (taken.has(place)) clash ??= clashOf(entry, key, parts)
-      taken.add(place)
-    }
+  await inSlices(entries, (entry) => {
+    const keys = known.get(entry.entity) ?? uniqueKeysOf(entry.entity)
+    known.set(entry.entity, keys)
+    const clash = clashWithin(entry, keys)
     if (clash !== undefined) clashes.push(clash)
-  }
+  })
   return clashes
+}
+
+/** The first key of an entry that an earlier one has; takes all of its keys. */
+function clashWithin(entry: Entry, keys: readonly UniqueKey[]): LateError | undefined {
+  let clash: LateError | undefined
+  for (const key of keys) {
+    const parts = partsOf(entry, key)
+    if (parts === undefined) continue
+    const text = typeof parts === 'string' ? parts : parts.join('\n')
+    const { size } = key.taken
+    if (key.taken.add(text).size === size) clash ??= clashOf(entry, key, parts)
+  }
+  return clash
 }
 
 interface UniqueKey {
@@ -34,22 +38,18 @@ interface UniqueKey {
   readonly keyed: boolean
   /** Not for logs. */
   readonly secret: boolean
-  readonly place: string
+  /** What entries have. */
+  readonly taken: Set<string>
 }
 
 /** What no two rows may share, in the order Kong tells of it. */
-function uniqueKeysOf({
-  name: table,
-  endpointKey,
-  fields,
-  uniqueTogether = [],
-}: Entity): readonly UniqueKey[] {
+function uniqueKeysOf({ endpointKey, fields, uniqueTogether = [] }: Entity): readonly UniqueKey[] {
   const key = (names: readonly string[], words = names.join(', '), keyed = false): UniqueKey => ({
     fields: names,
     words,
     keyed,
     secret: names.some((name) => fields[name]?.encrypted === true || isSecretName(name)),
-    place: `${table}:${names.join()}`,
+    taken: new Set(),
   })
   const unique = Object.keys(fields).filter((name) => fields[name]?.unique === true)
   return [
@@ -63,20 +63,20 @@ function uniqueKeysOf({
 function clashOf(
   entry: Entry,
   { words, keyed, secret }: UniqueKey,
-  parts: readonly string[],
+  parts: string | readonly string[],
 ): LateError {
   const say = (value: string) =>
     `uniqueness violation: '${entry.entity.name}' entity with ${words} set to '${value}' already declared`
-  const text = say(parts.join(', '))
+  const text = say(typeof parts === 'string' ? parts : parts.join(', '))
   return secret ? { entry, keyed, text, loggable: say('******') } : { entry, keyed, text }
 }
 
 /** As for a store: one field alone is no key when unset, but among several null counts. */
-function partsOf(entry: Entry, { fields }: UniqueKey): string[] | undefined {
+function partsOf(entry: Entry, { fields }: UniqueKey): string | string[] | undefined {
   const [first, second] = fields
   if (second === undefined) {
     const part = partOf(entry, first ?? '')
-    return part === '' ? undefined : [part]
+    return part === '' ? undefined : part
   }
   // Only a row has its references as ids.
   return entry.row === undefined ? undefined : fields.map((field) => partOf(entry, field))

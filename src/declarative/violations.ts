@@ -1,6 +1,6 @@
 import type { Entity } from '../schema/entity.ts'
 import { type FieldErrors, leavesOf } from '../schema/error-tree.ts'
-import type { Entry } from './entries.ts'
+import { type Entry, NONE, positionOf } from './entries.ts'
 import { entryHint, topHint } from './hints.ts'
 import type { LateError } from './report.ts'
 import type { Violation } from './violation.ts'
@@ -17,15 +17,17 @@ export function listViolations({ entries, entities, errors, late }: Found): Viol
   return [
     ...leavesOf(errors).map((leaf) => hinted(leaf, topHint(leaf, entities))),
     ...entries.flatMap((entry) => violationsOf(entry, entities)),
-    ...late.map(({ entry: { position }, field, text, loggable = text }) => ({
-      path: field === undefined ? position : [...position, field],
+    ...late.map(({ entry, field, text, loggable = text }) => ({
+      path: [...positionOf(entry), ...(field === undefined ? [] : [field])],
       text: loggable,
     })),
   ]
 }
 
 function violationsOf(entry: Entry, entities: readonly Entity[]): Violation[] {
-  const { errors, whole, position } = entry
+  const { errors, whole } = entry
+  if (errors === NONE && whole.length === 0) return []
+  const position = positionOf(entry)
   return [
     ...whole.map((text) => ({ path: position, text })),
     ...leavesOf(errors).map((leaf) => ({

@@ -31,29 +31,39 @@ function paddedWords(bytes: Uint8Array): Int32Array {
   return Int32Array.from({ length: length / 4 }, (_, i) => view.getInt32(i * 4, true))
 }
 
-/** One block of RFC 1321's four rounds. */
+/** Which word of the block each step mixes in. */
+const WORDS = Uint8Array.from({ length: 64 }, (_, step) => {
+  const round = step >> 4
+  const steps = [step, 5 * step + 1, 3 * step + 5, 7 * step]
+  return (steps[round] ?? 0) & 15
+})
+
+const TURNS = Uint8Array.from({ length: 64 }, (_, step) => SHIFTS[step >> 4]?.[step & 3] ?? 0)
+
+/** One block of RFC 1321's four rounds. No tuples and no iterators: a whole configuration passes here. */
 function mixBlock(state: Int32Array, block: Int32Array): void {
-  let [a, b, c, d] = state as unknown as [number, number, number, number] // four words, always
+  // The state has four words and the tables 64, so none of these is undefined.
+  let a = state[0] as number
+  let b = state[1] as number
+  let c = state[2] as number
+  let d = state[3] as number
   for (let step = 0; step < 64; step++) {
-    const round = step >> 4
-    const [mixed, word] = roundOf(round, step, [b, c, d])
-    const shift = SHIFTS[round]?.[step & 3] ?? 0
-    const sum = (a + mixed + (SINES[step] ?? 0) + (block[word] ?? 0)) | 0
+    const word = block[WORDS[step] as number] as number
+    const shift = TURNS[step] as number
+    const sum = (a + mixed(step, b, c, d) + (SINES[step] as number) + word) | 0
     a = d
     d = c
     c = b
     b = (b + ((sum << shift) | (sum >>> (32 - shift)))) | 0
   }
-  for (const [i, value] of [a, b, c, d].entries()) state[i] = (state[i] ?? 0) + value
+  state[0] = (state[0] as number) + a
+  state[1] = (state[1] as number) + b
+  state[2] = (state[2] as number) + c
+  state[3] = (state[3] as number) + d
 }
 
-function roundOf(
-  round: number,
-  step: number,
-  [b, c, d]: readonly [number, number, number],
-): readonly [mixed: number, word: number] {
-  if (round === 0) return [(b & c) | (~b & d), step]
-  if (round === 1) return [(d & b) | (~d & c), (5 * step + 1) & 15]
-  if (round === 2) return [b ^ c ^ d, (3 * step + 5) & 15]
-  return [c ^ (b | ~d), (7 * step) & 15]
+function mixed(step: number, b: number, c: number, d: number): number {
+  if (step < 16) return (b & c) | (~b & d)
+  if (step < 32) return (d & b) | (~d & c)
+  return step < 48 ? b ^ c ^ d : c ^ (b | ~d)
 }

@@ -1,29 +1,42 @@
 /** SHA-1 of the bytes, at once: the platform's digest is asynchronous only. Not for secrets. */
 export function sha1(message: Uint8Array): Uint8Array {
-  const state = new Uint32Array([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0])
+  STATE.set(START)
   const padded = pad(message)
-  const words = new Uint32Array(80)
-  for (let at = 0; at < padded.byteLength; at += 64) {
-    for (let i = 0; i < 16; i++) words[i] = padded.getUint32(at + i * 4)
-    mix(state, words)
+  for (let at = 0; at < padded.length; at += 64) {
+    for (let i = 0; i < 16; i++) WORDS[i] = wordAt(padded, at + i * 4)
+    mix(STATE, WORDS)
   }
 
-  const digest = new DataView(new ArrayBuffer(20))
-  for (const [i, word] of state.entries()) digest.setUint32(i * 4, word)
-  return new Uint8Array(digest.buffer)
+  const digest = new Uint8Array(20)
+  for (let i = 0; i < 20; i++) digest[i] = (STATE[i >> 2] ?? 0) >>> (24 - 8 * (i & 3))
+  return digest
 }
+
+const START = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0]
+
+/** Used by one call at a time: what is in them between two means nothing. */
+const STATE = new Uint32Array(5)
+const WORDS = new Int32Array(80)
 
 /** The message, a one bit, zeros, and the length in bits, to a multiple of 64 bytes. */
-function pad(message: Uint8Array): DataView {
-  const padded = new Uint8Array(Math.ceil((message.length + 9) / 64) * 64)
+function pad(message: Uint8Array): Uint8Array {
+  const { length } = message
+  const padded = new Uint8Array(Math.ceil((length + 9) / 64) * 64)
   padded.set(message)
-  padded[message.length] = 0x80
-  const view = new DataView(padded.buffer)
-  view.setBigUint64(padded.length - 8, BigInt(message.length) * 8n)
-  return view
+  padded[length] = 0x80
+  // A length beyond 2^53 bits there is not.
+  for (let i = 1, bits = length * 8; bits > 0; i++, bits = Math.floor(bits / 256)) {
+    padded[padded.length - i] = bits & 0xff
+  }
+  return padded
 }
 
-function mix(state: Uint32Array, words: Uint32Array): void {
+function wordAt(bytes: Uint8Array, i: number): number {
+  const high = ((bytes[i] ?? 0) << 24) | ((bytes[i + 1] ?? 0) << 16)
+  return high | ((bytes[i + 2] ?? 0) << 8) | (bytes[i + 3] ?? 0)
+}
+
+function mix(state: Uint32Array, words: Int32Array): void {
   for (let i = 16; i < 80; i++) {
     words[i] = rotate(
       at(words, i - 3) ^ at(words, i - 8) ^ at(words, i - 14) ^ at(words, i - 16),
@@ -31,7 +44,7 @@ function mix(state: Uint32Array, words: Uint32Array): void {
     )
   }
 
-  let [a = 0, b = 0, c = 0, d = 0, e = 0] = state
+  let [a, b, c, d, e] = [at(state, 0), at(state, 1), at(state, 2), at(state, 3), at(state, 4)]
   for (let i = 0; i < 80; i++) {
     const next = (rotate(a, 5) + choose(i, b, c, d) + e + at(words, i)) | 0
     e = d
@@ -40,7 +53,11 @@ function mix(state: Uint32Array, words: Uint32Array): void {
     b = a
     a = next
   }
-  for (const [i, value] of [a, b, c, d, e].entries()) state[i] = at(state, i) + value
+  state[0] = at(state, 0) + a
+  state[1] = at(state, 1) + b
+  state[2] = at(state, 2) + c
+  state[3] = at(state, 3) + d
+  state[4] = at(state, 4) + e
 }
 
 function choose(step: number, b: number, c: number, d: number): number {
@@ -50,8 +67,8 @@ function choose(step: number, b: number, c: number, d: number): number {
   return (b ^ c ^ d) + 0xca62c1d6
 }
 
-function at(words: Uint32Array, i: number): number {
-  return words[i] ?? 0
+function at(words: Int32Array | Uint32Array, i: number): number {
+  return (words[i] ?? 0) | 0
 }
 
 function rotate(value: number, by: number): number {

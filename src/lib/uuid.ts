@@ -9,25 +9,63 @@ export function isUuid(text: string): boolean {
 
 /** The version 5 UUID of a name: the same everywhere and always. */
 export function uuidV5(namespace: string, name: string): string {
-  const space = bytesOf(namespace)
+  const space = spaceOf(namespace)
+  const message = messageOf(space, name)
+  const bytes = sha1(message)
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  return textOf(bytes)
+}
+
+const encoder = new TextEncoder()
+
+/** Names of ASCII, as most are, need no encoder. */
+function messageOf(space: Uint8Array, name: string): Uint8Array {
+  const message = new Uint8Array(space.length + name.length)
+  message.set(space)
+  for (let i = 0; i < name.length; i++) {
+    const code = name.charCodeAt(i)
+    if (code > 127) return encodedMessage(space, name)
+    message[space.length + i] = code
+  }
+  return message
+}
+
+function encodedMessage(space: Uint8Array, name: string): Uint8Array {
   const text = encoder.encode(name)
   const message = new Uint8Array(space.length + text.length)
   message.set(space)
   message.set(text, space.length)
-
-  const bytes = sha1(message)
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  let uuid = ''
-  for (let i = 0; i < 16; i++) uuid += (DASHED.has(i) ? '-' : '') + HEX[bytes[i] ?? 0]
-  return uuid
+  return message
 }
 
-const encoder = new TextEncoder()
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const DIGITS = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
+const DASH = 45
 
-/** The bytes of a UUID that a dash stands before. */
-const DASHED: ReadonlySet<number> = new Set([4, 6, 8, 10])
+/** Made at once: text put together piece by piece stays a chain of its pieces. */
+function textOf(bytes: Uint8Array): string {
+  const codes: number[] = []
+  for (let i = 0; i < 16; i++) {
+    // The bytes of a UUID that a dash stands before.
+    if (i === 4 || i === 6 || i === 8 || i === 10) codes.push(DASH)
+    const byte = bytes[i] ?? 0
+    codes.push(DIGITS[byte >> 4] ?? 0, DIGITS[byte & 15] ?? 0)
+  }
+  return String.fromCharCode(...codes)
+}
+
+const spaces = new Map<string, Uint8Array>()
+
+/** Namespaces are few, one a table; more than that are not kept. */
+const MOST_SPACES = 64
+
+function spaceOf(text: string): Uint8Array {
+  const known = spaces.get(text)
+  if (known !== undefined) return known
+  const bytes = bytesOf(text)
+  if (spaces.size < MOST_SPACES) spaces.set(text, bytes)
+  return bytes
+}
 
 function bytesOf(uuid: string): Uint8Array {
   const digits = uuid.replaceAll('-', '')

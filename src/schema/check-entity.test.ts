@@ -9,9 +9,8 @@ function errorsOf(
   value: Record<string, unknown>,
   { updating = false, fields = {} }: { updating?: boolean; fields?: Fields } = {},
 ): FieldErrors {
-  const errors = noErrors()
-  checkEntity([check], value, errors, { fields, check: checkValue, updating })
-  return errors
+  const context = { fields, check: checkValue, updating }
+  return checkEntity([check], value, undefined, context) ?? noErrors()
 }
 
 describe('checkEntity', () => {

@@ -3,6 +3,7 @@ import {
   type ErrorTree,
   type FieldErrors,
   hasErrorAt,
+  noErrors,
   setErrorAt,
 } from './error-tree.ts'
 import type {
@@ -31,25 +32,31 @@ interface Broken {
   readonly field?: { readonly path: string; readonly error: ErrorTree }
 }
 
-/** Runs the rules over several fields, in order, also when fields failed; adds to `errors`. */
+/**
+ * Runs the rules over several fields, in order, also when fields failed. Gives the errors with those
+ * it found, undefined as long as there are none.
+ */
 export function checkEntity(
   checks: readonly EntityCheck[],
   value: Value,
-  errors: FieldErrors,
+  before: FieldErrors | undefined,
   context: CheckContext,
-): void {
+): FieldErrors | undefined {
+  let errors = before
   for (const check of checks) {
     const broken = runCheck(check, value, errors, context)
     if (broken === undefined || isExempt(check, value, context)) continue
+    errors ??= noErrors()
     if (broken.field !== undefined) setErrorAt(errors, broken.field.path, broken.field.error)
     addEntityError(errors, broken.text)
   }
+  return errors
 }
 
 function runCheck(
   check: EntityCheck,
   value: Value,
-  errors: FieldErrors,
+  errors: FieldErrors | undefined,
   context: CheckContext,
 ): Broken | undefined {
   if ('conditional' in check) return conditional(check.conditional, value, context)
@@ -60,7 +67,7 @@ function runCheck(
 function textOf(
   check: Exclude<EntityCheck, Record<'conditional', unknown>>,
   value: Value,
-  errors: FieldErrors,
+  errors: FieldErrors | undefined,
   context: CheckContext,
 ): string | undefined {
   if ('conditional_at_least_one_of' in check) {
@@ -115,11 +122,14 @@ function distinct(names: readonly string[], value: Value): string | undefined {
 
 /** Kong says such a failure twice: on the whole, where `then_err` goes, and on the field. */
 function conditional(rule: Conditional, value: Value, context: CheckContext): Broken | undefined {
-  if (!applies(rule, value, context)) return undefined
-
   const { then_field: path, then_match } = rule
-  const error = context.check(inherit(then_match, path, context.fields), valueAt(value, path))
-  if (error === undefined) return undefined
+  const item = valueAt(value, path)
+  // Of a value that is not there, the cheaper question comes first: most rows have none.
+  const isUnset = item === null || item === undefined
+  if (!isUnset && !applies(rule, value, context)) return undefined
+
+  const error = context.check(inherit(then_match, path, context.fields), item)
+  if (error === undefined || (isUnset && !applies(rule, value, context))) return undefined
   const text =
     rule.then_err ?? `failed conditional validation given value of field '${rule.if_field}'`
   return { text, field: { path, error } }
@@ -131,7 +141,7 @@ function conditionalAtLeastOneOf(
   context: CheckContext,
 ): string | undefined {
   const names = rule.then_at_least_one_of
-  if (!applies(rule, value, context) || countOf(names, value) > 0) return undefined
+  if (countOf(names, value) > 0 || !applies(rule, value, context)) return undefined
   return rule.then_err?.replace('%s', () => quoted(names)) ?? atLeastOne(names, context)
 }
 
@@ -145,17 +155,17 @@ function applies(
   return tested !== undefined && check(inherit(if_match, if_field, fields), tested) === undefined
 }
 
-const inherited = new WeakMap<Fields, Map<string, WeakMap<Rules, Rules>>>()
+const inherited = new WeakMap<Rules, WeakMap<Fields, Map<string, Rules>>>()
 
 /** Kong: what a condition asks comes on top of the field's own rules. */
 function inherit(match: Rules, path: string, fields: Fields): Rules {
-  const ofFields = inherited.get(fields) ?? new Map<string, WeakMap<Rules, Rules>>()
-  const ofPath = ofFields.get(path) ?? new WeakMap<Rules, Rules>()
-  const known = ofPath.get(match)
+  const ofMatch = inherited.get(match) ?? new WeakMap<Fields, Map<string, Rules>>()
+  const ofFields = ofMatch.get(fields) ?? new Map<string, Rules>()
+  const known = ofFields.get(path)
   if (known !== undefined) return known
 
   const rules = { ...fieldAt(fields, path), ...match }
-  inherited.set(fields, ofFields.set(path, ofPath.set(match, rules)))
+  inherited.set(match, ofMatch.set(fields, ofFields.set(path, rules)))
   return rules
 }
 
@@ -188,8 +198,12 @@ function namesOf(check: EntityCheck): readonly string[] {
   return Object.values(check)[0] ?? []
 }
 
-function custom(rule: CustomCheck, value: Value, errors: FieldErrors): string | undefined {
-  const failed = rule.field_sources.some((name) => hasErrorAt(errors, name))
+function custom(
+  rule: CustomCheck,
+  value: Value,
+  errors: FieldErrors | undefined,
+): string | undefined {
+  const failed = errors !== undefined && rule.field_sources.some((name) => hasErrorAt(errors, name))
   if (failed && rule.run_with_invalid_fields !== true) return undefined
   return rule.check?.(value)
 }
@@ -202,7 +216,9 @@ function valueAt(value: Value, path: string): unknown {
 }
 
 function countOf(names: readonly string[], value: Value): number {
-  return names.filter((name) => isNonEmpty(valueAt(value, name))).length
+  let count = 0
+  for (const name of names) if (isNonEmpty(valueAt(value, name))) count++
+  return count
 }
 
 function isNonEmpty(value: unknown): boolean {

@@ -4,7 +4,7 @@ import type { ErrorTree, FieldErrors } from './error-tree.ts'
 import { noErrors } from './error-tree.ts'
 import { entriesOf, type Fields, getOwn, isObject, type Rules } from './field.ts'
 import { isReference } from './reference.ts'
-import { firstBroken } from './rules.ts'
+import { brokenBy } from './rules.ts'
 
 /** What a record without some value is told. */
 const REQUIRED = 'required field missing'
@@ -28,29 +28,97 @@ export function checkValue(
   value: unknown,
   checking: Checking = ANEW,
 ): ErrorTree | undefined {
-  if (value === null || value === undefined) return checkNull(rules)
-  if (rules.eq === null) return rules.err ?? 'value must be null'
-  const mistyped = checkType(rules, value, checking)
-  if (mistyped !== undefined) return mistyped
-  if (rules.referenceable === true && isReference(value)) return undefined
-  return firstBroken(rules, value)
+  return checkOf(rules)(value, checking)
 }
 
-/** What is wrong with the members of a record, unknown ones included. */
+/** What is wrong with the members of a record, unknown ones included; undefined when nothing is. */
 export function checkMembers(
   fields: Fields,
   value: Members,
   checking: Checking = ANEW,
-): FieldErrors {
-  const errors = noErrors()
-  for (const name of Object.keys(value)) {
-    if (!Object.hasOwn(fields, name)) errors[name] = UNKNOWN
+): FieldErrors | undefined {
+  let errors: FieldErrors | undefined
+  let found = 0
+  const members = membersOf(fields)
+  for (let i = 0; i < members.length; i++) {
+    const member = members[i]
+    if (member === undefined) continue
+    const { name } = member
+    const item = member.inherited ? getOwn(value, name) : value[name]
+    if (item !== undefined) found++
+    const error = member.check(item, checking)
+    if (error === undefined) continue
+    errors ??= noErrors()
+    errors[name] = error
   }
-  for (const [name, field] of entriesOf(fields)) {
-    const error = checkValue(field, getOwn(value, name), checking)
-    if (error !== undefined) errors[name] = error
+  return countOf(value) === found ? errors : withUnknown(fields, Object.keys(value), errors)
+}
+
+function countOf(value: Members): number {
+  let count = 0
+  for (const _ in value) count++
+  return count
+}
+
+/** Unknown members are told of first. */
+function withUnknown(
+  fields: Fields,
+  names: readonly string[],
+  errors: FieldErrors | undefined,
+): FieldErrors | undefined {
+  const unknown = names.filter((name) => !Object.hasOwn(fields, name))
+  if (unknown.length === 0) return errors
+  const all = noErrors()
+  for (const name of unknown) all[name] = UNKNOWN
+  return Object.assign(all, errors)
+}
+
+type Check = (value: unknown, checking: Checking) => ErrorTree | undefined
+
+interface Member {
+  readonly name: string
+  /** Whether every object seems to have it. */
+  readonly inherited: boolean
+  readonly check: Check
+}
+
+const known = new WeakMap<Fields, readonly Member[]>()
+
+/** The fields with their checks, made once: rows come by the ten thousand. */
+function membersOf(fields: Fields): readonly Member[] {
+  const made = known.get(fields)
+  if (made !== undefined) return made
+  const members = entriesOf(fields).map(([name, field]) => ({
+    name,
+    inherited: name in Object.prototype,
+    check: checkOf(field),
+  }))
+  known.set(fields, members)
+  return members
+}
+
+const checks = new WeakMap<Rules, Check>()
+
+function checkOf(rules: Rules): Check {
+  const made = checks.get(rules)
+  if (made !== undefined) return made
+  const check = makeCheck(rules)
+  checks.set(rules, check)
+  return check
+}
+
+function makeCheck(rules: Rules): Check {
+  const { eq, err, referenceable } = rules
+  const unset = checkNull(rules)
+  const findBroken = brokenBy(rules)
+  return (value, checking) => {
+    if (value === null || value === undefined) return unset
+    if (eq === null) return err ?? 'value must be null'
+    const mistyped = checkType(rules, value, checking)
+    if (mistyped !== undefined) return mistyped
+    if (referenceable === true && isReference(value)) return undefined
+    return findBroken(value)
   }
-  return errors
 }
 
 function checkNull(rules: Rules): string | undefined {
@@ -106,15 +174,17 @@ function checkList(rules: Rules, value: unknown, checking: Checking): ErrorTree 
   const { elements } = rules
   if (elements === undefined) return undefined
 
-  const errors: (ErrorTree | null)[] = []
+  const check = checkOf(elements)
+  let errors: (ErrorTree | null)[] | undefined
   for (let i = 0; i < value.length; i++) {
     const element: unknown = value[i]
-    const error = element === null ? REQUIRED : checkValue(elements, element, checking)
+    const error = element === null ? REQUIRED : check(element, checking)
     if (error === undefined) continue
+    errors ??= []
     while (errors.length < i) errors.push(null)
     errors.push(error)
   }
-  return errors.length > 0 ? errors : undefined
+  return errors
 }
 
 /** Kong tells the first thing wrong with a map, without its key. */
@@ -132,13 +202,7 @@ function checkRecord(rules: Rules, value: Members, checking: Checking): ErrorTre
   const { fields, entity_checks: checks } = rules
   if (fields === undefined) return undefined
   const errors = checkMembers(fields, value, checking)
-  if (checks !== undefined) {
-    checkEntity(checks, value, errors, { fields, check: checkValue, updating: checking.updating })
-  }
-  return isEmpty(errors) ? undefined : errors
-}
-
-function isEmpty(errors: FieldErrors): boolean {
-  for (const _ in errors) return false
-  return true
+  if (checks === undefined) return errors
+  const context = { fields, check: checkValue, updating: checking.updating }
+  return checkEntity(checks, value, errors, context)
 }

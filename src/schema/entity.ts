@@ -112,7 +112,8 @@ export type EntityOf<E extends { readonly fields: Fields }> = RecordOf<E['fields
   readonly id: string
 }
 
-type RecordOf<F extends Fields> = { readonly [K in keyof F]: Nullable<F[K]> }
+/** What a record holds, read off its fields. */
+export type RecordOf<F extends Fields> = { readonly [K in keyof F]: Nullable<F[K]> }
 
 type Nullable<F> = F extends { readonly required: true } | { readonly auto: true }
   ? ValueOf<F>

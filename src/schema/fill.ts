@@ -2,6 +2,7 @@ import {
   entriesOf,
   type Field,
   type Fields,
+  type FieldType,
   getOwn,
   isObject,
   type Rules,
@@ -31,17 +32,67 @@ export function fillIn(
   given: Members,
   filling: Filling = NO_FILLING,
 ): Record<string, unknown> {
-  const { forced } = filling
-  const inner = forced === undefined ? filling : innerOf(filling)
-  const filled: Record<string, unknown> = {}
-  for (const [name, field] of entriesOf(fields)) {
-    const value = (forced && getOwn(forced, name)) ?? getOwn(given, name)
-    filled[name] = value === undefined ? missing(field, inner) : conformGiven(field, value, inner)
-  }
+  return fill(fields, given, { filling, forced: filling.forced ?? NOTHING })
+}
+
+function fill(
+  fields: Fields,
+  given: Members,
+  { filling, forced = NOTHING }: { readonly filling: Filling; readonly forced?: Members },
+): Record<string, unknown> {
+  const { empty, made } = blankOf(fields)
+  const filled: Record<string, unknown> = { ...empty }
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(fields, name)) setOwn(filled, name, getOwn(given, name))
+    const value = getOwn(given, name)
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined
+    if (field === undefined) setOwn(filled, name, value)
+    else if (value !== undefined) filled[name] = conformGiven(field, value, filling)
+  }
+  for (const name of Object.keys(forced)) {
+    const value = forced[name] ?? undefined
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined
+    if (field !== undefined && value !== undefined) {
+      filled[name] = conformGiven(field, value, filling)
+    }
+  }
+  for (const [name, field] of made) {
+    if (filled[name] === undefined) filled[name] = missing(field, filling)
   }
   return filled
+}
+
+const NOTHING: Members = {}
+
+/** A record that nobody has said anything of. */
+interface Blank {
+  /** All fields with what is the same in every such record. */
+  readonly empty: Members
+  /** Those that are made for each. */
+  readonly made: readonly (readonly [string, Field])[]
+}
+
+const blanks = new WeakMap<Fields, Blank>()
+
+/** Put together once: a copy of a whole object costs less than to put it together again. */
+function blankOf(fields: Fields): Blank {
+  const known = blanks.get(fields)
+  if (known !== undefined) return known
+  const empty: Record<string, unknown> = {}
+  const made: (readonly [string, Field])[] = []
+  for (const [name, field] of entriesOf(fields)) {
+    const isMade = field.auto === true || draws(field)
+    empty[name] = isMade ? undefined : missing(field, NO_FILLING)
+    if (isMade) made.push([name, field])
+  }
+  const blank = { empty, made }
+  blanks.set(fields, blank)
+  return blank
+}
+
+/** Whether a secret stands within what the field is when nobody says. */
+function draws(field: Field): boolean {
+  const plain = missing(field, NO_FILLING)
+  return isObject(plain) && !defaults.has(field)
 }
 
 /** What comes from a stored row is frozen, and as it should be already. */
@@ -55,10 +106,6 @@ function conformGiven(field: Field, value: unknown, filling: Filling): unknown {
 function isDefault(field: Field, value: readonly unknown[]): boolean {
   if (field.elements?.type !== 'record' || field.default === undefined) return false
   return JSON.stringify(value) === JSON.stringify(field.default)
-}
-
-function innerOf({ forced: _own, ...inner }: Filling): Filling {
-  return inner
 }
 
 const defaults = new WeakMap<Field, unknown>()
@@ -122,7 +169,15 @@ export function settle(rules: Rules, value: unknown): unknown {
   return value
 }
 
+/** Up to so many are compared with one another sooner than they are counted. */
+const FEW = 8
+
+function isFirst(list: readonly unknown[], element: unknown, at: number): boolean {
+  return typeof element !== 'object' && list.indexOf(element) === at
+}
+
 function withoutRepeats(list: readonly unknown[]): readonly unknown[] {
+  if (list.length < FEW && list.every((element, i) => isFirst(list, element, i))) return list
   const seen = new Map<unknown, unknown>()
   for (const element of list) {
     const key = typeof element === 'object' ? JSON.stringify(element) : element
@@ -134,12 +189,27 @@ function withoutRepeats(list: readonly unknown[]): readonly unknown[] {
 /** `settle` for each field of an entity or record; the very same object when nothing changes. */
 export function settleMembers<V extends Members>(fields: Fields, value: V): V {
   let settled = value
-  for (const [name, field] of entriesOf(fields)) {
+  for (const [name, field] of settling(fields)) {
     const before = getOwn(value, name)
+    if (before === null) continue
     const after = settle(field, before)
     if (after !== before) settled = { ...settled, [name]: after }
   }
   return settled
+}
+
+const unsettled = new WeakMap<Fields, readonly (readonly [string, Field])[]>()
+
+/** The fields with sets in them, looked for once. */
+function settling(fields: Fields): readonly (readonly [string, Field])[] {
+  const known = unsettled.get(fields)
+  if (known !== undefined) return known
+  const list = entriesOf(fields).filter(
+    ([, field]) =>
+      field.type === 'set' || (field.fields !== undefined && settling(field.fields).length > 0),
+  )
+  unsettled.set(fields, list)
+  return list
 }
 
 /** To Lua an empty list and an empty map are the same table; both are taken for either. */
@@ -148,7 +218,9 @@ function conform(rules: Rules, value: unknown, filling: Filling): unknown {
     case 'array':
     case 'set':
       if (Array.isArray(value)) {
-        return value.map((element) => conform(rules.elements ?? {}, element, filling))
+        const { elements } = rules
+        if (elements?.type === undefined || PLAIN.has(elements.type)) return value.slice()
+        return value.map((element) => conform(elements, element, filling))
       }
       return isObject(value) && Object.keys(value).length === 0 ? [] : value
     case 'map':
@@ -156,9 +228,9 @@ function conform(rules: Rules, value: unknown, filling: Filling): unknown {
       return isObject(value) ? conformMap(rules.values ?? {}, value, filling) : value
     case 'record':
       if (Array.isArray(value) && value.length === 0) {
-        return fillIn(rules.fields ?? {}, {}, filling)
+        return fill(rules.fields ?? {}, {}, { filling })
       }
-      return isObject(value) && rules.fields ? fillIn(rules.fields, value, filling) : value
+      return isObject(value) && rules.fields ? fill(rules.fields, value, { filling }) : value
     case 'foreign': {
       const id = isObject(value) ? getOwn(value, 'id') : undefined
       return id === undefined ? value : { id }
@@ -167,6 +239,9 @@ function conform(rules: Rules, value: unknown, filling: Filling): unknown {
       return value
   }
 }
+
+/** Kinds of value that nothing is filled into. */
+const PLAIN: ReadonlySet<FieldType> = new Set(['string', 'integer', 'number', 'boolean'])
 
 function conformMap(values: Rules, map: Members, filling: Filling): unknown {
   // As sent: decK knows no records within maps, and would not come to rest if they were filled in.

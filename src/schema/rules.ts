@@ -2,20 +2,40 @@ import { isUuid } from '../lib/uuid.ts'
 import { isObject, type PatternRule, type Rules } from './field.ts'
 import { luaPattern } from './lua-pattern.ts'
 
-/** The first rule, in Kong's order, that the value breaks, as text; its type is right already. */
-export function firstBroken(rules: Rules, value: unknown): string | undefined {
-  const broken =
-    equality(rules, value) ??
-    membership(rules, value) ??
-    amount(rules, value) ??
-    shape(rules, value) ??
-    length(rules, value) ??
-    (typeof value === 'string' ? wording(rules, value) : undefined) ??
-    containing(rules, value)
-  if (broken !== undefined) return rules.err ?? broken
+/** Tells the first rule that a value breaks; its type is right already. */
+export type FindBroken = (value: unknown) => string | undefined
 
-  // A `check` takes the type its field has, which was held just before.
-  return rules.check?.(value as never) ?? exclusion(rules, value)
+/** The rules as they are asked, in Kong's order; those that are not there cost nothing. */
+export function brokenBy(rules: Rules): FindBroken {
+  const { err, check } = rules
+  const asked = askedOf(rules)
+  const last = rules.mutually_exclusive_subsets !== undefined
+  return (value) => {
+    for (let i = 0; i < asked.length; i++) {
+      const broken = asked[i]?.(value)
+      if (broken !== undefined) return err ?? broken
+    }
+    // A `check` takes the type its field has, which was held just before.
+    const refused = check === undefined ? undefined : rules.check?.(value as never)
+    return refused ?? (last ? exclusion(rules, value) : undefined)
+  }
+}
+
+function askedOf(rules: Rules): readonly FindBroken[] {
+  const asked: FindBroken[] = []
+  const { eq, ne, one_of, not_one_of, gt, timestamp, uuid, is_regex, between } = rules
+  const { type, len_eq, len_min, len_max, contains } = rules
+  const isSet = (...words: unknown[]) => words.some((word) => word !== undefined)
+  if (isSet(eq, ne)) asked.push((value) => equality(rules, value))
+  if (isSet(one_of, not_one_of)) asked.push((value) => membership(rules, value))
+  if (isSet(gt, timestamp)) asked.push((value) => amount(rules, value))
+  if (isSet(uuid, is_regex, between)) asked.push((value) => shape(rules, value))
+  if (type === 'string' || isSet(len_eq, len_min, len_max)) {
+    asked.push((value) => length(rules, value))
+  }
+  asked.push(...wordings(rules))
+  if (contains !== undefined) asked.push((value) => containing(rules, value))
+  return asked
 }
 
 function equality({ eq, ne }: Rules, value: unknown): string | undefined {
@@ -24,13 +44,17 @@ function equality({ eq, ne }: Rules, value: unknown): string | undefined {
 }
 
 function membership({ one_of, not_one_of }: Rules, value: unknown): string | undefined {
-  if (not_one_of?.some((item) => item === value)) {
+  if (not_one_of !== undefined && isAmong(not_one_of, value)) {
     return `must not be one of: ${not_one_of.join(', ')}`
   }
-  if (one_of !== undefined && !one_of.some((item) => item === value)) {
+  if (one_of !== undefined && !isAmong(one_of, value)) {
     return `expected one of: ${one_of.join(', ')}`
   }
   return undefined
+}
+
+function isAmong(list: readonly unknown[], value: unknown): boolean {
+  return list.includes(value)
 }
 
 function amount({ gt, timestamp }: Rules, value: unknown): string | undefined {
@@ -82,25 +106,36 @@ function sizeOf(value: unknown): number | undefined {
   return isObject(value) ? Object.keys(value).length : undefined
 }
 
-function wording(rules: Rules, value: string): string | undefined {
+/** The rules over the words of a text, patterns made ready; what is no text breaks none. */
+function wordings(rules: Rules): FindBroken[] {
   const { starts_with, not_match, match_none, match, match_all, match_any } = rules
-  const invalid = `invalid value: ${value}`
-  if (starts_with !== undefined && !value.startsWith(starts_with)) {
-    return `should start with: ${starts_with}`
+  const asked: ((value: string) => string | undefined)[] = []
+  if (starts_with !== undefined) {
+    const text = `should start with: ${starts_with}`
+    asked.push((value) => (value.startsWith(starts_with) ? undefined : text))
   }
-  if (not_match !== undefined && luaPattern(not_match).test(value)) return invalid
-
-  const matching = (rule: PatternRule): boolean => luaPattern(rule.pattern).test(value)
-  const unwanted = match_none?.find(matching)
-  if (unwanted !== undefined) return unwanted.err ?? invalid
-  if (match !== undefined && !luaPattern(match).test(value)) return invalid
-
-  const missing = match_all?.find((rule) => !matching(rule))
-  if (missing !== undefined) return missing.err ?? invalid
-  if (match_any !== undefined && !match_any.patterns.some((p) => luaPattern(p).test(value))) {
-    return match_any.err ?? invalid
+  if (not_match !== undefined) asked.push(unless({ pattern: not_match }, true))
+  for (const rule of match_none ?? []) asked.push(unless(rule, true))
+  if (match !== undefined) asked.push(unless({ pattern: match }, false))
+  for (const rule of match_all ?? []) asked.push(unless(rule, false))
+  if (match_any !== undefined) {
+    const patterns = match_any.patterns.map(luaPattern)
+    const { err } = match_any
+    asked.push((value) =>
+      patterns.some((pattern) => pattern.test(value)) ? undefined : (err ?? invalid(value)),
+    )
   }
-  return undefined
+  return asked.map((ask) => (value) => (typeof value === 'string' ? ask(value) : undefined))
+}
+
+/** What is said of a text that a pattern matches, or does not. */
+function unless({ pattern, err }: PatternRule, unwanted: boolean) {
+  const { test } = luaPattern(pattern)
+  return (value: string) => (test(value) === unwanted ? (err ?? invalid(value)) : undefined)
+}
+
+function invalid(value: string): string {
+  return `invalid value: ${value}`
 }
 
 function containing({ contains }: Rules, value: unknown): string | undefined {

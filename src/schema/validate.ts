@@ -3,7 +3,15 @@ import { checkMembers, checkValue } from './check-value.ts'
 import type { Entity, Input, Row, WriteMode } from './entity.ts'
 import { entityErrors } from './entity-error.ts'
 import { type FieldErrors, noErrors } from './error-tree.ts'
-import { entriesOf, type Field, type Fields, getOwn, isObject } from './field.ts'
+import {
+  type EntityCheck,
+  entriesOf,
+  type Field,
+  type Fields,
+  getOwn,
+  isObject,
+  setOwn,
+} from './field.ts'
 import { fillIn, merge, settleMembers } from './fill.ts'
 import { hintOf } from './hint.ts'
 import { fieldsOf, type Kind, kindOf } from './kind.ts'
@@ -75,15 +83,18 @@ function makeRow(writing: Writing): Row {
 
   // An update's violation of a rule over fields says so; those of the kind come last in Kong.
   const checking = { fields, check: checkValue, updating: current !== undefined }
-  const errors = checkMembers(fields, row, checking)
-  checkEntity(entity.entityChecks ?? [], row, errors, checking)
-  checkEntity(kind.subschema?.entityChecks ?? [], row, errors, checking)
-  Object.assign(errors, entity.refuse?.(sent, mode, row))
-  refuseAny(errors, entity, fields)
+  let errors = checkMembers(fields, row, checking)
+  errors = checkEntity(entity.entityChecks ?? NO_CHECKS, row, errors, checking)
+  errors = checkEntity(kind.subschema?.entityChecks ?? NO_CHECKS, row, errors, checking)
+  const refused = entity.refuse?.(sent, mode, row)
+  if (refused !== undefined) errors = Object.assign(errors ?? noErrors(), refused)
+  if (errors !== undefined) refuseAny(errors, entity, fields)
 
   // What only `/schemas` knows of may have no id; nothing is kept of it.
   return settleMembers(fields, asRow(fields.id === undefined ? { id: '', ...row } : row))
 }
+
+const NO_CHECKS: readonly EntityCheck[] = []
 
 interface Read {
   readonly given: Input
@@ -128,23 +139,40 @@ function asMembers(input: unknown): Input {
   throw entityErrors.schemaViolation({ '@entity': ['expected a record'] })
 }
 
-function expandOwn(entity: Entity, input: Input, errors: FieldErrors): Input {
+function expandOwn({ shorthands }: Entity, input: Input, errors: FieldErrors): Input {
+  if (shorthands === undefined) return input
   let expanded = input
-  for (const [name, { field, expand }] of Object.entries(entity.shorthands ?? {})) {
+  for (const [name, { field, expand }] of Object.entries(shorthands)) {
     const value = getOwn(expanded, name)
     if (value === undefined) continue
     const error = checkValue(field, value)
     if (error !== undefined) errors[name] = error
-    const { [name]: _written, ...rest } = expanded
-    expanded = error === undefined ? { ...rest, ...expand(value) } : rest
+    const rest = without(expanded, name)
+    expanded = error === undefined ? Object.assign(rest, expand(value)) : rest
   }
   return expanded
 }
 
+function without(input: Input, left: string): Record<string, unknown> {
+  const rest: Record<string, unknown> = {}
+  for (const name of Object.keys(input)) if (name !== left) setOwn(rest, name, input[name])
+  return rest
+}
+
+const autos = new WeakMap<Fields, readonly (readonly [string, Field])[]>()
+
+/** The fields that make their values, looked for once. */
+function autoOf(fields: Fields): readonly (readonly [string, Field])[] {
+  const known = autos.get(fields)
+  if (known !== undefined) return known
+  const list = entriesOf(fields).filter(([, { auto }]) => auto === true)
+  autos.set(fields, list)
+  return list
+}
+
 function autoFields(fields: Fields, given: Input, context: ValidateContext): Input {
   const auto: Record<string, unknown> = {}
-  for (const [name, field] of entriesOf(fields)) {
-    if (field.auto !== true) continue
+  for (const [name, field] of autoOf(fields)) {
     // Kong: a sent updated_at is not even looked at.
     if (name !== 'updated_at' && (getOwn(given, name) ?? null) !== null) continue
     auto[name] = autoValue(field, context)

@@ -1,6 +1,6 @@
 /** Freezes a JSON value with all that is in it, and gives it back. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-  for (const part of Object.values(value)) deepFreeze(part)
+  for (const name in value) deepFreeze(value[name])
   return Object.freeze(value)
 }

@@ -1,8 +1,11 @@
 import type { Entity, Row } from '../schema/entity.ts'
 import { entityErrors } from '../schema/entity-error.ts'
-import { idOf, shownOf, type Table } from './table.ts'
+import { showRow } from '../schema/shown.ts'
+import { inSlices } from './in-slices.ts'
+import { endOf } from './lifetime.ts'
+import { idOf, referencesOf, shownOf, type Table } from './table.ts'
 import { emptyTables, type Rows, type Tables, tableOf } from './tables.ts'
-import type { UniqueIndex } from './unique-index.ts'
+import { type UniqueIndex, uniqueIndexes } from './unique-index.ts'
 
 /** Throws when a row points at nothing (code 4) or has another row's key (code 5). */
 export function checkRow(tables: Tables, table: Table, row: Row): void {
@@ -53,11 +56,54 @@ export interface CheckOptions {
   readonly now: () => number
 }
 
-/** The rows by table and id, when they break no key among themselves; throws the first violation. */
-export function checkedRows(
-  rows: Readonly<Record<string, readonly Row[]>>,
-  { entities, now }: CheckOptions,
-): Rows {
+/** The rows by table and id, when they break no key among themselves; rejects with the first violation. */
+export async function checkedRows(rows: RowLists, options: CheckOptions): Promise<Rows> {
+  const byId: Rows = new Map(
+    Object.entries(rows).map(([name, list]) => [name, new Map(list.map((row) => [row.id, row]))]),
+  )
+  if (!(await isSound(rows, { byId, ...options }))) refuseRows(rows, options)
+  return byId
+}
+
+type RowLists = Readonly<Record<string, readonly Row[]>>
+
+/** Whether nothing at all is odd about the rows, as is usual: asked without tables of them. */
+async function isSound(
+  rows: RowLists,
+  { entities, byId, now }: CheckOptions & { readonly byId: Rows },
+): Promise<boolean> {
+  let sound = true
+  for (const [name, list] of Object.entries(rows)) {
+    const entity = entities.find((one) => one.name === name)
+    if (entity === undefined || byId.get(name)?.size !== list.length) return false
+    const uniques = uniqueIndexes(entity)
+    const references = referencesOf(entity)
+    await inSlices(list, (row) => {
+      sound &&=
+        row.id === row.id.toLowerCase() &&
+        (endOf(entity, row) ?? Number.POSITIVE_INFINITY) > now() &&
+        hasNewKeys(uniques, entity.show === undefined ? row : showRow(entity, row)) &&
+        references.every(({ field, to }) => isKnown(byId.get(to), row[field]))
+    })
+  }
+  return sound
+}
+
+function isKnown(rows: ReadonlyMap<string, Row> | undefined, reference: unknown): boolean {
+  const id = idOf(reference)
+  return id === undefined || rows?.has(id) === true
+}
+
+function hasNewKeys(uniques: readonly UniqueIndex[], shown: Row): boolean {
+  for (const index of uniques) {
+    if (index.find(shown) !== undefined) return false
+    index.put(shown)
+  }
+  return true
+}
+
+/** Throws the first violation, if it is one: two spellings of a key are none. */
+function refuseRows(rows: RowLists, { entities, now }: CheckOptions): void {
   const tables = emptyTables(entities, now)
   for (const [name, list] of Object.entries(rows)) {
     const table = tableOf(tables, name)
@@ -75,7 +121,4 @@ export function checkedRows(
       checkKeys(table, row, (index, other) => other !== undefined && hasSameKey(index, row, other))
     }
   }
-  return new Map(
-    Object.entries(rows).map(([name, list]) => [name, new Map(list.map((row) => [row.id, row]))]),
-  )
 }

@@ -1,21 +1,26 @@
 import type { Row } from '../schema/entity.ts'
 import type { Plan } from './committer.ts'
+import { deepFreeze } from './freeze.ts'
+import { inSlices } from './in-slices.ts'
 import { type CheckOptions, checkedRows } from './integrity.ts'
 import { endAfter, endOf, splitLifetime, withEnd, withoutEnd } from './lifetime.ts'
 import { idOf, type Reference, type Table } from './table.ts'
 import { editsTo, type Tables, tableOf } from './tables.ts'
 
 /** Makes these rows all there is. A row may say its `ttl` where its entity has one. */
-export function planReplacement(
+export async function planReplacement(
   tables: Tables,
   { rows, ...options }: CheckOptions & { readonly rows: Readonly<Record<string, readonly Row[]>> },
-): Plan<void> {
+): Promise<Plan<void>> {
   const now = options.now()
-  const kept = Object.entries(rows).map(([name, list]) => {
+  const kept: Record<string, readonly Row[]> = {}
+  for (const [name, list] of Object.entries(rows)) {
     const table = tableOf(tables, name)
-    return [name, list.map((row) => keptRow(table, row, now))] as const
-  })
-  const edits = editsTo(tables, checkedRows(Object.fromEntries(kept), options))
+    const ready: Row[] = []
+    await inSlices(list, (row) => ready.push(deepFreeze(keptRow(table, row, now))))
+    kept[name] = ready
+  }
+  const edits = editsTo(tables, await checkedRows(kept, options))
   return { edits, result: () => undefined }
 }
 

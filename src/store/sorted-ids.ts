@@ -42,17 +42,25 @@ export class SortedIds {
   }
 
   #note(id: string, added: boolean): void {
+    if (this.#changes === undefined && this.#sorted.length < FEW) {
+      // Another list: somebody may be walking through this one.
+      this.#sorted = this.#sorted.slice()
+      this.#insertOrDelete(id, added)
+      return
+    }
     this.#changes ??= new Map()
     if (this.#changes.get(id) === !added) this.#changes.delete(id)
     else this.#changes.set(id, added)
   }
 
   #patch(changes: ReadonlyMap<string, boolean>): void {
-    for (const [id, added] of changes) {
-      const at = firstFrom(this.#sorted, id)
-      if (added) this.#sorted.splice(at, 0, id)
-      else this.#sorted.splice(at, 1)
-    }
+    for (const [id, added] of changes) this.#insertOrDelete(id, added)
+  }
+
+  #insertOrDelete(id: string, added: boolean): void {
+    const at = firstFrom(this.#sorted, id)
+    if (added) this.#sorted.splice(at, 0, id)
+    else this.#sorted.splice(at, 1)
   }
 
   #rebuild(changes: ReadonlyMap<string, boolean>): void {

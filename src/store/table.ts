@@ -69,7 +69,12 @@ export class Table {
 
   /** The rows as reads show them, by id. */
   get rows(): Row[] {
-    return this.ids.flatMap((id) => this.get(id) ?? [])
+    const rows: Row[] = []
+    for (const id of this.ids) {
+      const kept = this.#rows.get(id) ?? this.#rows.get(id.toLowerCase())
+      if (kept !== undefined) rows.push(this.#show(kept))
+    }
+    return rows
   }
 
   has(id: string): boolean {
@@ -131,7 +136,8 @@ export class Table {
     return id === undefined ? undefined : this.get(id)
   }
 
-  put(row: Row): void {
+  /** Gives the row as reads show it; undefined when it has expired already. */
+  put(row: Row): Row | undefined {
     const stored = deepFreeze(row)
     const key = stored.id.toLowerCase()
     const kept = { stored, shown: shownOf(this.entity, stored), end: endOf(this.entity, stored) }
@@ -142,6 +148,7 @@ export class Table {
     this.#rows.set(key, kept)
     this.#link(kept.shown)
     this.#expiries?.set(key, kept.end)
+    return this.#expiries === undefined ? kept.shown : this.get(stored.id)
   }
 
   remove(id: string): void {
@@ -169,7 +176,10 @@ export class Table {
 
   #find(id: string): Kept | undefined {
     this.#expire()
-    return this.#rows.get(id) ?? this.#rows.get(id.toLowerCase())
+    const kept = this.#rows.get(id)
+    if (kept !== undefined) return kept
+    const key = id.toLowerCase()
+    return key === id ? undefined : this.#rows.get(key)
   }
 
   #show({ shown, end }: Kept): Row {
@@ -198,16 +208,18 @@ export class Table {
     for (const index of this.#uniques) index.put(row)
     for (const [field, parents] of this.#children) parents.add(parentOf(row, field), row.id)
     const tags = tagsOf(row)
+    if (tags.length === 0) return
     for (const tag of new Set(tags)) this.#tags.add(tag, row.id)
-    if (tags.length > 0) this.#tagged.add(row.id)
+    this.#tagged.add(row.id)
   }
 
   #unlink(row: Row): void {
     for (const index of this.#uniques) index.remove(row)
     for (const [field, parents] of this.#children) parents.delete(parentOf(row, field), row.id)
     const tags = tagsOf(row)
+    if (tags.length === 0) return
     for (const tag of new Set(tags)) this.#tags.delete(tag, row.id)
-    if (tags.length > 0) this.#tagged.delete(row.id)
+    this.#tagged.delete(row.id)
   }
 }
 
@@ -233,7 +245,8 @@ function parentOf(row: Row, field: string): string | undefined {
   return idOf(row[field])?.toLowerCase()
 }
 
-function referencesOf({ fields }: Entity): Reference[] {
+/** The fields of an entity that point at rows. */
+export function referencesOf({ fields }: Entity): Reference[] {
   return Object.entries(fields).flatMap(
     ([name, { reference, on_delete: onDelete = 'restrict' }]) =>
       reference === undefined ? [] : [{ field: name, to: reference, onDelete }],

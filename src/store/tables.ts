@@ -78,9 +78,9 @@ export function applyEdits(tables: Tables, edits: readonly Edit[]): Change[] {
   return edits.map(({ entity, id, row }) => {
     const table = tableOf(tables, entity)
     const before = table.last(id)
-    if (row === undefined) table.remove(id)
-    else table.put(row)
-    return { entity, id, before, after: row && table.get(id) }
+    if (row !== undefined) return { entity, id, before, after: table.put(row) }
+    table.remove(id)
+    return { entity, id, before, after: undefined }
   })
 }
 
