@@ -5,6 +5,7 @@ import { upstream } from '../../src/entities/upstream.ts'
 import { createProxy } from '../../src/proxy/handler.ts'
 import { rowOf } from '../../src/schema/entity.ts'
 import { rowForInsert } from '../../src/schema/validate.ts'
+import { NO_CHAINS } from '../../src/snapshot/plugins.ts'
 import {
   type Answering,
   clientRequest,
@@ -36,7 +37,7 @@ function setUp(answering: Answering) {
   const route = { id: 'r', name: null, stripPath: false, preserveHost: false, grpc: false }
   const service = { id: 's', name: null, scheme: 'http', host: 'u', path: null, attempts: 6 }
   const match = { route, prefix: '/', captures: undefined }
-  const snapshot = { router: { match: () => match }, serviceOf: () => service }
+  const snapshot = { router: { match: () => match }, serviceOf: () => service, chains: NO_CHAINS }
   const handle = createProxy({
     // The proxy reads no more of routes and services here.
     snapshot: () => snapshot as never,
