@@ -14,7 +14,7 @@ export interface StartOptions {
 
 /** Reads until `look` has seen enough and says how many bytes were its own; the others go back. */
 export function readStart(socket: Socket, { wheel, timeout, look, next }: StartOptions): void {
-  const late: Timed = { deadline: 0, slot: 0, expire: () => socket.destroy() }
+  const late: Timed = { deadline: 0, slot: 0, place: 0, expire: () => socket.destroy() }
   let bytes: Buffer = Buffer.alloc(0)
   const take = (chunk: Buffer): void => {
     bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk])
@@ -27,7 +27,7 @@ export function readStart(socket: Socket, { wheel, timeout, look, next }: StartO
     next()
   }
   const leave = (): void => {
-    wheel.disarm(late)
+    wheel.forget(late)
     socket.off('data', take).off('end', end).off('close', leave)
   }
   const end = (): void => {

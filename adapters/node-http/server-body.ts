@@ -24,6 +24,7 @@ export class Upload implements RequestBody, ByteSource, Timed {
   readonly length: number | undefined
   deadline = 0
   slot = 0
+  place = 0
   /** The status its client earns by it: 400 not its length, 413 too large, 408 too slow, 0 none. */
   fault: 0 | 400 | 408 | 413 = 0
   /** HTTP/2's trailers, which come as an event of their own. */
@@ -94,7 +95,7 @@ export class Upload implements RequestBody, ByteSource, Timed {
 
   /** Nobody will read it any more; the rest must not stand before the next request. */
   release(): void {
-    this.#options.wheel.disarm(this)
+    this.#options.wheel.forget(this)
     if (this.#ended || this.#input.destroyed) return
     if (this.#queue === undefined) this.#input.on('error', ignore)
     this.#queue?.end()
@@ -180,7 +181,7 @@ export class Upload implements RequestBody, ByteSource, Timed {
   }
 
   #settle(): void {
-    this.#options.wheel.disarm(this)
+    this.#options.wheel.forget(this)
     const settled = this.#settled
     this.#settled = undefined
     settled?.()

@@ -24,6 +24,8 @@ export class Client {
   readonly share: ClientShare
   readonly ip: string
   readonly port: number
+  /** Our end's address, where connections have one. */
+  readonly localIp: string | undefined
   readonly localPort: number
   readonly scheme: 'http' | 'https'
   readonly sni: string | undefined
@@ -32,6 +34,8 @@ export class Client {
   closing = false
   /** A request of its was refused for its head; nothing after it is read as one. */
   refused = false
+  /** It has sent the head of a request. */
+  asked = false
   /** Its socket serves a tunnel now. */
   taken = false
   /** Called when its last running request has been answered. */
@@ -45,6 +49,7 @@ export class Client {
     // A socket that is gone already knows none of these, nor does one in the file system.
     this.ip = share.local ? 'unix:' : plainIp(socket.remoteAddress ?? '')
     this.port = socket.remotePort ?? 0
+    this.localIp = share.local ? undefined : ownIp(socket)
     this.localPort = socket.localPort ?? share.port
     this.proxied = share.proxied.size === 0 ? undefined : share.proxied.get(peerOf(socket))
     const encrypted = 'encrypted' in socket && socket.encrypted === true
@@ -64,6 +69,7 @@ export class Client {
   }
 
   add(exchange: Exchange): void {
+    this.asked = true
     this.exchanges.push(exchange)
   }
 
@@ -103,6 +109,10 @@ export function peerOf(socket: Socket): string {
 /** A dual-stack listener sees IPv4 clients as mapped addresses; rules are written for plain ones. */
 export function plainIp(address: string): string {
   return address.startsWith('::ffff:') ? address.slice(7) : address
+}
+
+function ownIp({ localAddress }: Socket): string | undefined {
+  return localAddress === undefined ? undefined : plainIp(localAddress)
 }
 
 function sniOf(socket: Socket): string | undefined {

@@ -46,6 +46,13 @@ export interface Handlers {
   readonly onBadRequest?: ((status: number, reason: string) => Answer) | undefined
 }
 
+/** Connections since the start; whoever takes them in counts. */
+export interface ConnectionTally {
+  accepted: number
+  /** Of those, the ones that were too many. */
+  refused: number
+}
+
 /** What the parts of one listener share. */
 export interface ServerContext {
   readonly handle: Handlers['handle']
@@ -54,6 +61,7 @@ export interface ServerContext {
   /** Connections are handed to the http server by one that has the port. */
   readonly handed: boolean
   readonly clients: ReadonlyMap<Socket, Client>
+  readonly tally: ConnectionTally
   /** What PROXY protocol headers told, by the connection's peer. */
   readonly proxied: Map<string, Address>
   refusal(status: number): Answer
@@ -93,6 +101,7 @@ export function createServerContext(
     wheel,
     handed,
     clients,
+    tally: { accepted: 0, refused: 0 },
     proxied,
     clientOf,
     refusal: (status) => onBadRequest(status === 494 ? 400 : status, reasonOf(status)),

@@ -47,6 +47,7 @@ export class Exchange implements ClientRequest, Timed {
   outlet: Outlet | undefined
   deadline = 0
   slot = 0
+  place = 0
   gone = false
   /** The answer has left, or never will. */
   over = false
@@ -78,6 +79,10 @@ export class Exchange implements ClientRequest, Timed {
 
   get port(): number {
     return this.client.port
+  }
+
+  get localIp(): string | undefined {
+    return this.client.localIp
   }
 
   get localPort(): number {
@@ -138,7 +143,7 @@ export class Exchange implements ClientRequest, Timed {
   settle(whole: boolean): void {
     if (this.over) return
     this.over = true
-    this.deadline = 0
+    this.client.share.wheel.forget(this)
     this.client.remove(this)
     if (whole) this.body?.release()
     this.#answer?.finished?.(whole)

@@ -20,7 +20,9 @@ export interface FrontOptions {
 /** A port of its own that hands each connection to the server for what it speaks. */
 export interface Front {
   readonly server: Server
-  /** Ends all connections, those that never became a client's too. */
+  /** Connections that are open, those that never became a client's too. */
+  readonly open: ReadonlySet<Socket>
+  /** Ends all of them. */
   destroyAll(): void
 }
 
@@ -31,8 +33,12 @@ export function createFront(context: ServerContext, options: FrontOptions): Fron
     socket.on('error', ignore)
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
-    if (sockets.size > context.limits.maxConnections) socket.destroy()
-    else accept(socket)
+    context.tally.accepted++
+    if (sockets.size <= context.limits.maxConnections) accept(socket)
+    else {
+      context.tally.refused++
+      socket.destroy()
+    }
   })
   const gate = options.tls === undefined ? undefined : gateOf(context, options, options.tls)
 
@@ -49,6 +55,7 @@ export function createFront(context: ServerContext, options: FrontOptions): Fron
 
   return {
     server,
+    open: sockets,
     destroyAll() {
       for (const socket of sockets) socket.destroy()
     },

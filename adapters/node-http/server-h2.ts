@@ -16,6 +16,7 @@ import { Exchange } from './server-exchange.ts'
 import { streamOutlet, writeStreamAnswer } from './server-h2-answer.ts'
 import { readStreamHead, type StreamHead } from './server-h2-head.ts'
 import type { Timed } from './timer-wheel.ts'
+import { endLater } from './transport-h2-ending.ts'
 
 /** Speaks HTTP/2 on connections it is handed. */
 export interface Http2Door {
@@ -41,6 +42,7 @@ export function createHttp2Door(context: ServerContext): Http2Door {
   const arriving = new Map<string, Socket[]>()
   server.on('sessionError', ignore)
   server.on('session', (session) => {
+    endLater(session)
     const key = session.socket === undefined ? '' : peerOf(session.socket)
     const waiting = arriving.get(key) ?? []
     const socket = waiting.shift()
@@ -76,12 +78,12 @@ const RESET_WINDOW = 1000
 
 function serveSession(context: ServerContext, session: ServerHttp2Session, client: Client): void {
   const { limits, wheel } = context
-  const idle: Timed = { deadline: 0, slot: 0, expire: () => session.close() }
+  const idle: Timed = { deadline: 0, slot: 0, place: 0, expire: () => session.close() }
   let resets = 0
   let since = 0
   session.on('error', ignore)
   session.on('close', () => {
-    wheel.disarm(idle)
+    wheel.forget(idle)
     client.socket.destroy()
   })
   // Not every runtime can; then the window is as small as the protocol's own.

@@ -47,6 +47,7 @@ function watchHeads({ wheel, limits, refusal }: ServerContext, client: Client): 
   const late: Timed = {
     deadline: 0,
     slot: 0,
+    place: 0,
     expire() {
       if (!client.idle || client.taken) return
       if (isFirst) endSocket(socket, encodeLast(refusal(408)))
@@ -54,7 +55,7 @@ function watchHeads({ wheel, limits, refusal }: ServerContext, client: Client): 
     },
   }
   wheel.arm(late, limits.headersTimeout)
-  socket.on('close', () => wheel.disarm(late))
+  socket.on('close', () => wheel.forget(late))
   client.onIdle = () => {
     isFirst = false
     wheel.arm(late, limits.keepAliveTimeout)

@@ -54,6 +54,7 @@ describe('a request', () => {
       httpVersion: '1.1',
       scheme: 'http',
       ip: '127.0.0.1',
+      localIp: '127.0.0.1',
       localPort: listening.port,
       body: undefined,
       upgrade: false,

@@ -1,11 +1,13 @@
 import type { Buffer } from 'node:buffer'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { CountConnections } from '../../src/ports/connections.ts'
 import type { Answer, CertificateSource } from '../../src/ports/server.ts'
 import { writeAnswer } from './server-answer.ts'
 import { answerTo, letGo } from './server-asking.ts'
 import { Upload } from './server-body.ts'
 import { inspectHead } from './server-check.ts'
+import { connectionsOf } from './server-connections.ts'
 import {
   createServerContext,
   defaultLimits,
@@ -53,6 +55,8 @@ interface FixedPair {
 export interface Listening {
   /** 0 for a socket in the file system. */
   readonly port: number
+  /** How its clients' connections stand; absent where no HTTP is spoken. */
+  readonly connections?: CountConnections
   /** Takes no more connections, lets what runs end within the time, then cuts. */
   stop(graceMs: number): Promise<void>
 }
@@ -69,7 +73,11 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   // Nothing stands before the first request of a plain connection: no way is shorter.
   if (!handed) {
     const bound = await bind(http1, options)
-    return { port: bound, stop: (graceMs) => stop(context, { door: http1, http1 }, graceMs) }
+    return {
+      port: bound,
+      connections: () => connectionsOf(context),
+      stop: (graceMs) => stop(context, { door: http1, http1 }, graceMs),
+    }
   }
 
   const http2Door = http2 ? createHttp2Door(context) : undefined
@@ -83,7 +91,11 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   })
   const bound = await bind(front.server, options)
   const doors = { door: front.server, http1, http2: http2Door, front }
-  return { port: bound, stop: (graceMs) => stop(context, doors, graceMs) }
+  return {
+    port: bound,
+    connections: () => connectionsOf(context, front),
+    stop: (graceMs) => stop(context, doors, graceMs),
+  }
 }
 
 function sourceOf(tls: CertificateSource | FixedPair): CertificateSource {
@@ -126,8 +138,11 @@ function attach(server: Server, context: ServerContext): void {
   )
   server.on('connection', (socket: Socket) => {
     socket.on('error', ignore)
-    if (context.clients.size >= context.limits.maxConnections) socket.destroy()
-    else if (context.handed) mendHanded(context, context.clientOf(socket))
+    if (!context.handed) context.tally.accepted++
+    if (context.clients.size >= context.limits.maxConnections) {
+      context.tally.refused++
+      socket.destroy()
+    } else if (context.handed) mendHanded(context, context.clientOf(socket))
     else context.clientOf(socket)
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) =>

@@ -4,6 +4,8 @@ export interface Timed {
   deadline: number
   /** The slot the entry waits in; 0 for none. */
   slot: number
+  /** Where in it. */
+  place: number
   expire(): void
 }
 
@@ -11,7 +13,12 @@ export interface Timed {
 export interface TimerWheel {
   /** Starts or puts off the entry's only deadline. Never fires early, and up to three slots late. */
   arm(entry: Timed, milliseconds: number): void
+  /** Calls the deadline off; the wheel goes on holding the entry until its slot comes. */
   disarm(entry: Timed): void
+  /** Calls it off for good and lets go: for entries that live shorter than their deadline. */
+  forget(entry: Timed): void
+  /** How many entries it holds, those called off among them. */
+  readonly waiting: number
   /** Moves on to now; the wheel's own interval calls it. */
   turn(): void
 }
@@ -35,12 +42,28 @@ export function createTimerWheel(now: () => number = () => performance.now()): T
     entry.deadline = time + milliseconds + SLOT
     const slot = Math.min(Math.ceil(entry.deadline / SLOT), cursor + SLOTS - 1)
     // An entry put off stays where it is and is looked at again when its slot comes.
-    if (entry.slot === 0 || entry.slot > slot) insert(entry, slot)
+    if (entry.slot > slot) remove(entry)
+    if (entry.slot === 0) insert(entry, slot)
+  }
+
+  function remove(entry: Timed): void {
+    const entries = slots[entry.slot % SLOTS]
+    entry.slot = 0
+    // While its slot is emptied it stands there no more.
+    if (entries?.[entry.place] !== entry) return
+    const last = entries.pop()
+    waiting--
+    if (last === undefined || last === entry) return
+    entries[entry.place] = last
+    last.place = entry.place
   }
 
   function insert(entry: Timed, slot: number): void {
+    const entries = slots[slot % SLOTS]
+    if (entries === undefined) return
     entry.slot = slot
-    slots[slot % SLOTS]?.push(entry)
+    entry.place = entries.length
+    entries.push(entry)
     waiting++
     if (interval === undefined) start()
   }
@@ -68,7 +91,7 @@ export function createTimerWheel(now: () => number = () => performance.now()): T
     slots[slot % SLOTS] = []
     waiting -= entries.length
     for (const entry of entries) {
-      // An entry moved to an earlier slot has left a shadow of itself here.
+      // One before it may have called it off.
       if (entry.slot !== slot) continue
       entry.slot = 0
       if (entry.deadline === 0) continue
@@ -82,9 +105,16 @@ export function createTimerWheel(now: () => number = () => performance.now()): T
   }
 
   return {
+    get waiting() {
+      return waiting
+    },
     arm,
     disarm(entry) {
       entry.deadline = 0
+    },
+    forget(entry) {
+      entry.deadline = 0
+      if (entry.slot !== 0) remove(entry)
     },
     turn,
   }

@@ -23,6 +23,7 @@ export class Connection implements CallHost, Poolable, Timed {
   readonly socket: Socket
   deadline = 0
   slot = 0
+  place = 0
   readonly #share: ConnectionShare
   readonly #tls: Outgoing['tls']
   readonly #connectTimeout: number
@@ -75,7 +76,7 @@ export class Connection implements CallHost, Poolable, Timed {
   destroy(): void {
     if (this.#closed) return
     this.#closed = true
-    this.disarm()
+    this.#share.wheel.forget(this)
     this.#share.pool.remove(this)
     this.socket.destroy()
   }
@@ -100,7 +101,7 @@ export class Connection implements CallHost, Poolable, Timed {
   detach(leftover: Buffer | undefined, idleTimeout: number): SocketTunnel {
     this.#closed = true
     this.#call = undefined
-    this.disarm()
+    this.#share.wheel.forget(this)
     this.socket.pause()
     // The listeners of this connection stay and find it closed.
     return new SocketTunnel(this.socket, leftover, this.#share.wheel, idleTimeout)

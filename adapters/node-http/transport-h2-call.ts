@@ -23,6 +23,7 @@ export class StreamCall implements ByteSource, Timed {
   readonly outgoing: Outgoing
   deadline = 0
   slot = 0
+  place = 0
   readonly #host: StreamHost
   readonly #resolve: (result: Incoming | Failure) => void
   #stream: ClientHttp2Stream | undefined
@@ -243,7 +244,7 @@ export class StreamCall implements ByteSource, Timed {
 
   #finish(): void {
     this.#over = true
-    this.#host.wheel.disarm(this)
+    this.#host.wheel.forget(this)
     this.#stopUpload()
     this.#host.done(this)
   }

@@ -5,6 +5,7 @@ import type { Failure, Incoming, Outgoing } from '../../src/ports/transport.ts'
 import type { Timed, TimerWheel } from './timer-wheel.ts'
 import { connectPhase, isChainTooLong, openSocket, poolKey } from './transport-connect.ts'
 import { StreamCall, type StreamHost } from './transport-h2-call.ts'
+import { endLater } from './transport-h2-ending.ts'
 
 /** Sends by HTTP/2: many requests share a connection. */
 export interface Http2Client {
@@ -62,6 +63,7 @@ class Session implements StreamHost, Timed {
   readonly wheel: TimerWheel
   deadline = 0
   slot = 0
+  place = 0
   readonly #options: Http2ClientOptions
   readonly #socket: Socket
   readonly #secure: boolean
@@ -89,8 +91,8 @@ class Session implements StreamHost, Timed {
     this.#socket.on('error', (error: NodeJS.ErrnoException) =>
       this.#lost(error.code ?? 'ECONNRESET'),
     )
-    this.#socket.on('end', () => this.#lost('ECONNRESET'))
-    this.#socket.on('close', () => this.#lost('ECONNRESET'))
+    this.#socket.on('end', () => this.#endSoon())
+    this.#socket.on('close', () => this.#endSoon())
     this.wheel.arm(this, outgoing.connectTimeout)
   }
 
@@ -151,9 +153,10 @@ class Session implements StreamHost, Timed {
     this.wheel.disarm(this)
     const session = this.#open()
     if (session === undefined) return
+    endLater(session)
     this.#session = session
     session.on('error', (error: NodeJS.ErrnoException) => this.#lost(error.code ?? 'ECONNRESET'))
-    session.on('close', () => this.#lost('ECONNRESET'))
+    session.on('close', () => this.#endSoon())
     session.on('goaway', (_code, lastStreamId) => this.#goAway(lastStreamId))
     const widen = () => session.setLocalWindowSize?.(CONNECTION_WINDOW)
     if (session.connecting) session.once('connect', widen)
@@ -193,10 +196,16 @@ class Session implements StreamHost, Timed {
     if (this.#calls.size === 0) this.close()
   }
 
+  /** Of what came before the end streams may not have told yet. */
+  #endSoon(): void {
+    this.#leaving = true
+    setImmediate(() => this.#lost('ECONNRESET'))
+  }
+
   #lost(code: string, timeout = false): void {
     if (this.#closed) return
     this.#closed = true
-    this.wheel.disarm(this)
+    this.wheel.forget(this)
     this.#forget()
     const phase = this.#session === undefined ? connectPhase(code, this.#connected) : undefined
     for (const call of [...this.#calls]) {

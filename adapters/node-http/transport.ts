@@ -1,6 +1,5 @@
 import { connect } from 'node:net'
 import type { Failure, Incoming, Outgoing, Transport } from '../../src/ports/transport.ts'
-import { IS_DENO } from './quirks.ts'
 import { createTimerWheel, type TimerWheel } from './timer-wheel.ts'
 import { addressOf, connectPhase, poolKey } from './transport-connect.ts'
 import { Connection, type ConnectionShare } from './transport-connection.ts'
@@ -38,8 +37,7 @@ export function createSocketTransport(options: SocketTransportOptions = {}): Tra
       clientCertificate: true,
       phases: true,
       tcpProbe: true,
-      // Its client has taken the process along in tests.
-      http2: !IS_DENO,
+      http2: true,
     },
     send: (outgoing) => new Promise((resolve) => send({ share, http2 }, outgoing, resolve)),
     probe: (host, port, timeout) => probe(host, port, timeout),

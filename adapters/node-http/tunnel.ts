@@ -10,6 +10,7 @@ export class SocketTunnel implements Tunnel, Timed {
   readonly leftover: Buffer | undefined
   deadline = 0
   slot = 0
+  place = 0
   readonly #wheel: TimerWheel
   readonly #idleTimeout: number
   #client: Socket | undefined
@@ -41,7 +42,7 @@ export class SocketTunnel implements Tunnel, Timed {
       // Its end was passed on by pipe already; one that broke takes the other with it.
       if (hadError || !other.writableEnded) other.destroy()
       if (--open > 0) return
-      this.#wheel.disarm(this)
+      this.#wheel.forget(this)
       ended(whole)
     }
     this.socket.on('data', touch).on('close', closed(client))

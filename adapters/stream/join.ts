@@ -18,6 +18,7 @@ export function join(client: Socket, upstream: Socket, options: JoinOptions): vo
   const idle: Timed = {
     deadline: 0,
     slot: 0,
+    place: 0,
     expire() {
       client.destroy()
       upstream.destroy()
@@ -32,7 +33,7 @@ export function join(client: Socket, upstream: Socket, options: JoinOptions): vo
     // An end was passed on by pipe already; what broke takes the other with it.
     if (hadError || !other.writableEnded) other.destroy()
     if (--open > 0) return
-    wheel.disarm(idle)
+    wheel.forget(idle)
     ended()
   }
   client.on('error', ignore).on('close', closed(upstream))

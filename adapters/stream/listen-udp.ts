@@ -92,6 +92,7 @@ function begin(listener: UdpListener, from: RemoteInfo): Session | undefined {
   const session: Session = {
     deadline: 0,
     slot: 0,
+    place: 0,
     expire: () => end(listener, keyOf(from), session),
     opened: undefined,
     over: false,
@@ -129,7 +130,7 @@ function touch({ wheel, stopping }: UdpListener, session: Session): void {
 function end({ sessions, wheel, onEmpty }: UdpListener, key: string, session: Session): void {
   if (session.over) return
   session.over = true
-  wheel.disarm(session)
+  wheel.forget(session)
   sessions.delete(key)
   if (session.opened !== undefined) close(session.opened)
   if (sessions.size === 0) onEmpty()

@@ -33,6 +33,8 @@ export interface ClientRequest extends Departure {
   /** The peer's address and port; empty and 0 when the socket was gone already. */
   readonly ip: string
   readonly port: number
+  /** The address the client has connected to; absent where connections have none. */
+  readonly localIp?: string | undefined
   /** The listener's port. */
   readonly localPort: number
   /** The TLS server name the client asked for. */
