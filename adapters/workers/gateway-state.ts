@@ -7,6 +7,7 @@ import { createHttpsResolver } from '../dns/https-resolver.ts'
 import type { DurableObjectContext } from './platform.ts'
 import { createWorkersRuntime } from './runtime.ts'
 import { readBindings, type WorkersSettings } from './settings.ts'
+import { createWorkersSockets } from './sockets.ts'
 import { createSqlKV, type SqlKV } from './sql-kv.ts'
 import { createSqlStore, type EntryPage, loadPages, type SqlStore } from './sql-store.ts'
 import { createFetchTransport } from './transport.ts'
@@ -132,6 +133,7 @@ export class GatewayState extends DurableObject {
       store: storeOver(this.#store),
       kv: kvOver(this.#kv),
       transport: createFetchTransport({ connect, ipTargets: ownSockets }),
+      sockets: createWorkersSockets(connect),
       runtime: createWorkersRuntime(settings),
       settings,
       ...(settings.dohUrl === undefined

@@ -2,10 +2,12 @@ import { connect } from 'cloudflare:sockets'
 import { env, waitUntil } from 'cloudflare:workers'
 import { createGateway, type Gateway } from '../../src/gateway.ts'
 import { createHttpsResolver } from '../dns/https-resolver.ts'
+import { managerPage } from '../manager/page.ts'
 import type { StateRef } from './gateway-state.ts'
 import { createDurableKV } from './kv.ts'
 import { createWorkersRuntime } from './runtime.ts'
 import { readBindings, type WorkersSettings } from './settings.ts'
+import { createWorkersSockets } from './sockets.ts'
 import { createDurableStore } from './store.ts'
 import { createFetchTransport } from './transport.ts'
 
@@ -71,12 +73,14 @@ async function open(): Promise<Gateway> {
       store: createDurableStore(callState),
       kv: createDurableKV(callState),
       transport: createFetchTransport({ connect, ipTargets: ownSockets }),
+      sockets: createWorkersSockets(connect),
       runtime: createWorkersRuntime(settings),
       settings,
       ...(settings.dohUrl === undefined
         ? {}
         : { resolver: createHttpsResolver({ url: settings.dohUrl }) }),
       probing: false,
+      manager: managerPage,
     })
     return running
   } finally {

@@ -19,14 +19,20 @@ export interface DurableObjectContext {
   readonly storage: DurableObjectStorage
 }
 
-/** A TCP connection of `cloudflare:sockets`. */
-export interface TcpSocket {
+/** A connection of `cloudflare:sockets`, with its streams. */
+export interface StreamSocket {
   readonly opened: Promise<unknown>
+  readonly closed: Promise<unknown>
+  readonly readable: ReadableStream<Uint8Array>
+  readonly writable: WritableStream<Uint8Array>
   close(): Promise<void>
 }
 
 /** Opens a TCP connection. */
-export type Connect = (address: { hostname: string; port: number }) => TcpSocket
+export type Connect = (
+  address: { readonly hostname: string; readonly port: number },
+  options?: { readonly secureTransport: 'off' | 'on'; readonly allowHalfOpen: boolean },
+) => StreamSocket
 
 /** A pair of streams whose bytes pass natively; with a length, the message gets a Content-Length. */
 export interface PassThrough {

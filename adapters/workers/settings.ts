@@ -51,6 +51,10 @@ export function readBindings(bindings: Readonly<Record<string, unknown>>): Worke
     )
   }
 
+  if (read.process.adminGui.dir !== '') {
+    throw new Error('Cannot read the settings: admin_gui_dir: not on Workers, which have no files')
+  }
+
   const unknown = unknownPlugins(
     read.settings.shown,
     allPlugins.map(({ name }) => name),
@@ -71,6 +75,9 @@ export function readBindings(bindings: Readonly<Record<string, unknown>>): Worke
       shown: {
         ...read.settings.shown,
         database,
+        // The Manager is under /manager of the Admin API alone.
+        admin_gui_listen: ['off'],
+        admin_gui_listeners: [],
         // Where the platform listens there is no socket of ours to tell of.
         ...(values.has('admin_listen') ? {} : { admin_listen: [], admin_listeners: [] }),
       },

@@ -1,5 +1,5 @@
 import type { Failure } from '../../src/ports/transport.ts'
-import type { Connect } from './platform.ts'
+import type { StreamSocket } from './platform.ts'
 
 /** Where to connect, and for how long to try, in milliseconds. */
 export interface TcpProbe {
@@ -8,8 +8,14 @@ export interface TcpProbe {
   readonly timeout: number
 }
 
+/** What a probe needs of a connection. */
+export type Dial = (place: {
+  hostname: string
+  port: number
+}) => Pick<StreamSocket, 'opened' | 'close'>
+
 /** Opens and closes a TCP connection; what went wrong, when it did. */
-export async function probeTcp(connect: Connect, probe: TcpProbe): Promise<Failure | undefined> {
+export async function probeTcp(connect: Dial, probe: TcpProbe): Promise<Failure | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<'late'>((resolve) => {
     timer = setTimeout(() => resolve('late'), probe.timeout)

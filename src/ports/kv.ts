@@ -5,6 +5,8 @@ export interface KV {
     readonly atomic: boolean
     /** Other processes see the same keys. */
     readonly shared: boolean
+    /** Those processes are one node: what one of them may do, all may do together. */
+    readonly oneNode?: boolean
   }
   get(key: string): Promise<string | undefined>
   /** `ttl` in milliseconds. */
