@@ -1,5 +1,10 @@
-import type { Entity, Subschema } from '../schema/entity.ts'
+import type { SocketCaps } from '../ports/sockets.ts'
+import type { Entity, RecordOf, Subschema } from '../schema/entity.ts'
 import type { EntityCheck, Field, Fields } from '../schema/field.ts'
+import type { AdminRoute } from './admin-route.ts'
+import type { Hooks } from './hooks.ts'
+import type { Kit } from './kit.ts'
+import type { LuaEngine } from './lua-engine.ts'
 
 /** The references a plugin may be scoped by. */
 export type Scope = 'service' | 'route' | 'consumer'
@@ -21,13 +26,55 @@ export interface Plugin {
   readonly entityChecks?: readonly EntityCheck[]
   /** Tables of its own, such as credentials. */
   readonly entities?: readonly Entity[]
-  /** Whether it does anything yet; one that does not cannot be enabled. */
-  readonly enforced?: boolean
+  /** What people read of it; its page in the docs is made of this and of its fields. */
+  readonly about?: About
+  /** Prepares it for one configuration; absent where it does nothing yet, and cannot be enabled. */
+  readonly open?: Open<never>
+  /** What it needs of a runtime; refused when configured where that is not to be had. */
+  readonly needs?: Needs
+  /** What it answers on the Admin API. */
+  readonly admin?: readonly AdminRoute[]
 }
 
-/** Keeps a plugin's literal types. */
-export function definePlugin<const P extends Plugin>(plugin: P): P {
-  return plugin
+/** A plugin in people's words. */
+export interface About {
+  /** What it is for, in a sentence or two. */
+  readonly summary: string
+  /** A configuration that is useful as it stands. */
+  readonly example: Readonly<Record<string, unknown>>
+  /** What a user has to know beside the fields, a paragraph each; Markdown. */
+  readonly notes?: readonly string[]
+}
+
+/** Prepares a plugin: what is the same for all requests is made here, once. A throw refuses its routes. */
+export type Open<C> = (config: C, kit: Kit) => Hooks
+
+/** Why a configuration cannot run on a runtime that can do so much; undefined when it can. */
+export type Needs = (
+  caps: RuntimeCaps,
+  config: Readonly<Record<string, unknown>>,
+) => string | undefined
+
+/** What a plugin may find on a runtime. */
+export interface RuntimeCaps {
+  /** Absent where there are no sockets. */
+  readonly sockets: SocketCaps | undefined
+  readonly files: boolean
+  readonly syslog: boolean
+  /** Absent where there is no Lua, or nobody asked for it. */
+  readonly lua?: LuaEngine | undefined
+}
+
+/** The type of a plugin's `config`, read off its fields. */
+export type ConfigOf<P extends Pick<Plugin, 'config'>> = RecordOf<P['config']['fields']>
+
+/** Keeps a plugin's literal types; `open` says what it does. */
+export function definePlugin<const P extends Omit<Plugin, 'open'>>(
+  plugin: P,
+  open?: Open<ConfigOf<P>>,
+): P & Plugin {
+  // Rows hold what their fields say, so an `open` for that very type gets nothing else.
+  return open === undefined ? plugin : { ...plugin, open: open as Open<never> }
 }
 
 /** The protocols of HTTP, which most plugins are for. */

@@ -1,7 +1,7 @@
+import { fromByteString } from '../lib/byte-string.ts'
 import type { HeaderList } from '../lib/header-list.ts'
 import { lazyPcreRegex } from '../lib/pcre/pcre-regex.ts'
 import { lazyRouteRegex, type RouteRegex } from '../lib/regex.ts'
-import { fromByteString } from './byte-string.ts'
 import { type EndpointTest, endpointTest } from './endpoints.ts'
 import type { RouteRule, RouterRequest } from './router.ts'
 

@@ -1,5 +1,5 @@
+import { fromByteString } from '../lib/byte-string.ts'
 import type { RouteRegex } from '../lib/regex.ts'
-import { fromByteString } from './byte-string.ts'
 import { areMet, type Conditions } from './conditions.ts'
 import type { Test } from './expressions/subject.ts'
 import type { Match, RouteRule, RouterRequest } from './router.ts'

@@ -1,4 +1,4 @@
-import { toByteString } from './byte-string.ts'
+import { toByteString } from '../lib/byte-string.ts'
 import type { CompareTies, Entry, Probe } from './entry.ts'
 import { climb, type Ladder } from './ladder.ts'
 import type { RouteRule } from './router.ts'

@@ -1,5 +1,5 @@
+import { toByteString } from '../lib/byte-string.ts'
 import type { RouteRegex } from '../lib/regex.ts'
-import { toByteString } from './byte-string.ts'
 import type { SharedConditions } from './conditions.ts'
 import { type CompareTies, type Entry, type ExpressionTest, type Probe, textOf } from './entry.ts'
 import type { Caught } from './expressions/subject.ts'

@@ -1,5 +1,5 @@
+import { toByteString } from '../lib/byte-string.ts'
 import { uuidV5 } from '../lib/uuid.ts'
-import { toByteString } from './byte-string.ts'
 import { given } from './conditions.ts'
 import type { RouteRule } from './router.ts'
 

@@ -44,7 +44,7 @@ export interface RouterRequest {
   /** The client's address and port, and the listener's address; only expressions read them. */
   readonly sourceIp?: string
   readonly sourcePort?: number
-  readonly destinationIp?: string
+  readonly destinationIp?: string | undefined
 }
 
 /** The route that won, and what its path matched. */

@@ -1,6 +1,6 @@
+import { toByteString } from '../lib/byte-string.ts'
 import { lazyPcreRegex } from '../lib/pcre/pcre-regex.ts'
 import type { RouteRegex } from '../lib/regex.ts'
-import { toByteString } from './byte-string.ts'
 import { type Conditions, conditionsOf, given, type Reading } from './conditions.ts'
 import { type CompareTies, type Entry, probeOf } from './entry.ts'
 import { ANY_HOST, type Host, readHost, splitPort } from './host-index.ts'

@@ -1,8 +1,8 @@
+import { fromByteString, toByteString } from '../../lib/byte-string.ts'
 import type { Field } from '../../lib/expression/fields.ts'
 import type { Operator, Predicate } from '../../lib/expression/syntax.ts'
 import { type IpRange, inRange } from '../../lib/ip.ts'
 import { lazyRouteRegex, type RouteRegex } from '../../lib/regex.ts'
-import { fromByteString, toByteString } from '../byte-string.ts'
 import type { Caught, Test, Values } from './subject.ts'
 
 /** Whether one value of a field is as a predicate asks. */

@@ -1,6 +1,6 @@
+import { toByteString } from '../../lib/byte-string.ts'
 import { fieldOf } from '../../lib/expression/fields.ts'
 import type { Expression, Predicate } from '../../lib/expression/syntax.ts'
-import { toByteString } from '../byte-string.ts'
 import { ANY_HOST, type Host } from '../host-index.ts'
 import { searchRegex } from './compare.ts'
 

@@ -1,5 +1,5 @@
+import { toByteString } from '../../lib/byte-string.ts'
 import type { Expression, Predicate } from '../../lib/expression/syntax.ts'
-import { toByteString } from '../byte-string.ts'
 import type { Host } from '../host-index.ts'
 
 /** An expression without what needs no asking once a route was found by its host and path. */

@@ -1,0 +1,22 @@
+import type { Exchange } from './exchange.ts'
+import type { Exit } from './exit.ts'
+
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook that gives nothing need not say so
+type Nothing = undefined | void
+
+/** What a hook gives: nothing to go on, an answer to end with. Only a promise is awaited. */
+export type Outcome = Exit | Nothing | Promise<Exit | Nothing>
+
+/** A plugin prepared for one configuration of it. Hooks of one phase run by priority. */
+export interface Hooks {
+  /** Before a route is known; of global plugins alone. */
+  readonly rewrite?: (exchange: Exchange) => Outcome
+  /** Before the upstream is asked; an answer ends the phase. */
+  readonly access?: (exchange: Exchange) => Outcome
+  /** With the head of an answer, whoever made it; an answer given here replaces it. */
+  readonly response?: (exchange: Exchange) => Outcome
+  /** After the answer has left, or was cut. */
+  readonly log?: (exchange: Exchange) => void
+  /** When the configuration is replaced, removed, or the gateway closes. */
+  readonly close?: () => Promise<void> | void
+}

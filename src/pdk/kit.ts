@@ -1,0 +1,66 @@
+import type { Files } from '../ports/files.ts'
+import type { KV } from '../ports/kv.ts'
+import type { Runtime } from '../ports/runtime.ts'
+import type { Sockets } from '../ports/sockets.ts'
+import type { Syslog } from '../ports/syslog.ts'
+import type { Row, RowReader } from '../schema/entity.ts'
+import type { HttpCaller } from './http-call.ts'
+import type { LogLines } from './log-lines.ts'
+import type { LuaEngine } from './lua-engine.ts'
+import type { RedisPool } from './redis/pool.ts'
+
+/** What a plugin is given to work with, for one configuration of it. */
+export interface Kit {
+  readonly plugin: Configured
+  readonly runtime: Runtime
+  /** What this node is called; absent where nobody said. */
+  readonly node?: NodeNames | undefined
+  /** Lines of the gateway's own log; absent where nobody can listen to it. */
+  readonly logs?: LogLines | undefined
+  /** Counters and small state; shared with other gateways where `kv.traits` says so. */
+  readonly kv: KV
+  /** Where answers that are kept are: in memory unless this says so. */
+  readonly answerStorage?: 'memory' | 'kv' | undefined
+  readonly entities: Entities
+  /** Asks other servers over HTTP. */
+  readonly http: HttpCaller
+  /** Absent where the runtime has none; a plugin that needs it is refused there. */
+  readonly sockets: Sockets | undefined
+  readonly files: Files | undefined
+  readonly syslog: Syslog | undefined
+  readonly redis: RedisPool
+  /** Runs functions of the operator; absent where there is none, or nobody asked for it. */
+  readonly lua?: LuaEngine | undefined
+  /** Calls back once after some milliseconds; calling what it gives prevents that. */
+  after(milliseconds: number, run: () => void): () => void
+  /** What outlives a change of configuration, made once under this key. */
+  keep<T>(key: string, make: () => T): T
+  /** How many bytes of a body a plugin may hold when its configuration does not say. */
+  readonly bodyLimit: number
+}
+
+/** A node's names. */
+export interface NodeNames {
+  readonly id: string
+  readonly hostname: string
+}
+
+/** Whose configuration it is. */
+export interface Configured {
+  readonly id: string
+  readonly name: string
+  readonly routeId: string | undefined
+  readonly serviceId: string | undefined
+  readonly consumerId: string | undefined
+}
+
+/** Stored entities, as reads show them. Writes check and persist as the Admin API's do. */
+export interface Entities extends RowReader {
+  /** By a unique field. */
+  getBy(entity: string, field: string, value: string): Row | undefined
+  all(entity: string): readonly Row[]
+  insert(entity: string, input: unknown): Promise<Row>
+  update(entity: string, id: string, patch: unknown): Promise<Row>
+  upsert(entity: string, id: string, input: unknown): Promise<Row>
+  remove(entity: string, id: string): Promise<boolean>
+}
