@@ -1,4 +1,5 @@
 import { TAG, writeValue } from './der.ts'
+import { ecdsaSignature, integer, oid, sequence } from './der-values.ts'
 
 /** A certificate that vouches for itself, with its key, as PEM texts. */
 export interface SelfSigned {
@@ -29,7 +30,7 @@ export async function makeSelfSigned(host: string, now: number): Promise<SelfSig
   ])
   const body = bodyOf(host, now, new Uint8Array(spki))
   const signed = await crypto.subtle.sign(ALGORITHM, keys.privateKey, body.slice())
-  const cert = sequence(body, sequence(ECDSA_SHA256), bits(signatureOf(new Uint8Array(signed))))
+  const cert = sequence(body, sequence(ECDSA_SHA256), bits(ecdsaSignature(new Uint8Array(signed))))
   return { cert: pem('CERTIFICATE', cert), key: pem('PRIVATE KEY', new Uint8Array(pkcs8)) }
 }
 
@@ -69,25 +70,6 @@ function time(at: Date): Uint8Array {
     : text(TAG.generalizedTime, digits)
 }
 
-/** WebCrypto gives two numbers side by side, X.509 wants them apart. */
-function signatureOf(raw: Uint8Array): Uint8Array {
-  const half = raw.length / 2
-  return sequence(integer(raw.subarray(0, half)), integer(raw.subarray(half)))
-}
-
-/** A positive number: no zeros in front but the one that keeps the sign. */
-function integer(bytes: Uint8Array): Uint8Array {
-  let start = 0
-  while (start < bytes.length - 1 && bytes[start] === 0) start++
-  const digits = bytes.subarray(start)
-  const sign = (digits[0] ?? 0) >= 0x80 ? [Uint8Array.of(0)] : []
-  return writeValue(TAG.integer, ...sign, digits)
-}
-
-function sequence(...parts: readonly Uint8Array[]): Uint8Array {
-  return writeValue(TAG.sequence, ...parts)
-}
-
 function set(part: Uint8Array): Uint8Array {
   return writeValue(0x31, part)
 }
@@ -98,10 +80,6 @@ function octets(part: Uint8Array): Uint8Array {
 
 function bits(part: Uint8Array): Uint8Array {
   return writeValue(TAG.bitString, Uint8Array.of(0), part)
-}
-
-function oid(...bytes: readonly number[]): Uint8Array {
-  return writeValue(TAG.oid, Uint8Array.from(bytes))
 }
 
 function text(tag: number, value: string): Uint8Array {
