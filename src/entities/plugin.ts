@@ -15,6 +15,8 @@ export interface PluginKind {
   readonly subschema: Subschema
   /** False where nothing would happen: such a plugin may be stored, not enabled. */
   readonly enableable: boolean
+  /** Why a configuration cannot run here; undefined when it can. */
+  readonly impossible?: (config: Readonly<Record<string, unknown>>) => string | undefined
 }
 
 const fields = {
@@ -64,7 +66,10 @@ export function pluginEntity(kinds: ReadonlyMap<string, PluginKind>): Entity {
 /** A plugin that would silently do nothing may be kept, not enabled. */
 function refuseIdle(kinds: ReadonlyMap<string, PluginKind>, row: Input): FieldErrors {
   if (row.enabled !== true || typeof row.name !== 'string') return {}
-  if (kinds.get(row.name)?.enableable !== false) return {}
+  const kind = kinds.get(row.name)
+  const impossible = isObject(row.config) ? kind?.impossible?.(row.config) : undefined
+  if (impossible !== undefined) return { config: impossible }
+  if (kind?.enableable !== false) return {}
   const advice = 'store it with enabled=false, or set unimplemented_plugins=ignore'
   return { enabled: `plugin '${row.name}' has no behaviour in this release: ${advice}` }
 }

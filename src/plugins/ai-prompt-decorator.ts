@@ -1,26 +1,59 @@
 import { definePlugin } from '../pdk/plugin.ts'
+import { onlyOpenAi } from './ai/native-format.ts'
+import { PROMPT_LIMIT, readPrompt, refuse, replacePrompt } from './ai/prompt.ts'
 import { messages } from './chat-fields.ts'
 import { llmFormat, maxRequestBodySize } from './llm-fields.ts'
 
 /** Puts messages before or after the chat a client sends. */
-export const aiPromptDecorator = definePlugin({
-  name: 'ai-prompt-decorator',
-  priority: 772,
-  config: {
-    type: 'record',
-    required: true,
-    fields: {
-      prompts: {
-        type: 'record',
-        required: false,
-        fields: {
-          prepend: messages,
-          append: messages,
-        },
+export const aiPromptDecorator = definePlugin(
+  {
+    name: 'ai-prompt-decorator',
+    priority: 772,
+    about: {
+      summary: 'Puts messages of yours before or after the chat that a client sends to a model.',
+      example: {
+        prompts: { prepend: [{ role: 'system', content: 'You speak like a lawyer.' }] },
       },
-      max_request_body_size: maxRequestBodySize,
-      llm_format: llmFormat,
+      notes: [
+        'Requests that are no chat in the words of OpenAI (`messages`), or are longer than `max_request_body_size`, are answered 400.',
+      ],
     },
+    needs: onlyOpenAi,
+    config: {
+      type: 'record',
+      required: true,
+      fields: {
+        prompts: {
+          type: 'record',
+          required: false,
+          fields: {
+            prepend: messages,
+            append: messages,
+          },
+        },
+        max_request_body_size: maxRequestBodySize,
+        llm_format: llmFormat,
+      },
+    },
+    entityChecks: [{ at_least_one_of: ['config.prompts.prepend', 'config.prompts.append'] }],
   },
-  entityChecks: [{ at_least_one_of: ['config.prompts.prepend', 'config.prompts.append'] }],
-})
+  (config) => {
+    const limit = config.max_request_body_size ?? PROMPT_LIMIT
+    const prepend = config.prompts?.prepend ?? []
+    const append = config.prompts?.append ?? []
+
+    return {
+      async access(exchange) {
+        const body = await readPrompt(exchange, limit)
+        if (body === undefined) return refuse(400, NO_JSON)
+        const { messages } = body
+        if (!Array.isArray(messages) || messages.length === 0) return refuse(400, NO_CHAT)
+        replacePrompt(exchange, { ...body, messages: [...prepend, ...messages, ...append] })
+        return undefined
+      },
+    }
+  },
+)
+
+const NO_JSON = 'this LLM route only supports application/json requests'
+const NO_CHAT = 'this LLM route only supports llm/chat type requests'

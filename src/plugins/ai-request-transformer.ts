@@ -1,29 +1,70 @@
 import { port } from '../entities/fields.ts'
 import { checkHost } from '../entities/texts.ts'
 import { definePlugin } from '../pdk/plugin.ts'
+import { isObject } from '../schema/field.ts'
+import { checkTransforming, createTransform } from './ai/ask-model.ts'
+import { checkLogin } from './ai/login.ts'
+import { PROMPT_LIMIT, readText, refuse, replaceText } from './ai/prompt.ts'
 import { llm, maxRequestBodySize, transformerChecks } from './llm-fields.ts'
 
 /** Has a model rewrite the request. */
-export const aiRequestTransformer = definePlugin({
-  name: 'ai-request-transformer',
-  priority: 777,
-  protocolsFirst: true,
-  unscoped: ['consumer'],
-  config: {
-    type: 'record',
-    required: true,
-    fields: {
-      prompt: { type: 'string', required: true },
-      transformation_extract_pattern: { type: 'string', required: false },
-      http_timeout: { type: 'integer', required: true, default: 60000 },
-      https_verify: { type: 'boolean', required: true, default: true },
-      max_request_body_size: maxRequestBodySize,
-      http_proxy_host: { type: 'string', check: checkHost },
-      http_proxy_port: port,
-      https_proxy_host: { type: 'string', check: checkHost },
-      https_proxy_port: port,
-      llm,
+export const aiRequestTransformer = definePlugin(
+  {
+    name: 'ai-request-transformer',
+    priority: 777,
+    about: {
+      summary: "Has a model rewrite a request's body before it goes to the upstream.",
+      example: {
+        prompt: 'Turn the JSON given to you into XML. Say nothing else.',
+        llm: {
+          route_type: 'llm/v1/chat',
+          auth: { header_name: 'Authorization', header_value: 'Bearer sesame' },
+          model: { provider: 'openai', name: 'gpt-4o' },
+        },
+      },
+      notes: [
+        'The model is asked beside the request, once, with `prompt` as the system and the body as the user. `config.llm` is as for ai-proxy, chat alone.',
+        'A model that cannot be asked or that answers something else ends the request with 400. `transformation_extract_pattern` picks what counts of what it says.',
+        '`http_proxy_host` and `https_proxy_host` are refused.',
+      ],
     },
+    needs: (_caps, config) =>
+      checkTransforming(config) ?? (isObject(config.llm) ? checkLogin(config.llm) : undefined),
+    protocolsFirst: true,
+    unscoped: ['consumer'],
+    config: {
+      type: 'record',
+      required: true,
+      fields: {
+        prompt: { type: 'string', required: true },
+        transformation_extract_pattern: { type: 'string', required: false },
+        http_timeout: { type: 'integer', required: true, default: 60000 },
+        https_verify: { type: 'boolean', required: true, default: true },
+        max_request_body_size: maxRequestBodySize,
+        http_proxy_host: { type: 'string', check: checkHost },
+        http_proxy_port: port,
+        https_proxy_host: { type: 'string', check: checkHost },
+        https_proxy_port: port,
+        llm,
+      },
+    },
+    entityChecks: transformerChecks,
   },
-  entityChecks: transformerChecks,
-})
+  (config, kit) => {
+    const limit = config.max_request_body_size ?? PROMPT_LIMIT
+    const transform = createTransform(config, kit)
+
+    return {
+      async access(exchange) {
+        const text = await readText(exchange, limit)
+        if (text === undefined) return refuse(400, TOO_LONG)
+        const made = await transform(exchange, text)
+        if (typeof made !== 'string') return refuse(400, made.error)
+        replaceText(exchange, made)
+        return undefined
+      },
+    }
+  },
+)
+
+const TOO_LONG = 'request body is longer than max_request_body_size'

@@ -1,66 +1,113 @@
 import { port } from '../entities/fields.ts'
 import { checkHost } from '../entities/texts.ts'
+import { type Exit, refusal } from '../pdk/exit.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { isObject } from '../schema/field.ts'
+import { answerOf } from './aws-lambda/answer.ts'
+import { createInvoke } from './aws-lambda/invoke.ts'
+import { payloadOf } from './aws-lambda/payload.ts'
 import { checkUrl } from './url.ts'
 
 /** Answers from a function on AWS Lambda. */
-export const awsLambda = definePlugin({
-  name: 'aws-lambda',
-  priority: 750,
-  config: {
-    type: 'record',
-    required: true,
-    fields: {
-      timeout: { type: 'number', required: true, default: 60000 },
-      keepalive: { type: 'number', required: true, default: 60000 },
-      aws_key: { type: 'string', referenceable: true, encrypted: true },
-      aws_secret: { type: 'string', referenceable: true, encrypted: true },
-      aws_assume_role_arn: { type: 'string', referenceable: true, encrypted: true },
-      aws_role_session_name: { type: 'string', default: 'kong' },
-      aws_sts_endpoint_url: { type: 'string', check: checkUrl },
-      aws_region: { type: 'string' },
-      function_name: { type: 'string', required: false },
-      qualifier: { type: 'string' },
-      invocation_type: {
-        type: 'string',
-        required: true,
-        default: 'RequestResponse',
-        one_of: ['RequestResponse', 'Event', 'DryRun'],
+export const awsLambda = definePlugin(
+  {
+    name: 'aws-lambda',
+    priority: 750,
+    about: {
+      summary: 'Answers with what a function on AWS Lambda makes of the request.',
+      example: {
+        aws_region: 'eu-central-1',
+        aws_key: 'AKIDEXAMPLE',
+        aws_secret: 'wJalrXUtnFEMI',
+        function_name: 'greet',
+        is_proxy_integration: true,
       },
-      log_type: { type: 'string', required: true, default: 'Tail', one_of: ['Tail', 'None'] },
-      host: { type: 'string', check: checkHost },
-      port: { ...port, default: 443 },
-      disable_https: { type: 'boolean', default: false },
-      unhandled_status: { type: 'integer', between: [100, 999] },
-      forward_request_method: { type: 'boolean', default: false },
-      forward_request_uri: { type: 'boolean', default: false },
-      forward_request_headers: { type: 'boolean', default: false },
-      forward_request_body: { type: 'boolean', default: false },
-      is_proxy_integration: { type: 'boolean', default: false },
-      awsgateway_compatible: { type: 'boolean', default: false },
-      proxy_url: { type: 'string', check: checkUrl },
-      skip_large_bodies: { type: 'boolean', default: true },
-      base64_encode_body: { type: 'boolean', default: true },
-      aws_imds_protocol_version: {
-        type: 'string',
-        required: true,
-        default: 'v1',
-        one_of: ['v1', 'v2'],
-      },
-      empty_arrays_mode: {
-        type: 'string',
-        required: true,
-        default: 'legacy',
-        one_of: ['legacy', 'correct'],
+      notes: [
+        'Without `aws_key` and `aws_secret` the role of the EC2 machine is asked for (`aws_imds_protocol_version`). Environment variables, ECS and EKS are not looked at.',
+        '`aws_region` has to be configured, and `function_name`; without them every request is answered 500.',
+        "With `awsgateway_compatible` the function is given what Amazon's API gateway would give it; with one of `forward_request_*` those parts of the request; else the arguments of the query and of the body.",
+        'Bodies of more than 8 KiB are left out unless `skip_large_bodies` is off.',
+        '`proxy_url` is refused.',
+      ],
+    },
+    needs: (_caps, { proxy_url: proxy }) =>
+      typeof proxy === 'string' ? 'proxy_url is not supported in this release' : undefined,
+    config: {
+      type: 'record',
+      required: true,
+      fields: {
+        timeout: { type: 'number', required: true, default: 60000 },
+        keepalive: { type: 'number', required: true, default: 60000 },
+        aws_key: { type: 'string', referenceable: true, encrypted: true },
+        aws_secret: { type: 'string', referenceable: true, encrypted: true },
+        aws_assume_role_arn: { type: 'string', referenceable: true, encrypted: true },
+        aws_role_session_name: { type: 'string', default: 'kong' },
+        aws_sts_endpoint_url: { type: 'string', check: checkUrl },
+        aws_region: { type: 'string' },
+        function_name: { type: 'string', required: false },
+        qualifier: { type: 'string' },
+        invocation_type: {
+          type: 'string',
+          required: true,
+          default: 'RequestResponse',
+          one_of: ['RequestResponse', 'Event', 'DryRun'],
+        },
+        log_type: { type: 'string', required: true, default: 'Tail', one_of: ['Tail', 'None'] },
+        host: { type: 'string', check: checkHost },
+        port: { ...port, default: 443 },
+        disable_https: { type: 'boolean', default: false },
+        unhandled_status: { type: 'integer', between: [100, 999] },
+        forward_request_method: { type: 'boolean', default: false },
+        forward_request_uri: { type: 'boolean', default: false },
+        forward_request_headers: { type: 'boolean', default: false },
+        forward_request_body: { type: 'boolean', default: false },
+        is_proxy_integration: { type: 'boolean', default: false },
+        awsgateway_compatible: { type: 'boolean', default: false },
+        proxy_url: { type: 'string', check: checkUrl },
+        skip_large_bodies: { type: 'boolean', default: true },
+        base64_encode_body: { type: 'boolean', default: true },
+        aws_imds_protocol_version: {
+          type: 'string',
+          required: true,
+          default: 'v1',
+          one_of: ['v1', 'v2'],
+        },
+        empty_arrays_mode: {
+          type: 'string',
+          required: true,
+          default: 'legacy',
+          one_of: ['legacy', 'correct'],
+        },
       },
     },
+    entityChecks: [
+      { mutually_required: ['config.aws_key', 'config.aws_secret'] },
+      { custom_entity_check: { field_sources: ['config.proxy_url'], check: checkProxy } },
+    ],
   },
-  entityChecks: [
-    { mutually_required: ['config.aws_key', 'config.aws_secret'] },
-    { custom_entity_check: { field_sources: ['config.proxy_url'], check: checkProxy } },
-  ],
-})
+  (config, kit) => {
+    const invoke = createInvoke(config, kit)
+    const fail = (error: unknown): Exit => {
+      kit.runtime.log('error', 'Cannot invoke a function', { plugin: kit.plugin.id, error })
+      return refusal(500, 'An unexpected error occurred')
+    }
+
+    return {
+      async access(exchange) {
+        if (typeof invoke === 'string') return fail(invoke)
+        try {
+          const reply = await invoke(await payloadOf(exchange, config, kit))
+          const body = await reply.bytes(kit.bodyLimit)
+          // Kong: what AWS itself refuses is nobody's business but the operator's.
+          if (reply.status >= 400) return fail(new TextDecoder().decode(body.subarray(0, 1000)))
+          return answerOf(reply, body, config)
+        } catch (error) {
+          return fail(error)
+        }
+      },
+    }
+  },
+)
 
 function checkProxy({ config }: Readonly<Record<string, unknown>>): string | undefined {
   const url = isObject(config) ? config.proxy_url : undefined

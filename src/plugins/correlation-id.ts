@@ -1,21 +1,62 @@
+import type { Exchange } from '../pdk/exchange.ts'
+import { setLogValue } from '../pdk/log-values.ts'
 import { definePlugin } from '../pdk/plugin.ts'
+import { createGenerators } from './correlation-id/generators.ts'
 
 /** Gives each request an id of its own in a header. */
-export const correlationId = definePlugin({
-  name: 'correlation-id',
-  priority: 100001,
-  config: {
-    type: 'record',
-    required: true,
-    fields: {
-      header_name: { type: 'string', default: 'Kong-Request-ID' },
-      generator: {
-        type: 'string',
-        required: true,
-        default: 'uuid#counter',
-        one_of: ['uuid', 'uuid#counter', 'tracker'],
+export const correlationId = definePlugin(
+  {
+    name: 'correlation-id',
+    priority: 100001,
+    about: {
+      summary:
+        'Gives each request an id in a header, so that the logs of all who had to do with it can be joined.',
+      example: { header_name: 'X-Request-ID', generator: 'uuid', echo_downstream: true },
+      notes: [
+        'An id that the client sent is kept. Log plugins write it as `correlation_id`.',
+        '`uuid` makes a new UUID each time; `uuid#counter` counts on behind one UUID of this process; `tracker` is `address-port-process-connection-request-time`, where all but the port and the time only tell requests apart.',
+      ],
+    },
+    config: {
+      type: 'record',
+      required: true,
+      fields: {
+        header_name: { type: 'string', default: 'Kong-Request-ID' },
+        generator: {
+          type: 'string',
+          required: true,
+          default: 'uuid#counter',
+          one_of: ['uuid', 'uuid#counter', 'tracker'],
+        },
+        echo_downstream: { type: 'boolean', required: true, default: false },
       },
-      echo_downstream: { type: 'boolean', required: true, default: false },
     },
   },
-})
+  (config, kit) => {
+    const { header_name: name, generator, echo_downstream: echoes } = config
+    if (name === null) return {}
+    const makeId = kit.keep('correlation-id', () => createGenerators(kit.runtime))[generator]
+    const idOf = (exchange: Exchange): string => {
+      const sent = exchange.request.headers.get(name)
+      return sent === undefined || sent === '' ? makeId(exchange) : sent
+    }
+
+    return {
+      access(exchange) {
+        const id = idOf(exchange)
+        exchange.upstream.headers.set(name, id)
+        setLogValue(exchange, 'correlation_id', id)
+        if (echoes) exchange.shared.set(config, id)
+        return undefined
+      },
+      response(exchange) {
+        if (!echoes) return undefined
+        // A request that was refused before has none yet.
+        const known = exchange.shared.get(config)
+        const id = typeof known === 'string' ? known : idOf(exchange)
+        exchange.response.headers.set(name, id)
+        return undefined
+      },
+    }
+  },
+)

@@ -1,68 +1,158 @@
 import { port } from '../entities/fields.ts'
 import { checkHost } from '../entities/texts.ts'
+import type { LogRecord } from '../pdk/log-record.ts'
 import { definePlugin } from '../pdk/plugin.ts'
+import { queueConfigOf, queueFor } from './logging/delivery.ts'
+import { needsUdp } from './logging/needs-sockets.ts'
 import { consumerIdentifier, metricChecks } from './metric-fields.ts'
+import {
+  type ConsumerIdentifier,
+  consumerOf,
+  FIGURE_NAMES,
+  type FigureName,
+  figureOf,
+  textOf,
+  withoutDots,
+} from './metrics/record-stats.ts'
+import { type STAT_KINDS, statLine } from './metrics/stat-line.ts'
+import { datagramSender } from './metrics/stat-sender.ts'
 import { anyProtocol } from './protocols.ts'
 import { legacyQueueFields, queue } from './queue-fields.ts'
 
 /** Sends metrics to a Datadog agent. */
-export const datadog = definePlugin({
-  name: 'datadog',
-  priority: 10,
-  protocols: anyProtocol,
-  config: {
-    type: 'record',
-    required: true,
-    fields: {
-      host: { type: 'string', default: 'localhost', referenceable: true, check: checkHost },
-      port: { ...port, default: 8125 },
-      prefix: { type: 'string', default: 'kong' },
-      service_name_tag: { type: 'string', default: 'name' },
-      status_tag: { type: 'string', default: 'status' },
-      consumer_tag: { type: 'string', default: 'consumer' },
-      ...legacyQueueFields,
-      queue,
-      metrics: {
-        type: 'array',
-        required: true,
-        default: [
-          { ...timer('request_count'), stat_type: 'counter', sample_rate: 1 },
-          timer('latency'),
-          timer('request_size'),
-          timer('response_size'),
-          timer('upstream_latency'),
-          timer('kong_latency'),
-        ],
-        elements: {
-          type: 'record',
-          fields: {
-            name: {
-              type: 'string',
-              required: true,
-              one_of: [
-                'kong_latency',
-                'latency',
-                'request_count',
-                'request_size',
-                'response_size',
-                'upstream_latency',
-              ],
+export const datadog = definePlugin(
+  {
+    name: 'datadog',
+    priority: 10,
+    protocols: anyProtocol,
+    needs: ({ sockets }) => needsUdp(sockets),
+    about: {
+      summary: 'Sends counts and times of every request to a Datadog agent.',
+      example: { host: '127.0.0.1', port: 8125 },
+      notes: [
+        'A metric is called `kong.<metric>`; the service, the status, the consumer and the tags of the metric are its tags. Requests without a service are not told. Every value has a datagram of its own.',
+      ],
+    },
+    config: {
+      type: 'record',
+      required: true,
+      fields: {
+        host: { type: 'string', default: 'localhost', referenceable: true, check: checkHost },
+        port: { ...port, default: 8125 },
+        prefix: { type: 'string', default: 'kong' },
+        service_name_tag: { type: 'string', default: 'name' },
+        status_tag: { type: 'string', default: 'status' },
+        consumer_tag: { type: 'string', default: 'consumer' },
+        ...legacyQueueFields,
+        queue,
+        metrics: {
+          type: 'array',
+          required: true,
+          default: [
+            { ...timer('request_count'), stat_type: 'counter', sample_rate: 1 },
+            timer('latency'),
+            timer('request_size'),
+            timer('response_size'),
+            timer('upstream_latency'),
+            timer('kong_latency'),
+          ],
+          elements: {
+            type: 'record',
+            fields: {
+              name: {
+                type: 'string',
+                required: true,
+                one_of: [
+                  'kong_latency',
+                  'latency',
+                  'request_count',
+                  'request_size',
+                  'response_size',
+                  'upstream_latency',
+                ],
+              },
+              stat_type: {
+                type: 'string',
+                required: true,
+                one_of: ['counter', 'gauge', 'histogram', 'meter', 'set', 'timer', 'distribution'],
+              },
+              tags: { type: 'array', elements: { type: 'string', match: '^.*[^:]$' } },
+              sample_rate: { type: 'number', between: [0, 1] },
+              consumer_identifier: consumerIdentifier,
             },
-            stat_type: {
-              type: 'string',
-              required: true,
-              one_of: ['counter', 'gauge', 'histogram', 'meter', 'set', 'timer', 'distribution'],
-            },
-            tags: { type: 'array', elements: { type: 'string', match: '^.*[^:]$' } },
-            sample_rate: { type: 'number', between: [0, 1] },
-            consumer_identifier: consumerIdentifier,
+            entity_checks: metricChecks,
           },
-          entity_checks: metricChecks,
         },
       },
     },
   },
-})
+  (config, kit) => {
+    const { host, port } = config
+    const server = { host: host ?? 'localhost', port: port ?? 8125, packetSize: 0 }
+    const sender = datagramSender(kit, server)
+    if (sender === undefined) return {}
+    const send = (batch: readonly (readonly string[])[]) => sender.send(batch.flat())
+    const queue = queueFor(kit, { config: queueConfigOf(config), send })
+    return {
+      log(exchange) {
+        if (exchange.service === undefined) return
+        const lines = datadogLines(config, exchange.record())
+        queue.add(
+          lines,
+          lines.reduce((sum, { length }) => sum + length, 0),
+        )
+      },
+      close: () => queue.close(),
+    }
+  },
+)
+
+interface DatadogFields {
+  readonly prefix: string | null
+  readonly service_name_tag: string | null
+  readonly status_tag: string | null
+  readonly consumer_tag: string | null
+  readonly metrics: readonly {
+    readonly name: FigureName
+    readonly stat_type: keyof typeof STAT_KINDS
+    readonly tags: readonly string[] | null
+    readonly sample_rate: number | null
+    readonly consumer_identifier: ConsumerIdentifier | null
+  }[]
+}
+
+/** The lines of a request, in the metrics' order. */
+function datadogLines(config: DatadogFields, record: LogRecord): readonly string[] {
+  const { service, response } = record
+  const name = withoutDots(textOf(service, 'name') ?? textOf(service, 'host') ?? '')
+  const common = [
+    [config.service_name_tag ?? 'name', name],
+    [config.status_tag ?? 'status', response.status],
+  ] as const
+  return config.metrics.flatMap((metric) => {
+    const value = figureOf(record, metric.name)
+    if (value === undefined) return []
+    const consumer = consumerTagOf(record, metric.consumer_identifier)
+    const tags = [
+      ...common,
+      ...(consumer === undefined ? [] : [[config.consumer_tag ?? 'consumer', consumer] as const]),
+      ...(metric.tags ?? []).map((tag) => [tag]),
+    ]
+    const stat = `${config.prefix ?? 'kong'}.${FIGURE_NAMES[metric.name]}`
+    const { stat_type: kind, sample_rate: sampleRate } = metric
+    return [statLine({ name: stat, value, kind, sampleRate, tags }, 'dogstatsd')]
+  })
+}
+
+/** Kong: an id has underscores there, what people chose stays as it is. */
+function consumerTagOf(
+  record: LogRecord,
+  identifier: ConsumerIdentifier | null,
+): string | undefined {
+  if (identifier === null) return undefined
+  const consumer = consumerOf(record, identifier)
+  return identifier === 'consumer_id' ? consumer?.replaceAll('-', '_') : consumer
+}
 
 function timer(name: string) {
   return { stat_type: 'timer', name, consumer_identifier: 'custom_id', tags: ['app:kong'] }

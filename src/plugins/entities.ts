@@ -1,7 +1,7 @@
 import { coreEntitiesFor } from '../entities/all.ts'
 import { type PluginKind, pluginEntity } from '../entities/plugin.ts'
 import type { RouterFlavor } from '../lib/router-flavor.ts'
-import { type Plugin, subschemaOf } from '../pdk/plugin.ts'
+import { type Plugin, type RuntimeCaps, subschemaOf } from '../pdk/plugin.ts'
 import type { Entity } from '../schema/entity.ts'
 
 /** What the tables are made for. */
@@ -12,6 +12,8 @@ export interface TablesOptions {
   readonly unimplemented: 'refuse' | 'ignore'
   /** Which fields routes have. */
   readonly routerFlavor?: RouterFlavor
+  /** What plugins find here; not asked about when absent. */
+  readonly runtime?: RuntimeCaps | undefined
 }
 
 /** Every table: the core's, `plugins`, and those that plugins bring. */
@@ -19,13 +21,19 @@ export function entitiesFor({
   plugins,
   unimplemented,
   routerFlavor = 'traditional_compatible',
+  runtime,
 }: TablesOptions): readonly Entity[] {
   const kinds = new Map<string, PluginKind>(
     plugins.map((plugin) => [
       plugin.name,
       {
         subschema: subschemaOf(plugin),
-        enableable: plugin.enforced === true || unimplemented === 'ignore',
+        impossible: (config) =>
+          // Whoever asks to ignore what does nothing is told of it in the log instead.
+          runtime === undefined || unimplemented === 'ignore'
+            ? undefined
+            : plugin.needs?.(runtime, config),
+        enableable: plugin.open !== undefined || unimplemented === 'ignore',
       },
     ]),
   )

@@ -1,5 +1,8 @@
 import { PROTOCOLS } from '../entities/fields.ts'
 import { checkIpOrRange } from '../entities/texts.ts'
+import { parseIp } from '../lib/ip.ts'
+import { createIpSet } from '../lib/ip-set.ts'
+import { refusal } from '../pdk/exit.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 
 const ranges = {
@@ -8,24 +11,50 @@ const ranges = {
 } as const
 
 /** Lets addresses in or keeps them out. */
-export const ipRestriction = definePlugin({
-  name: 'ip-restriction',
-  priority: 990,
-  protocols: {
-    type: 'set',
-    required: true,
-    default: ['http', 'https', 'tcp', 'tls', 'grpc', 'grpcs'],
-    elements: { type: 'string', one_of: PROTOCOLS },
-  },
-  config: {
-    type: 'record',
-    required: true,
-    fields: {
-      allow: ranges,
-      deny: ranges,
-      status: { type: 'number', required: false },
-      message: { type: 'string', required: false },
+export const ipRestriction = definePlugin(
+  {
+    name: 'ip-restriction',
+    priority: 990,
+    protocols: {
+      type: 'set',
+      required: true,
+      default: ['http', 'https', 'tcp', 'tls', 'grpc', 'grpcs'],
+      elements: { type: 'string', one_of: PROTOCOLS },
     },
+    about: {
+      summary: 'Lets requests in, or keeps them out, by the address they come from.',
+      example: { allow: ['10.0.0.0/8', '2001:db8::/32'], deny: ['10.0.0.13'] },
+      notes: [
+        'An address that is denied stays out, even if it is allowed too. With `allow`, all others stay out.',
+        'The address is the one `trusted_ips` and `real_ip_header` lead to, not always that of the connection.',
+      ],
+    },
+    config: {
+      type: 'record',
+      required: true,
+      fields: {
+        allow: ranges,
+        deny: ranges,
+        status: { type: 'number', required: false },
+        message: { type: 'string', required: false },
+      },
+    },
+    entityChecks: [{ at_least_one_of: ['config.allow', 'config.deny'] }],
   },
-  entityChecks: [{ at_least_one_of: ['config.allow', 'config.deny'] }],
-})
+  ({ allow, deny, status, message }) => {
+    const allowed = allow?.length ? createIpSet(allow) : undefined
+    const denied = deny?.length ? createIpSet(deny) : undefined
+    const unknown = refusal(403, UNKNOWN)
+    return {
+      access({ client }) {
+        const ip = parseIp(client.ip)
+        if (ip === undefined) return unknown
+        const stays = denied?.has(ip) === true || allowed?.has(ip) === false
+        if (!stays) return undefined
+        return refusal(status ?? 403, message ?? `IP address not allowed: ${client.ip}`)
+      },
+    }
+  },
+)
+
+const UNKNOWN = 'Cannot identify the client IP address, unix domain sockets are not supported.'

@@ -1,5 +1,6 @@
 import { tags } from '../entities/fields.ts'
 import { readSequence } from '../lib/der.ts'
+import { TOKEN_ALGORITHMS } from '../lib/json-web-token.ts'
 import { readPem } from '../lib/pem.ts'
 import { readPrivateKey } from '../lib/private-key.ts'
 import { readPublicKey, readRsa } from '../lib/public-key.ts'
@@ -21,21 +22,7 @@ export const jwtSecret = defineEntity({
     algorithm: {
       type: 'string',
       default: 'HS256',
-      one_of: [
-        'HS256',
-        'HS384',
-        'HS512',
-        'RS256',
-        'RS384',
-        'RS512',
-        'ES256',
-        'ES384',
-        'ES512',
-        'PS256',
-        'PS384',
-        'PS512',
-        'EdDSA',
-      ],
+      one_of: TOKEN_ALGORITHMS,
     },
     tags,
   },

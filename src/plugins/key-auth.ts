@@ -1,30 +1,120 @@
+import { consumer } from '../entities/consumer.ts'
 import { checkHeaderName } from '../entities/texts.ts'
+import { type Attempt, authenticating } from '../pdk/authentication.ts'
+import type { Exchange } from '../pdk/exchange.ts'
+import { refusal } from '../pdk/exit.ts'
+import { type Form, readForm } from '../pdk/form.ts'
+import { hideField } from '../pdk/hide-field.ts'
+import type { Entities } from '../pdk/kit.ts'
 import { definePlugin } from '../pdk/plugin.ts'
+import { rowOf } from '../schema/entity.ts'
+import { getOwn } from '../schema/field.ts'
 import { keyAuthCredential } from './key-auth-credential.ts'
 
 /** Authenticates by a key in a header, the query or the body. */
-export const keyAuth = definePlugin({
-  name: 'key-auth',
-  priority: 1250,
-  unscoped: ['consumer'],
-  entities: [keyAuthCredential],
-  config: {
-    type: 'record',
-    required: true,
-    fields: {
-      key_names: {
-        type: 'array',
-        required: true,
-        default: ['apikey'],
-        elements: { type: 'string', check: checkHeaderName },
+export const keyAuth = definePlugin(
+  {
+    name: 'key-auth',
+    priority: 1250,
+    unscoped: ['consumer'],
+    about: {
+      summary:
+        'Lets in whoever sends a key that belongs to a consumer, and tells the upstream who it is.',
+      example: { key_names: ['apikey'], hide_credentials: true },
+      notes: [
+        'A consumer gets a key by `POST /consumers/{consumer}/key-auth`; without a body one is made up.',
+        'Keys are compared by look-up in an index of whole keys, so how long a refusal takes tells nothing about a key.',
+      ],
+    },
+    entities: [keyAuthCredential],
+    config: {
+      type: 'record',
+      required: true,
+      fields: {
+        key_names: {
+          type: 'array',
+          required: true,
+          default: ['apikey'],
+          elements: { type: 'string', check: checkHeaderName },
+        },
+        hide_credentials: { type: 'boolean', required: true, default: false },
+        anonymous: { type: 'string' },
+        key_in_header: { type: 'boolean', required: true, default: true },
+        key_in_query: { type: 'boolean', required: true, default: true },
+        key_in_body: { type: 'boolean', required: true, default: false },
+        run_on_preflight: { type: 'boolean', required: true, default: true },
+        realm: { type: 'string', required: false },
       },
-      hide_credentials: { type: 'boolean', required: true, default: false },
-      anonymous: { type: 'string' },
-      key_in_header: { type: 'boolean', required: true, default: true },
-      key_in_query: { type: 'boolean', required: true, default: true },
-      key_in_body: { type: 'boolean', required: true, default: false },
-      run_on_preflight: { type: 'boolean', required: true, default: true },
-      realm: { type: 'string', required: false },
     },
   },
-})
+  (config, kit) => {
+    const challenge = config.realm === null ? 'Key' : `Key realm="${config.realm}"`
+    const refuse = (message: string) => refusal(401, message, ['WWW-Authenticate', challenge])
+    const attempt = (exchange: Exchange, form: Form | undefined): Attempt => {
+      const found = findKey(config, exchange, form)
+      if (found === undefined) return refuse('No API key found in request')
+      if (found.key === undefined) return refuse('Duplicate API key found')
+      if (config.hide_credentials) hide(exchange, found, form)
+      return identityOf(kit.entities, found.key) ?? refuse('Unauthorized')
+    }
+
+    return authenticating(config, kit, (exchange) => {
+      if (!config.key_in_body || !exchange.request.hasBody) return attempt(exchange, undefined)
+      return readForm(exchange, kit.bodyLimit).then((form) => attempt(exchange, form))
+    })
+  },
+)
+
+interface KeyPlaces {
+  readonly key_names: readonly string[]
+  readonly key_in_header: boolean
+  readonly key_in_query: boolean
+}
+
+/** A key and where it was; no key when there were several. */
+interface Found {
+  readonly name: string
+  readonly key: string | undefined
+  readonly place: 'header' | 'query' | 'body'
+}
+
+/** Kong: name by name, first in the headers, then in the query, then in the body. */
+function findKey(
+  config: KeyPlaces,
+  { request }: Exchange,
+  form: Form | undefined,
+): Found | undefined {
+  for (const name of config.key_names) {
+    const found =
+      (config.key_in_header && among(request.headers.all(name), { name, place: 'header' })) ||
+      (config.key_in_query && among(request.queryArg(name), { name, place: 'query' })) ||
+      (form !== undefined && among(valuesIn(form, name), { name, place: 'body' }))
+    if (found) return found
+  }
+  return undefined
+}
+
+function valuesIn({ fields }: Form, name: string): readonly unknown[] {
+  const value = getOwn(fields, name)
+  return Array.isArray(value) ? value : [value]
+}
+
+function among(values: readonly unknown[], place: Omit<Found, 'key'>): Found | undefined {
+  if (values.length > 1) return { ...place, key: undefined }
+  const [key] = values
+  return typeof key === 'string' && key !== '' ? { ...place, key } : undefined
+}
+
+/** Kong: wherever it was found, it is hidden everywhere. */
+function hide({ upstream }: Exchange, { name }: Found, form: Form | undefined): void {
+  upstream.headers.delete(name)
+  hideField(upstream, name, form)
+}
+
+function identityOf(entities: Entities, key: string): Attempt | undefined {
+  const row = entities.getBy('keyauth_credentials', 'key', key)
+  if (row === undefined) return undefined
+  const owner = entities.get('consumers', rowOf(keyAuthCredential, row).consumer.id)
+  if (owner === undefined) return undefined
+  return { consumer: rowOf(consumer, owner), credential: row, identifier: row.id }
+}

@@ -1,77 +1,153 @@
 import { checkHeaderName } from '../entities/texts.ts'
+import type { Exchange } from '../pdk/exchange.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { timeout } from './fields.ts'
+import { exporterTo } from './opentelemetry/exporter.ts'
+import { exportLogLines } from './opentelemetry/log-records.ts'
+import { encodeSpan } from './opentelemetry/otlp.ts'
+import { type RequestTrace, requestSpans } from './opentelemetry/request-spans.ts'
 import { propagation } from './propagation-fields.ts'
 import { queue } from './queue-fields.ts'
+import { answeringWith } from './tracing/answer-header.ts'
+import { extractTrace, injectTrace, propagationOf } from './tracing/propagation.ts'
+import { isSampled } from './tracing/sampler.ts'
+import { newId, type TraceContext } from './tracing/trace-context.ts'
 import { checkUrl } from './url.ts'
 
 /** Reports spans and logs over OTLP. */
-export const opentelemetry = definePlugin({
-  name: 'opentelemetry',
-  priority: 14,
-  config: {
-    type: 'record',
-    required: true,
-    shorthand_fields: {
-      endpoint: {
-        type: 'string',
-        referenceable: true,
-        deprecation: {
-          message:
-            'opentelemetry: config.endpoint is deprecated, please use config.traces_endpoint instead',
-          removal_in_version: '4.0',
-          replaced_with: [{ path: ['traces_endpoint'] }],
+export const opentelemetry = definePlugin(
+  {
+    name: 'opentelemetry',
+    priority: 14,
+    about: {
+      summary:
+        'Passes traces on in the headers that tracing systems know, and reports spans to a collector over OTLP.',
+      example: { traces_endpoint: 'http://127.0.0.1:4318/v1/traces', sampling_rate: 0.1 },
+      notes: [
+        'A sampled request has a span `kong`, and a span `kong.balancer` for each try at a target; the target is told the id of its own. Without `sampling_rate` one trace in a hundred is sampled, and none that its caller did not sample.',
+        '`propagation.extract` says which headers are read, in order, `clear` which are taken away, and `inject` which are written; `preserve` stands for the format that was found, or else `default_format`. The trace’s id is in the entries of log plugins, as `trace_id`.',
+        'What is sent to `logs_endpoint` are lines of the gateway’s own log, not one entry for each request.',
+      ],
+    },
+    config: {
+      type: 'record',
+      required: true,
+      shorthand_fields: {
+        endpoint: {
+          type: 'string',
+          referenceable: true,
+          deprecation: {
+            message:
+              'opentelemetry: config.endpoint is deprecated, please use config.traces_endpoint instead',
+            removal_in_version: '4.0',
+            replaced_with: [{ path: ['traces_endpoint'] }],
+          },
         },
       },
+      fields: {
+        traces_endpoint: { type: 'string', referenceable: true, check: checkUrl },
+        logs_endpoint: { type: 'string', referenceable: true, check: checkUrl },
+        headers: {
+          type: 'map',
+          keys: { type: 'string', check: checkHeaderName },
+          values: { type: 'string', referenceable: true },
+        },
+        resource_attributes: {
+          type: 'map',
+          keys: { type: 'string', required: true },
+          values: { type: 'string', required: true },
+        },
+        queue: { ...queue, default: { max_batch_size: 200 } },
+        batch_span_count: {
+          type: 'integer',
+          deprecation: { removal_in_version: '4.0', old_default: 200 },
+        },
+        batch_flush_delay: {
+          type: 'integer',
+          deprecation: { removal_in_version: '4.0', old_default: 3 },
+        },
+        connect_timeout: timeout(1000),
+        send_timeout: timeout(5000),
+        read_timeout: timeout(5000),
+        http_response_header_for_traceid: { type: 'string' },
+        header_type: {
+          type: 'string',
+          required: false,
+          default: 'preserve',
+          one_of: [
+            'preserve',
+            'ignore',
+            'b3',
+            'b3-single',
+            'w3c',
+            'jaeger',
+            'ot',
+            'aws',
+            'gcp',
+            'datadog',
+            'instana',
+          ],
+          deprecation: { removal_in_version: '4.0', old_default: 'preserve' },
+        },
+        sampling_rate: { type: 'number', required: false, between: [0, 1] },
+        propagation: propagation('w3c'),
+      },
+      entity_checks: [{ at_least_one_of: ['traces_endpoint', 'logs_endpoint'] }],
     },
-    fields: {
-      traces_endpoint: { type: 'string', referenceable: true, check: checkUrl },
-      logs_endpoint: { type: 'string', referenceable: true, check: checkUrl },
-      headers: {
-        type: 'map',
-        keys: { type: 'string', check: checkHeaderName },
-        values: { type: 'string', referenceable: true },
-      },
-      resource_attributes: {
-        type: 'map',
-        keys: { type: 'string', required: true },
-        values: { type: 'string', required: true },
-      },
-      queue: { ...queue, default: { max_batch_size: 200 } },
-      batch_span_count: {
-        type: 'integer',
-        deprecation: { removal_in_version: '4.0', old_default: 200 },
-      },
-      batch_flush_delay: {
-        type: 'integer',
-        deprecation: { removal_in_version: '4.0', old_default: 3 },
-      },
-      connect_timeout: timeout(1000),
-      send_timeout: timeout(5000),
-      read_timeout: timeout(5000),
-      http_response_header_for_traceid: { type: 'string' },
-      header_type: {
-        type: 'string',
-        required: false,
-        default: 'preserve',
-        one_of: [
-          'preserve',
-          'ignore',
-          'b3',
-          'b3-single',
-          'w3c',
-          'jaeger',
-          'ot',
-          'aws',
-          'gcp',
-          'datadog',
-          'instana',
-        ],
-        deprecation: { removal_in_version: '4.0', old_default: 'preserve' },
-      },
-      sampling_rate: { type: 'number', required: false, between: [0, 1] },
-      propagation: propagation('w3c'),
-    },
-    entity_checks: [{ at_least_one_of: ['traces_endpoint', 'logs_endpoint'] }],
   },
-})
+  (config, kit) => {
+    const propagation = propagationOf(config)
+    const rate = config.sampling_rate ?? USUAL_RATE
+    const traces = exporterTo(config.traces_endpoint, config, kit)
+    const logs = exporterTo(config.logs_endpoint, config, kit)
+    const stopLogs = logs === undefined ? undefined : exportLogLines(kit, logs)
+    const { random, now } = kit.runtime
+    const state = new WeakMap<Exchange, RequestTrace>()
+    const begin = (exchange: Exchange): RequestTrace => {
+      const { trace, format } = extractTrace(propagation, exchange)
+      const begun = beginTrace(trace, { rate, random })
+      state.set(exchange, begun)
+      const { traceId, balancerId: spanId, rootId: parentId, sampled } = begun
+      const outgoing = { ...trace, traceId, spanId, parentId, sampled }
+      injectTrace(propagation, exchange, { trace: outgoing, found: format })
+      return begun
+    }
+    return {
+      access: (exchange) => void begin(exchange),
+      ...answeringWith(config.http_response_header_for_traceid, (exchange) => {
+        return state.get(exchange)?.traceId
+      }),
+      log(exchange) {
+        const trace = state.get(exchange) ?? begin(exchange)
+        if (traces === undefined || !trace.sampled) return
+        const ending = { endedAt: now(), newSpanId: () => newId(8, random) }
+        for (const span of requestSpans(exchange, trace, ending)) {
+          const encoded = encodeSpan(span)
+          traces.add(encoded, encoded.length)
+        }
+      },
+      async close() {
+        stopLogs?.()
+        await Promise.all([traces?.close(), logs?.close()])
+      },
+    }
+  },
+)
+
+/** Kong's `tracing_sampling_rate` where nobody set it. */
+const USUAL_RATE = 0.01
+
+/** Kong: whoever calls may decide against sampling, but not for it. */
+function beginTrace(
+  found: TraceContext,
+  { rate, random }: { readonly rate: number; readonly random: () => number },
+): RequestTrace {
+  const traceId = found.traceId ?? newId(16, random)
+  return {
+    traceId,
+    parentId: found.spanId ?? found.parentId,
+    rootId: newId(8, random),
+    balancerId: newId(8, random),
+    sampled: found.sampled !== false && isSampled(traceId, rate),
+  }
+}

@@ -1,3 +1,5 @@
+import { PERIODS, type Period } from '../lib/calendar.ts'
+
 const limit = { type: 'number', gt: 0 } as const
 
 /** How often something may happen in each calendar period, shortest first. */
@@ -10,10 +12,7 @@ export const periodFields = {
   year: limit,
 } as const
 
-/** The names of the periods, shortest first. */
-export const PERIODS = ['second', 'minute', 'hour', 'day', 'month', 'year'] as const
-
-type Limits = Readonly<Partial<Record<(typeof PERIODS)[number], unknown>>>
+type Limits = Readonly<Partial<Record<Period, unknown>>>
 
 /** Why limits contradict each other: what a second allows, a minute must too. */
 export function checkPeriodOrder(limits: Limits): string | undefined {

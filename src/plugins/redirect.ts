@@ -1,17 +1,55 @@
+import { type Exit, exitWith } from '../pdk/exit.ts'
 import { definePlugin } from '../pdk/plugin.ts'
+import { finalStatus } from './final-status.ts'
 import { checkUrl } from './url.ts'
 
 /** Sends the client to another place. */
-export const redirect = definePlugin({
-  name: 'redirect',
-  priority: 779,
-  config: {
-    type: 'record',
-    required: true,
-    fields: {
-      status_code: { type: 'integer', required: true, default: 301, between: [100, 599] },
-      location: { type: 'string', required: true, check: checkUrl },
-      keep_incoming_path: { type: 'boolean', default: false },
+export const redirect = definePlugin(
+  {
+    name: 'redirect',
+    priority: 779,
+    about: {
+      summary: 'Sends clients to another place instead of asking the upstream.',
+      example: { status_code: 308, location: 'https://new.example.com/start' },
+      notes: [
+        'With `keep_incoming_path` the client keeps its path and its query, and only scheme, host and port are those of `location`.',
+      ],
+    },
+    config: {
+      type: 'record',
+      required: true,
+      fields: {
+        status_code: { type: 'integer', required: true, default: 301, between: [100, 599] },
+        location: { type: 'string', required: true, check: checkUrl },
+        keep_incoming_path: { type: 'boolean', default: false },
+      },
     },
   },
-})
+  (config) => {
+    const { location } = config
+    const status = finalStatus(config.status_code)
+    const to = (place: string): Exit =>
+      exitWith(status, { body: 'redirecting', headers: ['Location', place] })
+    const fixed = to(location)
+
+    return {
+      access: ({ request }) =>
+        config.keep_incoming_path === true
+          ? to(movedTo(location, request.path, request.rawQuery))
+          : fixed,
+    }
+  },
+)
+
+/** The same path and query at another place, which no path can leave. */
+function movedTo(location: string, path: string, query: string): string {
+  const url = new URL(location)
+  url.pathname = encoded(path)
+  url.search = encoded(query)
+  return url.href
+}
+
+/** One char is one byte here, which a URL would take for a letter. */
+function encoded(text: string): string {
+  return text.replace(/[\x80-\xff]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+}

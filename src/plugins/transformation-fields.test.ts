@@ -13,6 +13,19 @@ describe('what transformers add, rename and take away', () => {
     ['request-transformer', 'add.body', 'a', "key 'a' has no value"],
     ['request-transformer', 'add.querystring', 'a:', "key 'a' has no value"],
     ['request-transformer', 'append.querystring', 'a:$(headers.b)', undefined],
+    [
+      'request-transformer',
+      'add.querystring',
+      'a:$(os.exit())',
+      "value '$(os.exit())' is not in supported format, error:unknown name 'os' at position 3",
+    ],
+    [
+      'request-transformer',
+      'replace.headers',
+      'a:x$(headers.',
+      "value 'x$(headers.' is not in supported format, error:unfinished expression at position 2",
+    ],
+    ['response-transformer', 'add.headers', 'a:$(', undefined],
     ['request-transformer', 'rename.headers', 'a:b c', "'b c' is not a valid header"],
     ['request-transformer', 'rename.headers', 'a:b', undefined],
     ['request-transformer', 'rename.body', 'a', "key 'a' has no value"],
@@ -26,5 +39,15 @@ describe('what transformers add, rename and take away', () => {
     expect(violationsOf(name, { [verb]: { [what]: [value] } })).toEqual(
       error && { config: { [verb]: { [what]: [error] } } },
     )
+  })
+})
+
+it('a path that is no template is refused', () => {
+  expect(violationsOf('request-transformer', { replace: { uri: '/$(uri)' } })).toEqual({
+    config: {
+      replace: {
+        uri: "value '/$(uri)' is not in supported format, error:unknown name 'uri' at position 4",
+      },
+    },
   })
 })

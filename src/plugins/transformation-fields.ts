@@ -1,4 +1,6 @@
 import { checkHeaderName } from '../entities/texts.ts'
+import { checkTemplate } from '../lib/template/template.ts'
+import { TEMPLATE_NAMES } from './request-transformer/scope.ts'
 
 /** Texts, none unless told. */
 export const names = {
@@ -20,10 +22,10 @@ export const pairs = {
   elements: { type: 'string', match: '^[^:]+:.*$' },
 } as const
 
-/** The same, of headers. */
+/** `name:template` each, the name a header's. Kong finds out when it is used that one is none. */
 export const headerPairs = {
   ...names,
-  elements: { type: 'string', match: '^[^:]+:.*$', check: checkNamedHeader },
+  elements: { type: 'string', match: '^[^:]+:.*$', check: checkHeaderPair },
 } as const
 
 /** `old:new` each, both names of headers. */
@@ -32,7 +34,7 @@ export const headerRenames = {
   elements: { type: 'string', match: '^[^:]+:.*$', check: checkRenamedHeader },
 } as const
 
-/** `name:template` each, where there must be a template. Kong compiles it, having a Lua. */
+/** `name:template` each, where there must be a template. */
 export const templatePairs = {
   ...names,
   elements: { type: 'string', check: checkTemplatePair },
@@ -51,12 +53,24 @@ function checkHeader(name: string): string | undefined {
   return checkHeaderName(name) === undefined ? undefined : `'${name}' is not a valid header`
 }
 
-function checkTemplatePair(pair: string): string | undefined {
+function checkHeaderPair(pair: string): string | undefined {
   const { name, value } = split(pair)
-  return name === '' || value === '' ? `key '${name}' has no value` : undefined
+  return checkHeader(name) ?? checkValue(value)
 }
 
-function split(pair: string): { name: string; value: string } {
+function checkTemplatePair(pair: string): string | undefined {
+  const { name, value } = split(pair)
+  return name === '' || value === '' ? `key '${name}' has no value` : checkValue(value)
+}
+
+/** Why a text is no template, in Kong's words but for the reason, which it has of its Lua. */
+export function checkValue(value: string): string | undefined {
+  const reason = checkTemplate(value, TEMPLATE_NAMES)
+  return reason && `value '${value}' is not in supported format, error:${reason}`
+}
+
+/** The two sides of a pair; the second may be empty. */
+export function split(pair: string): { name: string; value: string } {
   const [, name = '', value = ''] = /^([^:]+):*(.*)$/s.exec(pair) ?? []
   return { name, value }
 }

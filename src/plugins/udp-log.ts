@@ -2,21 +2,41 @@ import { port } from '../entities/fields.ts'
 import { checkHost } from '../entities/texts.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { customFieldsByLua } from './log-fields.ts'
+import { needsForCustomFields, recordsWith } from './logging/custom-fields.ts'
+import { datagramsTo } from './logging/datagrams.ts'
+import { needsUdp } from './logging/needs-sockets.ts'
 import { anyProtocol } from './protocols.ts'
 
 /** Sends log entries over UDP. */
-export const udpLog = definePlugin({
-  name: 'udp-log',
-  priority: 8,
-  protocols: anyProtocol,
-  config: {
-    type: 'record',
-    required: true,
-    fields: {
-      host: { type: 'string', required: true, check: checkHost },
-      port: { ...port, required: true },
-      timeout: { type: 'number', default: 10000 },
-      custom_fields_by_lua: customFieldsByLua,
+export const udpLog = definePlugin(
+  {
+    name: 'udp-log',
+    priority: 8,
+    protocols: anyProtocol,
+    needs: (caps, config) => needsUdp(caps.sockets) ?? needsForCustomFields(caps, config),
+    about: {
+      summary: 'Sends a datagram of JSON over UDP for every request.',
+      example: { host: '127.0.0.1', port: 9999 },
+      notes: [
+        'A datagram holds 65,507 bytes at most; an entry that is longer is lost, and the log says so. Nobody knows whether a datagram arrives.',
+      ],
+    },
+    config: {
+      type: 'record',
+      required: true,
+      fields: {
+        host: { type: 'string', required: true, check: checkHost },
+        port: { ...port, required: true },
+        timeout: { type: 'number', default: 10000 },
+        custom_fields_by_lua: customFieldsByLua,
+      },
     },
   },
-})
+  (config, kit) => {
+    const { host, port } = config
+    const send = datagramsTo(kit, { host, port })
+    if (send === undefined) return {}
+    const recordOf = recordsWith(config, kit)
+    return { log: (exchange) => send(JSON.stringify(recordOf(exchange))) }
+  },
+)

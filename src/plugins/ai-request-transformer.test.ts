@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest'
+import { aiLogs, openChat, says, sentBody, sentText } from '../../test/ai/chat-rig.ts'
+import { provided } from '../../test/ai/provider-configs.ts'
+import { type Answering, failure, incoming, valuesOf } from '../../test/proxy/fakes.ts'
+
+const said = (content: unknown) => says({ model: 'm2', choices: [{ message: { content } }] })
+
+function transforming(
+  config: object = {},
+  model: Answering = () => said('<made/>'),
+  llm: object = {},
+) {
+  const whole = { prompt: 'Make XML', llm: { ...provided('azure'), ...llm }, ...config }
+  return openChat([{ name: 'ai-request-transformer', config: whole }], (sent, count) =>
+    sent.host === 'echo.test' ? incoming() : model(sent, count),
+  )
+}
+
+describe('a request', () => {
+  it('goes on as the model made it', async () => {
+    const rig = await transforming({ http_timeout: 7 })
+    expect((await rig.send('{"a":1}', { path: '/x' })).status).toBe(200)
+    const [asked, sent] = rig.transport.sent
+    expect(asked).toMatchObject({
+      method: 'POST',
+      scheme: 'https',
+      host: 'inst.openai.azure.com',
+      target: '/openai/deployments/dep/chat/completions?api-version=2023-05-15',
+      connectTimeout: 7,
+      readTimeout: 7,
+      tls: { verify: true },
+    })
+    expect(valuesOf(asked?.headers ?? [], 'x-key')).toEqual(['sesame'])
+    expect(sentBody(rig, 0)).toEqual({
+      messages: [
+        { role: 'system', content: 'Make XML' },
+        { role: 'user', content: '{"a":1}' },
+      ],
+      model: 'm',
+      stream: false,
+    })
+    expect(sent).toMatchObject({ host: 'echo.test', target: '/x' })
+    expect(sentText(sent)).toBe('<made/>')
+    expect(valuesOf(sent?.headers ?? [], 'content-length')).toEqual(['7'])
+  })
+
+  it('is asked of a server that need not prove who it is', async () => {
+    const rig = await transforming({ https_verify: false })
+    await rig.send('x')
+    expect(rig.transport.sent[0]?.tls).toMatchObject({ verify: false })
+  })
+
+  it.each([
+    ['<a>.*</a>', 'Here: <A>1</A> Bye', '<A>1</A>'],
+    ['^<.*>$', 'Here:\n<b/>\nBye', '<b/>'],
+    ['\\{((.|\\n)*)\\}', '```{"a":\n1}```', '{"a":\n1}'],
+  ])('is what %s finds', async (transformation_extract_pattern, content, made) => {
+    const rig = await transforming({ transformation_extract_pattern }, () => said(content))
+    await rig.send('x')
+    expect(sentText(rig.transport.sent[1])).toBe(made)
+  })
+
+  it('goes on to the AI plugins behind', async () => {
+    const config = { prompt: 'p', llm: provided('azure') }
+    const prompts = { append: [{ role: 'user', content: 'b' }] }
+    const rig = await openChat(
+      [
+        { name: 'ai-request-transformer', config },
+        { name: 'ai-prompt-decorator', config: { prompts } },
+      ],
+      (sent) => (sent.host === 'echo.test' ? incoming() : said('{"messages":[1]}')),
+    )
+    await rig.send('x')
+    expect(sentBody(rig)).toEqual({ messages: [1, { role: 'user', content: 'b' }] })
+  })
+
+  it('is written of in the log', async () => {
+    const rig = await transforming({}, undefined, { logging: { log_statistics: true } })
+    await rig.send('x')
+    await rig.close()
+    expect(aiLogs(rig)).toMatchObject([
+      { 'ai-request-transformer': { meta: { request_model: 'm', response_model: 'm2' } } },
+    ])
+  })
+})
+
+const ASKING = 'failed to introspect request with AI service: '
+
+it.each([
+  ['a refusal', {}, () => says('{}', [], 401), `${ASKING}status code 401`],
+  [
+    'no answer',
+    {},
+    () => failure(),
+    `${ASKING}request to ai service failed: cannot reach inst.openai.azure.com: ECONNREFUSED`,
+  ],
+  [
+    'another answer',
+    {},
+    () => says('{}'),
+    "failed to convert AI response to Kong format: transformation failed from type azure://llm/v1/chat: 'choices' not in llm/v1/chat response",
+  ],
+  [
+    'nothing said',
+    {},
+    () => says({ choices: [] }),
+    'no response choices received from upstream AI service',
+  ],
+  [
+    'something else said',
+    { transformation_extract_pattern: '<.*>' },
+    () => said('hello'),
+    'AI response did not match specified regular expression',
+  ],
+])('ends the request on %s', async (_, config, model: Answering, message) => {
+  const rig = await transforming(config, model)
+  const { status, json } = await rig.send('x')
+  expect([status, json]).toEqual([400, { error: { message } }])
+  expect(rig.transport.sent.some(({ host }) => host === 'echo.test')).toBe(false)
+})
+
+it('refuses a body that is too long', async () => {
+  const rig = await transforming({ max_request_body_size: 3 })
+  const message = 'request body is longer than max_request_body_size'
+  expect((await rig.send('long')).json).toEqual({ error: { message } })
+  expect(rig.transport.sent).toEqual([])
+})
+
+it.each([
+  [{ http_proxy_host: 'p.test', http_proxy_port: 1 }],
+  [{ https_proxy_host: 'p.test', https_proxy_port: 1 }],
+  [{ transformation_extract_pattern: '(' }],
+])('cannot be configured with %j', async (config) => {
+  await expect(transforming(config)).rejects.toThrow()
+})

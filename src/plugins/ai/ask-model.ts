@@ -1,0 +1,123 @@
+import { compilePcreRegex } from '../../lib/pcre/pcre-regex.ts'
+import type { RouteRegex } from '../../lib/regex.ts'
+import type { Exchange } from '../../pdk/exchange.ts'
+import type { Kit } from '../../pdk/kit.ts'
+import {
+  type Call,
+  type Driver,
+  isUnmapped,
+  type LlmConfig,
+  type Unmapped,
+  unmapped,
+} from './driver.ts'
+import { drivers } from './drivers/all.ts'
+import { type JsonObject, numberAt, textAt } from './json-reading.ts'
+import { cloudLogin } from './login.ts'
+import { mapAnswer } from './map-answer.ts'
+import { providerBody } from './question.ts'
+import { logTold } from './statistics.ts'
+import { createSubrequest } from './subrequest.ts'
+
+/** What a transformer is told of its model. */
+export interface Transforming {
+  readonly prompt: string
+  readonly transformation_extract_pattern: string | null
+  readonly http_timeout: number
+  readonly https_verify: boolean
+  readonly llm: LlmConfig
+}
+
+/** Has a model make another text of one; gives the reason where it did not. */
+export type Transform = (exchange: Exchange, text: string) => Promise<string | Unmapped>
+
+/** Prepares the question that is asked of every text. */
+export function createTransform(config: Transforming, kit: Kit): Transform {
+  const { llm, prompt } = config
+  const { model } = llm
+  const driver = drivers[model.provider]
+  const call: Call = {
+    model: { provider: model.provider, name: model.name ?? '', options: model.options ?? {} },
+    route: 'llm/v1/chat',
+    streaming: false,
+  }
+  const send = createSubrequest({ config, driver, call, login: cloudLogin(llm, kit), kit })
+  const extract = extractor(config.transformation_extract_pattern)
+
+  return async (exchange, text) => {
+    const at = kit.runtime.now()
+    const messages = [
+      { role: 'system', content: prompt },
+      { role: 'user', content: text },
+    ]
+    const asked = providerBody({ driver, call, body: { messages, stream: false } })
+    if (isUnmapped(asked)) return asked
+    const answered = await send(asked)
+    if (typeof answered !== 'string') return answered
+    const mapped = mapAnswer(driver, call, answered)
+    if ('error' in mapped) {
+      return unmapped(`failed to convert AI response to Kong format: ${mapped.error}`)
+    }
+    const latency = kit.runtime.now() - at
+    logAnswer(exchange, { kit, llm, driver, call }, { ...mapped, request: text, latency })
+    const said = textAt(mapped.answer, 'choices', 0, 'message', 'content')
+    return said === undefined ? unmapped(NOTHING_SAID) : extract(said)
+  }
+}
+
+const NOTHING_SAID = 'no response choices received from upstream AI service'
+
+/** Kong: what a model says around it is left out; letters of either case, lines of their own. */
+function extractor(pattern: string | null): (said: string) => string | Unmapped {
+  if (pattern === null) return (said) => said
+  const regex = compileExtract(pattern)
+  return (said) => {
+    const found = regex.exec(said)?.numbered[0]
+    return found ?? unmapped('AI response did not match specified regular expression')
+  }
+}
+
+function compileExtract(pattern: string): RouteRegex {
+  return compilePcreRegex(`(?im)${pattern}`, { anchored: false })
+}
+
+/** Why a transformer cannot run; undefined when it can. */
+export function checkTransforming(config: Readonly<Record<string, unknown>>): string | undefined {
+  for (const name of ['http_proxy_host', 'https_proxy_host']) {
+    if (typeof config[name] === 'string') return `${name} is not supported in this release`
+  }
+  try {
+    const pattern = config.transformation_extract_pattern
+    if (typeof pattern === 'string') compileExtract(pattern)
+    return undefined
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return `transformation_extract_pattern: ${why}`
+  }
+}
+
+interface Logged {
+  readonly kit: Kit
+  readonly llm: LlmConfig
+  readonly driver: Driver
+  readonly call: Call
+}
+
+function logAnswer(
+  exchange: Exchange,
+  { kit, llm, driver, call }: Logged,
+  told: {
+    readonly answer: JsonObject
+    readonly text: string
+    readonly request: string
+    readonly latency: number
+  },
+): void {
+  const { answer, text, request, latency } = told
+  const about = { config: llm, name: kit.plugin.name, pluginId: kit.plugin.id }
+  const usage = {
+    prompt: numberAt(answer, 'usage', 'prompt_tokens'),
+    completion: numberAt(answer, 'usage', 'completion_tokens'),
+  }
+  const responseModel = textAt(answer, 'model')
+  logTold(exchange, about, { driver, call, usage, responseModel, latency, request, response: text })
+}

@@ -1,0 +1,117 @@
+import { isObject } from '../../../schema/field.ts'
+import {
+  type Call,
+  DONE,
+  type Driver,
+  type EventMapper,
+  type Unmapped,
+  unmapped,
+} from '../driver.ts'
+import { at, type JsonObject, listAt, numberAt, parseObject, textAt } from '../json-reading.ts'
+import { mergeOptions } from '../merge-options.ts'
+
+/** Amazon Bedrock, by its Converse API. */
+export const bedrock: Driver = {
+  url({ model, streaming }) {
+    const region = model.options.bedrock?.aws_region ?? ''
+    const operation = streaming ? 'converse-stream' : 'converse'
+    const name = encodeURIComponent(model.name)
+    return `https://bedrock-runtime.${region}.amazonaws.com/model/${name}/${operation}`
+  },
+  pathOverUrl: true,
+  request: (body, call) => (call.route === 'llm/v1/chat' ? converse(body, call) : NO_CHAT),
+  answer: (answer, call) => (call.route === 'llm/v1/chat' ? conversed(answer, call) : NO_CHAT),
+  events: (call) => (call.route === 'llm/v1/chat' ? converseEvents(call) : undefined),
+}
+
+const NO_CHAT = unmapped('only llm/v1/chat is known')
+
+/** Models that are told nothing by a system. */
+const NO_SYSTEM =
+  /amazon\.titan-|cohere\.command-text-|cohere\.command-light-text-|mistral\.mistral-7b-instruct-|mistral\.mixtral-8x7b-instruct-/
+
+function converse(body: JsonObject, { model }: Call): JsonObject | Unmapped {
+  const merged = mergeOptions(body, model.options)
+  const messages = listAt(body, 'messages')
+  const isSystem = (message: unknown): boolean => at(message, 'role') === 'system'
+  const system = messages.filter(isSystem).map((message) => ({ text: at(message, 'content') }))
+  if (system.length > 0 && NO_SYSTEM.test(model.name)) {
+    return unmapped(`system prompts are unsupported for model '${model.name}`)
+  }
+  const own = isObject(body.bedrock) ? body.bedrock : {}
+  return {
+    anthropic_version: model.options.anthropic_version ?? 'bedrock-2023-05-31',
+    messages: messages.filter((message) => !isSystem(message)).map(turnOf),
+    ...(system.length === 0 ? {} : { system }),
+    inferenceConfig: {
+      maxTokens: merged.max_tokens,
+      stopSequences: merged.stop,
+      temperature: merged.temperature,
+      topP: merged.top_p,
+    },
+    toolConfig: own.toolConfig,
+    additionalModelRequestFields: own.additionalModelRequestFields,
+  }
+}
+
+function turnOf(message: unknown): JsonObject {
+  const content = at(message, 'content')
+  return {
+    role: at(message, 'role') === 'assistant' ? 'assistant' : 'user',
+    content: Array.isArray(content) ? content : [{ text: content ?? '' }],
+  }
+}
+
+function conversed(answer: unknown, { model }: Call): JsonObject | Unmapped {
+  if (!isObject(answer)) return unmapped('failed to decode response from Bedrock')
+  const content = textAt(answer, 'output', 'message', 'content', 0, 'text')
+  if (content === undefined) {
+    return unmapped('no generation candidates received from Bedrock, or max_tokens too short')
+  }
+  const message = { role: 'assistant', content }
+  const finish_reason = textAt(answer, 'stopReason')?.toLowerCase()
+  const { usage } = answer
+  return {
+    choices: [{ index: 0, message, finish_reason }],
+    object: 'chat.completion',
+    model: model.name,
+    ...(isObject(usage) ? { usage: usageOf(usage) } : {}),
+  }
+}
+
+function usageOf(usage: JsonObject): JsonObject {
+  return {
+    prompt_tokens: usage.inputTokens,
+    completion_tokens: usage.outputTokens,
+    total_tokens: usage.totalTokens,
+  }
+}
+
+function converseEvents({ model }: Call): EventMapper {
+  const chunk = (choice: JsonObject): string =>
+    JSON.stringify({
+      choices: [{ ...choice, index: 0, logprobs: null }],
+      model: model.name,
+      object: 'chat.completion.chunk',
+    })
+  return ({ event, data }) => {
+    const said = parseObject(data)
+    switch (event) {
+      case 'messageStart':
+        return { data: chunk({ delta: { content: '', role: at(said, 'role') } }) }
+      case 'contentBlockDelta': {
+        const content = textAt(said, 'delta', 'text') ?? ''
+        return { data: chunk({ delta: { content }, finish_reason: null }) }
+      }
+      case 'messageStop':
+        return { data: chunk({ delta: {}, finish_reason: at(said, 'stopReason') }) }
+      case 'metadata': {
+        const prompt = numberAt(said, 'usage', 'inputTokens') ?? 0
+        const completion = numberAt(said, 'usage', 'outputTokens') ?? 0
+        return { data: DONE, usage: { prompt, completion } }
+      }
+      default:
+        return {}
+    }
+  }
+}

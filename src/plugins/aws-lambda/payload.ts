@@ -1,0 +1,105 @@
+import { encodeBase64 } from '../../lib/base64.ts'
+import { fromByteString } from '../../lib/byte-string.ts'
+import type { Exchange } from '../../pdk/exchange.ts'
+import { readForm } from '../../pdk/form.ts'
+import type { Kit } from '../../pdk/kit.ts'
+import type { LambdaConfig } from './config.ts'
+import { gatewayEvent } from './gateway-event.ts'
+import { argLists, headerLists, plainOf } from './request-parts.ts'
+
+/** What a function is given, as JSON. */
+export async function payloadOf(
+  exchange: Exchange,
+  config: LambdaConfig,
+  kit: Kit,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return new TextEncoder().encode(JSON.stringify(await eventOf(exchange, config, kit)))
+}
+
+async function eventOf(exchange: Exchange, config: LambdaConfig, kit: Kit): Promise<unknown> {
+  const read = () => readBody(exchange, config, kit)
+  if (config.awsgateway_compatible === true) {
+    return gatewayEvent(exchange, { body: await read(), config, entities: kit.entities })
+  }
+  const forwards = [
+    config.forward_request_method,
+    config.forward_request_headers,
+    config.forward_request_uri,
+    config.forward_request_body,
+  ]
+  if (!forwards.includes(true)) {
+    const form = await readForm(exchange, kit.bodyLimit)
+    return { ...plainOf(argLists(exchange)), ...form?.fields }
+  }
+  return {
+    ...(config.forward_request_method === true ? { request_method: exchange.request.method } : {}),
+    ...(config.forward_request_headers === true
+      ? { request_headers: plainOf(headerLists(exchange)) }
+      : {}),
+    ...(config.forward_request_uri === true ? uriOf(exchange) : {}),
+    ...(config.forward_request_body === true
+      ? await bodyOf(exchange, await read(), { config, limit: kit.bodyLimit })
+      : {}),
+  }
+}
+
+function uriOf(exchange: Exchange) {
+  const { path, rawQuery } = exchange.request
+  const query = rawQuery === '' ? '' : `?${rawQuery}`
+  return {
+    request_uri: fromByteString(path) + query,
+    request_uri_args: plainOf(argLists(exchange)),
+  }
+}
+
+/** Content that is text for sure. */
+const TEXTS = new Set([
+  'text/plain',
+  'text/html',
+  'application/xml',
+  'text/xml',
+  'application/soap+xml',
+])
+
+const FORMS = /^\s*application\/(?:json|x-www-form-urlencoded)\s*(?:;|$)/i
+
+async function bodyOf(
+  exchange: Exchange,
+  body: Uint8Array | undefined,
+  { config, limit }: { readonly config: LambdaConfig; readonly limit: number },
+) {
+  const type = exchange.request.headers.get('content-type')
+  if (type !== undefined && FORMS.test(type)) {
+    const form = await readForm(exchange, limit)
+    return {
+      request_body: textOf(body),
+      request_body_args: form?.fields,
+    }
+  }
+  // Kong: nobody knows what it is, so it is packed up for the way.
+  const packed = config.base64_encode_body === true && !TEXTS.has(type ?? '')
+  return {
+    ...(packed ? { request_body_base64: true } : {}),
+    request_body: packed ? encodeBase64(body ?? new Uint8Array()) : textOf(body),
+    request_body_args: {},
+  }
+}
+
+/** Kong: nothing of a body that is not there. */
+function textOf(body: Uint8Array | undefined): string | undefined {
+  return body === undefined || body.length === 0 ? undefined : new TextDecoder().decode(body)
+}
+
+/** Kong holds so much of a body in memory, and skips what it had to put on a disk. */
+const LARGE = 8192
+
+async function readBody(
+  { request }: Exchange,
+  { skip_large_bodies: skip }: LambdaConfig,
+  { bodyLimit, runtime }: Kit,
+): Promise<Uint8Array | undefined> {
+  if (!request.hasBody) return undefined
+  const bytes = await request.readBody(skip === true ? LARGE : bodyLimit)
+  if (bytes === undefined) runtime.log('error', 'A body is too large for a function, left out')
+  return bytes
+}

@@ -1,0 +1,98 @@
+import type { Directives } from '../../lib/cache-control.ts'
+import type { Exchange } from '../../pdk/exchange.ts'
+import { type Exit, exitWith } from '../../pdk/exit.ts'
+import type { Outcome } from '../../pdk/hooks.ts'
+import { type Caching, SAFE } from './caching.ts'
+import { askedOf, suffices } from './freshness.ts'
+import { ageOf, type KeptAnswer } from './kept-answer.ts'
+import { isUnchanged } from './not-modified.ts'
+import { nameOf } from './place.ts'
+
+/** Answers a request from the cache, or decides what becomes of it. Nothing is awaited for a hit in memory. */
+export function giveKept(caching: Caching, exchange: Exchange): Outcome {
+  const { request } = exchange
+  const { config, methods } = caching
+  const asked = askedOf(config, request)
+  const isSafe = SAFE.has(request.method)
+  // A body that makes no difference to the key must make none to the answer.
+  const isCached = methods.has(request.method) && !request.upgrade && !(isSafe && request.hasBody)
+  if (!isCached || asked.has('no-store') || asked.has('no-cache')) {
+    caching.decide(exchange, { status: 'Bypass' })
+    return undefined
+  }
+  return look(caching, exchange, { place: caching.placeFor(exchange), asked, waited: false })
+}
+
+/** Whether a request changes nothing and wants what others want: nothing fresher, no part, no 304. */
+function isPlain({ request: { method, headers } }: Exchange, asked: Directives): boolean {
+  if (!SAFE.has(method) || asked.has('max-age') || asked.has('min-fresh')) return false
+  return !OWN_WISHES.some((name) => headers.has(name))
+}
+
+const OWN_WISHES = [
+  'range',
+  'if-none-match',
+  'if-modified-since',
+  'if-match',
+  'if-unmodified-since',
+]
+
+/** Where to look, and for what. */
+interface Visit {
+  readonly place: string
+  readonly asked: Directives
+  /** Whether somebody else was waited for already. */
+  readonly waited: boolean
+}
+
+/** What was found there. */
+interface Finding extends Visit {
+  readonly kept: KeptAnswer | undefined
+}
+
+function look(caching: Caching, exchange: Exchange, visit: Visit): Outcome {
+  const { cache, shared, pluginId, now } = caching
+  const { headers } = exchange.request
+  const { place } = visit
+  if (shared === undefined) {
+    return settle(caching, exchange, { ...visit, kept: cache.find(place, headers, now()) })
+  }
+  return shared
+    .find({ pluginId, name: nameOf(place) }, headers)
+    .then((kept) => settle(caching, exchange, { ...visit, kept }))
+}
+
+function settle(caching: Caching, exchange: Exchange, finding: Finding): Outcome {
+  const { flights, config } = caching
+  const { place, asked, waited, kept } = finding
+  const now = caching.now()
+  if (kept !== undefined && suffices(kept, asked, config, now)) {
+    return hit(caching, exchange, kept)
+  }
+  const name = kept?.name ?? nameOf(place)
+  if (asked.has('only-if-cached')) {
+    caching.decide(exchange, { status: undefined, name })
+    return exitWith(504)
+  }
+  const mayWait = !waited && isPlain(exchange, asked)
+  const other = mayWait ? flights.to(place) : undefined
+  if (other !== undefined) {
+    return other.wait().then(() => look(caching, exchange, { place, asked, waited: true }))
+  }
+  const status = kept === undefined ? 'Miss' : 'Refresh'
+  const flight = mayWait ? flights.start(place) : undefined
+  caching.decide(exchange, { status, place, name, flight })
+  return undefined
+}
+
+function hit({ config, now }: Caching, { request }: Exchange, kept: KeptAnswer): Exit {
+  const shown = config.response_headers
+  const headers = [...kept.headers]
+  if (shown.age === true) headers.push('Age', `${ageOf(kept, now())}`)
+  if (shown['X-Cache-Status'] === true) headers.push('X-Cache-Status', 'Hit')
+  if (shown['X-Cache-Key'] === true) headers.push('X-Cache-Key', kept.name)
+  if (config.cache_control && isUnchanged(request, kept)) {
+    return { status: 304, headers, body: undefined }
+  }
+  return { status: kept.status, headers, body: kept.body }
+}

@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest'
+import { openLogging } from '../../test/logs/open-logging.ts'
+import { incoming } from '../../test/proxy/fakes.ts'
+
+const ID = '4c1a4a4e-1111-4000-8000-000000000001'
+const ann = { id: ID, username: 'ann', custom_id: 'a-1', keyauth_credentials: [{ key: 'k' }] }
+
+async function linesOf(config: object, target = '/?apikey=k', given: object = {}) {
+  const rig = await openLogging({
+    plugins: [{ name: 'datadog', config }, { name: 'key-auth' }],
+    config: { consumers: [ann] },
+    upstream: () => incoming({ status: 201 }),
+    ...given,
+  })
+  await rig.ask(target)
+  await rig.gateway.close()
+  return rig.sockets.datagrams
+}
+
+it('sends Kong’s metrics to the agent', async () => {
+  const datagrams = await linesOf({ host: 'agent', port: 9125 })
+  expect(new Set(datagrams.map(({ to }) => to))).toEqual(new Set(['agent:9125']))
+  const tags = '#name:echo,status:201,consumer:a-1,app:kong'
+  expect(datagrams.map(({ text }) => text.replace(/\d+(?=\|)/, 'N'))).toEqual([
+    `kong.request.count:N|c|${tags}`,
+    `kong.latency:N|ms|${tags}`,
+    `kong.request.size:N|ms|${tags}`,
+    `kong.response.size:N|ms|${tags}`,
+    `kong.upstream_latency:N|ms|${tags}`,
+    `kong.kong_latency:N|ms|${tags}`,
+  ])
+})
+
+it.each([
+  {
+    config: { prefix: 'edge' },
+    line: 'edge.request.count:1|c|#name:echo,status:201,consumer:a-1,app:kong',
+  },
+  {
+    config: { service_name_tag: 's', status_tag: 'code', consumer_tag: 'who' },
+    line: 'kong.request.count:1|c|#s:echo,code:201,who:a-1,app:kong',
+  },
+  {
+    config: { metrics: [{ name: 'request_count', stat_type: 'distribution', tags: ['x:1', 'y'] }] },
+    line: 'kong.request.count:1|d|#name:echo,status:201,x:1,y',
+  },
+  {
+    config: {
+      metrics: [
+        {
+          name: 'request_count',
+          stat_type: 'counter',
+          sample_rate: 0.5,
+          consumer_identifier: 'consumer_id',
+        },
+      ],
+    },
+    line: `kong.request.count:1|c|@0.5|#name:echo,status:201,consumer:${ID.replaceAll('-', '_')}`,
+  },
+])('sends $line', async ({ config, line }) => {
+  expect((await linesOf(config))[0]?.text).toBe(line)
+})
+
+it('tells no upstream’s latency of what it answers itself', async () => {
+  const lines = await linesOf({}, '/')
+  expect(lines.map(({ text }) => text).join()).not.toContain('upstream_latency')
+  expect(lines[0]?.text).toBe('kong.request.count:1|c|#name:echo,status:401,app:kong')
+})

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest'
+import { openGateway } from '../../test/plugins/open-gateway.ts'
+import { type Answering, incoming, valuesOf } from '../../test/proxy/fakes.ts'
+import { writeFrame } from '../lib/grpc/frames.ts'
+import type { Files } from '../ports/files.ts'
+
+const PROTO = `
+syntax = "proto3";
+package hello;
+import "types.proto";
+import "google/api/annotations.proto";
+service Greeter {
+  rpc Get(types.Request) returns (types.Reply) {
+    option (google.api.http) = {
+      get: "/v1/users/{name}/{inner.id}"
+      additional_bindings { get: "/v1/{name=files/**}:read" }
+      additional_bindings { post: "/v1/users" body: "*" }
+      additional_bindings { put: "/v1/users/{name}" body: "inner" }
+    };
+  }
+}`
+const TYPES = `
+syntax = "proto3";
+package types;
+message Inner { int32 id = 1; bool on = 2; }
+message Request { string name = 1; Inner inner = 2; repeated int32 n = 3; }
+message Reply { string text = 1; int64 big = 2; }`
+
+function filesOf(all: Readonly<Record<string, string>>): Files & { readonly reads: string[] } {
+  const reads: string[] = []
+  return {
+    reads,
+    append: async () => {},
+    close: async () => {},
+    async read(path) {
+      reads.push(path)
+      const text = all[path]
+      if (text === undefined) throw new Error('ENOENT')
+      return new TextEncoder().encode(text)
+    },
+  }
+}
+
+/** A Reply whose text is `hi`. */
+const REPLY = writeFrame(0, Uint8Array.of(10, 2, 104, 105))
+
+function open(answer: Answering = () => incoming({ body: REPLY }), config?: object) {
+  const files = filesOf({ '/p/hello.proto': PROTO, '/p/types.proto': TYPES })
+  const plugin = { name: 'grpc-gateway', config: config ?? { proto: '/p/hello.proto' } }
+  const route = { paths: ['/'], protocols: ['http'], plugins: [plugin] }
+  return openGateway({
+    files,
+    config: { services: [{ name: 'g', url: 'grpc://g.test:50051', routes: [route] }] },
+    upstream: answer,
+  }).then((rig) => ({ ...rig, files }))
+}
+
+describe('a call', () => {
+  it.each<{ method: string; path: string; body?: string; message: string }>([
+    { method: 'GET', path: '/v1/users/ann/7', message: '0a03616e6e12020807' },
+    {
+      method: 'GET',
+      path: '/v1/users/a%20b/7?n=1&n=2&inner.on=true',
+      message: '0a0361206212040807100118011802',
+    },
+    { method: 'GET', path: '/v1/files/a/b:read?n=3', message: '0a0966696c65732f612f621803' },
+    {
+      method: 'POST',
+      path: '/v1/users?name=x',
+      body: '{"name":"ann","n":[5]}',
+      message: '0a03616e6e1805',
+    },
+    { method: 'POST', path: '/v1/users', message: '' },
+    { method: 'PUT', path: '/v1/users/ann', body: '{"id":9}', message: '0a03616e6e12020809' },
+  ])('$method $path goes up as a message', async ({ method, path, body, message }) => {
+    const { ask, transport } = await open()
+    const answer = await ask(path, { method, ...(body === undefined ? {} : { body }) })
+    const sent = transport.sent[0]
+    expect([sent?.method, sent?.target, sent?.http2]).toEqual(['POST', '/hello.Greeter/Get', true])
+    const bytes = Buffer.from(message, 'hex')
+    expect(sent?.body).toEqual(writeFrame(0, new Uint8Array(bytes)))
+    expect(valuesOf(sent?.headers ?? [], 'content-type')).toEqual(['application/grpc'])
+    expect(answer.status).toBe(200)
+    expect(answer.json).toEqual({ text: 'hi', big: 0 })
+    expect(answer.headers.get('content-type')).toBe('application/json')
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*')
+  })
+
+  it.each<{ method: string; path: string; body?: string; text: string }>([
+    {
+      method: 'DELETE',
+      path: '/v1/users/a',
+      text: 'failed to transcode .proto file Unknown method "delete"',
+    },
+    { method: 'GET', path: '/v2', text: 'failed to transcode .proto file Unknown path "/v2"' },
+    { method: 'GET', path: '/v1/users/ann/x', text: "'id': expected an integer" },
+    { method: 'POST', path: '/v1/users', body: '[]', text: 'body must be a table' },
+    { method: 'POST', path: '/v1/users', body: '{', text: 'body must be JSON' },
+  ])('$method $path is refused: $text', async ({ method, path, body, text }) => {
+    const { ask, transport } = await open()
+    const answer = await ask(path, { method, ...(body === undefined ? {} : { body }) })
+    expect([answer.status, answer.text]).toEqual([400, text])
+    expect(transport.sent).toHaveLength(0)
+  })
+
+  it.each([
+    { status: '5', http: 404 },
+    { status: '16', http: 401 },
+    { status: '99', http: 500 },
+    { status: '0', http: 200 },
+  ])('that ends at once with $status is answered $http', async ({ status, http }) => {
+    const { ask } = await open(() => incoming({ headers: ['grpc-status', status] }))
+    expect((await ask('/v1/users/ann/7')).status).toBe(http)
+  })
+
+  it('is answered as messages come, however they are cut', async () => {
+    const big = writeFrame(0, Uint8Array.of(16, 255, 255, 255, 255, 255, 255, 255, 255, 127))
+    async function* body() {
+      for (const byte of [...REPLY, ...big]) yield Uint8Array.of(byte)
+    }
+    const { ask } = await open(() => incoming({ body: body() }))
+    expect((await ask('/v1/users/ann/7')).text).toBe(
+      '{"text":"hi","big":0}{"text":"","big":"9223372036854775807"}',
+    )
+  })
+
+  it('reads the files once', async () => {
+    const { ask, files } = await open()
+    await ask('/v1/users/ann/7')
+    await ask('/v1/users/ann/7')
+    expect(files.reads).toEqual(['/p/hello.proto', '/p/types.proto'])
+  })
+})
+
+it('a preflight is answered at once', async () => {
+  const { ask, transport } = await open()
+  const answer = await ask('/v1', { method: 'OPTIONS' })
+  expect([answer.status, answer.text]).toEqual([200, 'OK'])
+  expect(answer.headers.get('access-control-allow-methods')).toBe('GET,POST,PATCH,DELETE')
+  expect(answer.headers.get('access-control-allow-headers')).toBe('content-type')
+  expect(transport.sent).toHaveLength(0)
+})
+
+it.each([
+  { why: 'no file', config: {}, status: 400 },
+  { why: 'a file that is not there', config: { proto: '/nowhere' }, status: 500 },
+])('with $why is answered $status', async ({ config, status }) => {
+  const { ask, transport } = await open(undefined, config)
+  expect((await ask('/v1/users/ann/7')).status).toBe(status)
+  expect(transport.sent).toHaveLength(0)
+})

@@ -1,0 +1,111 @@
+import { expect, it } from 'vitest'
+import { type Logging, openLogging } from '../../test/logs/open-logging.ts'
+import { failure, incoming, valuesOf } from '../../test/proxy/fakes.ts'
+
+const ENDPOINT = 'http://collector:8080/logs?source=kong'
+const SERVER = 'collector'
+
+function plugins(config: object = {}) {
+  return [{ name: 'http-log', config: { http_endpoint: ENDPOINT, ...config } }]
+}
+
+/** What went to the log server. */
+function sentTo({ transport }: Logging, server = SERVER) {
+  return transport.sent
+    .filter(({ host }) => host === server)
+    .map(({ body, ...call }) => ({ ...call, text: new TextDecoder().decode(body as Uint8Array) }))
+}
+
+it('sends an object for each request', async () => {
+  const rig = await openLogging({ plugins: plugins({ timeout: 321 }) })
+  await rig.ask('/a')
+  await rig.gateway.close()
+  const [call] = sentTo(rig)
+  expect(call).toMatchObject({
+    scheme: 'http',
+    port: 8080,
+    method: 'POST',
+    target: '/logs?source=kong',
+    connectTimeout: 321,
+    readTimeout: 321,
+  })
+  expect(valuesOf(call?.headers ?? [], 'host')).toEqual(['collector:8080'])
+  expect(valuesOf(call?.headers ?? [], 'content-type')).toEqual(['application/json'])
+  expect(valuesOf(call?.headers ?? [], 'content-length')).toEqual([`${call?.text.length}`])
+  expect(JSON.parse(call?.text ?? '')).toMatchObject({ request: { uri: '/a' } })
+})
+
+it.each([
+  { how: 'queue.max_batch_size', config: { queue: { max_batch_size: 2 } } },
+  { how: 'the older queue_size', config: { queue_size: 2 } },
+])('sends an array for as many as $how says', async ({ config }) => {
+  const rig = await openLogging({ plugins: plugins(config) })
+  for (const path of ['/a', '/b', '/c']) await rig.ask(path)
+  await rig.gateway.close()
+  const uris = sentTo(rig).map(({ text }) =>
+    JSON.parse(text).map(({ request }: { request: { uri: string } }) => request.uri),
+  )
+  expect(uris).toEqual([['/a', '/b'], ['/c']])
+})
+
+it.each([
+  { config: { method: 'PUT' }, expected: { method: 'PUT' }, headers: {} },
+  {
+    config: { content_type: 'application/json; charset=utf-8' },
+    expected: {},
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+  },
+  { config: { headers: { 'X-Key': 'é' } }, expected: {}, headers: { 'x-key': 'Ã©' } },
+  {
+    config: { http_endpoint: 'https://ann:s%C3%A9same@collector/' },
+    expected: { scheme: 'https', port: 443, tls: { serverName: 'collector', verify: false } },
+    headers: { authorization: `Basic ${btoa('ann:s%C3%A9same')}`, host: 'collector' },
+  },
+])('does as $config says', async ({ config, expected, headers }) => {
+  const rig = await openLogging({ plugins: plugins(config) })
+  await rig.ask('/')
+  await rig.gateway.close()
+  const [call] = sentTo(rig)
+  expect(call).toMatchObject(expected)
+  for (const [name, value] of Object.entries(headers)) {
+    expect(valuesOf(call?.headers ?? [], name)).toEqual([value])
+  }
+})
+
+it.each([
+  { why: 'does not answer', answer: failure() },
+  { why: 'answers 300', answer: incoming({ status: 300, body: 'no' }) },
+  { why: 'answers 500', answer: incoming({ status: 500 }) },
+])('answers all the same and counts what is lost when the server $why', async ({ answer }) => {
+  const rig = await openLogging({
+    plugins: plugins({ queue: { max_retry_time: 0 } }),
+    upstream: ({ host }) => (host === SERVER ? answer : incoming()),
+  })
+  expect((await rig.ask('/')).status).toBe(200)
+  await rig.settle()
+  expect(rig.runtime.lines).toContain('error: Cannot deliver log entries')
+  expect(rig.runtime.lines).toContain('error: Dropping log entries')
+  expect(sentTo(rig)).toHaveLength(1)
+})
+
+it('is content with any status below 300', async () => {
+  const rig = await openLogging({
+    plugins: plugins(),
+    upstream: () => incoming({ status: 204 }),
+  })
+  await rig.ask('/')
+  await rig.gateway.close()
+  expect(rig.runtime.lines).toEqual([])
+})
+
+it('writes what a plugin has hidden from its records nowhere', async () => {
+  const rig = await openLogging({ plugins: plugins() })
+  await rig.ask('/', { headers: ['Authorization', 'Bearer sesame', 'Proxy-Authorization', 'x y'] })
+  await rig.gateway.close()
+  const text = sentTo(rig)[0]?.text ?? ''
+  expect(text).not.toContain('sesame')
+  expect(JSON.parse(text).request.headers).toMatchObject({
+    authorization: 'REDACTED',
+    'proxy-authorization': 'REDACTED',
+  })
+})

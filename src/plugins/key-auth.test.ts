@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { openGateway, type Rig } from '../../test/plugins/open-gateway.ts'
+import { valuesOf } from '../../test/proxy/fakes.ts'
+
+const ALICE = {
+  username: 'alice',
+  custom_id: 'a-1',
+  keyauth_credentials: [{ key: 'secret', id: '4c1a4a4e-1111-4000-8000-000000000001' }],
+}
+
+function guarded(config: Readonly<Record<string, unknown>> = {}): Promise<Rig> {
+  const plugins_of_route = [{ name: 'key-auth', config }]
+  return openGateway({ plugins_of_route, config: { consumers: [ALICE, { username: 'nobody' }] } })
+}
+
+describe('a request without a good key', () => {
+  it.each([
+    { why: 'none', path: '/', headers: {}, message: 'No API key found in request' },
+    { why: 'an empty one', path: '/?apikey=', headers: {}, message: 'No API key found in request' },
+    { why: 'an unknown one', path: '/', headers: { apikey: 'x' }, message: 'Unauthorized' },
+    {
+      why: 'a repeated one',
+      path: '/?apikey=secret&apikey=secret',
+      headers: {},
+      message: 'Duplicate API key found',
+    },
+    {
+      why: "an object's own name",
+      path: '/',
+      headers: { apikey: '__proto__' },
+      message: 'Unauthorized',
+    },
+  ])('is refused: $why', async ({ path, headers, message }) => {
+    const { ask, transport } = await guarded()
+    const answer = await ask(path, { headers })
+    expect(answer.status).toBe(401)
+    expect(answer.headers.get('www-authenticate')).toBe('Key')
+    expect(answer.json).toEqual({ message, request_id: answer.headers.get('x-kong-request-id') })
+    expect(transport.sent).toHaveLength(0)
+  })
+
+  it('names the realm', async () => {
+    const { ask } = await guarded({ realm: 'ours' })
+    expect((await ask('/')).headers.get('www-authenticate')).toBe('Key realm="ours"')
+  })
+})
+
+describe('a good key', () => {
+  it.each<{ where: string; path: string; init: RequestInit }>([
+    { where: 'a header', path: '/', init: { headers: { ApiKey: 'secret' } } },
+    { where: 'the query', path: '/?apikey=secret', init: {} },
+    {
+      where: 'a form',
+      path: '/',
+      init: { method: 'POST', body: new URLSearchParams({ apikey: 'secret' }) },
+    },
+    {
+      where: 'a JSON body',
+      path: '/',
+      init: {
+        method: 'POST',
+        body: '{"apikey":"secret"}',
+        headers: { 'content-type': 'application/json' },
+      },
+    },
+  ])('in $where lets its consumer in, and tells the upstream who it is', async ({ path, init }) => {
+    const { ask, transport } = await guarded({ key_in_body: true })
+    expect((await ask(path, init)).status).toBe(200)
+    const headers = transport.sent[0]?.headers ?? []
+    expect(valuesOf(headers, 'x-consumer-username')).toEqual(['alice'])
+    expect(valuesOf(headers, 'x-consumer-custom-id')).toEqual(['a-1'])
+    expect(valuesOf(headers, 'x-credential-identifier')).toEqual([
+      '4c1a4a4e-1111-4000-8000-000000000001',
+    ])
+  })
+
+  it('does not reach the upstream when it is to be hidden', async () => {
+    const { ask, transport } = await guarded({ hide_credentials: true, key_in_body: true })
+    await ask('/x?a=1&apikey=secret&b=2', { headers: { apikey: 'secret' } })
+    expect(transport.sent[0]?.target).toBe('/x?a=1&b=2')
+    expect(valuesOf(transport.sent[0]?.headers ?? [], 'apikey')).toEqual([])
+  })
+})
+
+it('takes no header of a client for a consumer', async () => {
+  const { ask, transport } = await guarded({ anonymous: 'nobody' })
+  await ask('/', { headers: { 'X-Consumer-Custom-ID': 'admin', 'X-Credential-Identifier': 'x' } })
+  const headers = transport.sent[0]?.headers ?? []
+  expect(valuesOf(headers, 'x-consumer-username')).toEqual(['nobody'])
+  expect(valuesOf(headers, 'x-consumer-custom-id')).toEqual([])
+  expect(valuesOf(headers, 'x-credential-identifier')).toEqual([])
+  expect(valuesOf(headers, 'x-anonymous-consumer')).toEqual(['true'])
+})
+
+it('says so when the anonymous consumer is not there', async () => {
+  const { ask } = await guarded({ anonymous: 'ghost' })
+  const { status, json } = await ask('/')
+  expect(status).toBe(500)
+  expect(json).toMatchObject({
+    message: "anonymous consumer ghost is configured but doesn't exist",
+  })
+})
+
+it.each([
+  { preflight: true, status: 401 },
+  { preflight: false, status: 200 },
+])('asks OPTIONS for a key: $preflight', async ({ preflight, status }) => {
+  const { ask } = await guarded({ run_on_preflight: preflight })
+  expect((await ask('/', { method: 'OPTIONS' })).status).toBe(status)
+})

@@ -1,0 +1,91 @@
+import { toByteString } from '../../lib/byte-string.ts'
+import type { Exchange } from '../../pdk/exchange.ts'
+import type { Kit } from '../../pdk/kit.ts'
+import type { LogRecord } from '../../pdk/log-record.ts'
+import { LuaEnd, LuaFault } from '../../pdk/lua-engine.ts'
+import type { Needs } from '../../pdk/plugin.ts'
+import { isObject } from '../../schema/field.ts'
+import { isTable } from '../lua/arguments.ts'
+import { runOf } from '../lua/functions.ts'
+import { setSerialized } from '../lua/kong-log.ts'
+import { codeIn, needsLua } from '../lua/needs-lua.ts'
+import type { LuaRun } from '../lua/scope.ts'
+import { type World, worldOf } from '../lua/world.ts'
+
+const FIELD = 'custom_fields_by_lua'
+
+interface Config {
+  readonly custom_fields_by_lua: Readonly<Record<string, string>> | null
+}
+
+/** Why expressions in Lua cannot be evaluated here. */
+export const needsForCustomFields: Needs = (caps, { [FIELD]: fields }) => {
+  const why = needsLua(caps, new Map(codeIn(FIELD, fields)))
+  return why === undefined || why.startsWith(FIELD) ? why : `${FIELD}: ${why}`
+}
+
+/** Gives the record of a request, with what the expressions of a configuration make of it. */
+export function recordsWith(
+  { custom_fields_by_lua }: Config,
+  kit: Kit,
+): (exchange: Exchange) => LogRecord {
+  const sources = Object.entries(custom_fields_by_lua ?? {})
+  const world = sources.length === 0 ? undefined : worldOf(kit)
+  if (world === undefined) {
+    // It was stored where there was one: entries without them are better than none.
+    if (sources.length > 0) kit.runtime.log('warn', `${FIELD} is left out: there is no Lua`)
+    return (exchange) => exchange.record()
+  }
+  const fields = sources.map(([key, source]) => compileField(key, source, world))
+  return (exchange) => {
+    const run = runOf(exchange, { kit, phase: 'log' })
+    for (const { key, evaluate } of fields) {
+      const why = evaluate(run)
+      if (why === undefined) continue
+      const at = { plugin: kit.plugin.name, requestId: exchange.id }
+      kit.runtime.log('error', `${FIELD}.${key} failed: ${why}`, at)
+    }
+    return exchange.record()
+  }
+}
+
+/** The status that a record is about; 0 where an expression has taken it out. */
+export function statusIn({ response }: Readonly<Record<string, unknown>>): number {
+  const status = isObject(response) ? response.status : undefined
+  return typeof status === 'number' ? status : 0
+}
+
+interface CustomField {
+  readonly key: string
+  /** Puts its value into the record; says why when it cannot. */
+  evaluate(run: LuaRun): string | undefined
+}
+
+function compileField(key: string, source: string, { machine, scope }: World): CustomField {
+  const chunk = machine.compile(toByteString(source))
+  const name = toByteString(key)
+  return {
+    key,
+    evaluate(run) {
+      const outcome = scope.within(run, () => chunk.run())
+      if (outcome.kind === 'failed') return outcome.message
+      // Kong: what comes second are the options of `kong.log.set_serialize_value`.
+      const [value, options] = outcome.kind === 'done' ? outcome.values : []
+      return faultOf(() => {
+        const mode = isTable(options) ? options.get('mode') : undefined
+        setSerialized(run, name, { value, mode })
+      })
+    },
+  }
+}
+
+/** Tables are looked into after the run, on what is left of its bounds. */
+function faultOf(act: () => void): string | undefined {
+  try {
+    act()
+    return undefined
+  } catch (error) {
+    if (error instanceof LuaFault || error instanceof LuaEnd) return error.message
+    throw error
+  }
+}

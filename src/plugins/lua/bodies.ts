@@ -1,0 +1,69 @@
+import { bytesOf, charsOf } from '../../lib/latin1.ts'
+import type { Exchange } from '../../pdk/exchange.ts'
+import { type LuaData, LuaFault, type Several, several } from '../../pdk/lua-engine.ts'
+import { luaOf, multiMap } from './plain.ts'
+import { decodeArgs } from './query.ts'
+import type { LuaRun } from './scope.ts'
+
+/** A body that was read before Lua ran, which cannot wait; `long` where it was too long to hold. */
+type ReadBody = Uint8Array | 'long'
+
+const REQUEST = {}
+const RESPONSE = {}
+
+/** Reads the request's body for functions to look at. */
+export async function readRequestBody(exchange: Exchange, limit: number): Promise<void> {
+  if (exchange.shared.has(REQUEST)) return
+  exchange.shared.set(REQUEST, (await exchange.request.readBody(limit)) ?? 'long')
+}
+
+/** Reads the answer's body for functions to look at. */
+export async function readResponseBody(exchange: Exchange, limit: number): Promise<void> {
+  exchange.shared.set(RESPONSE, (await exchange.response.readBody(limit)) ?? 'long')
+}
+
+/** The request's body, as `kong.request.get_raw_body` gives it. */
+export function requestBody({ exchange }: LuaRun): LuaData | Several {
+  return given(exchange.shared.get(REQUEST) as ReadBody | undefined, 'request')
+}
+
+/** The answer's body, as `kong.service.response.get_raw_body` gives it. */
+export function responseBody({ exchange }: LuaRun): LuaData | Several {
+  return given(exchange.shared.get(RESPONSE) as ReadBody | undefined, 'response')
+}
+
+function given(body: ReadBody | undefined, whose: string): LuaData | Several {
+  if (body === undefined) {
+    throw new LuaFault(`the ${whose} body was not read: name get_raw_body or get_body in the code`)
+  }
+  if (body === 'long') return several(undefined, `${whose} body did not fit into memory`)
+  return charsOf(body)
+}
+
+/** Replaces the body that goes to the upstream, which functions see from then on. */
+export function setRequestBody({ exchange }: LuaRun, body: string): void {
+  const bytes = bytesOf(body)
+  exchange.upstream.setBody(bytes)
+  exchange.shared.set(REQUEST, bytes)
+}
+
+/** A body read as its type says: a form or JSON, and how it was told apart. */
+export function parsedBody(raw: LuaData | Several, type: string | undefined): LuaData | Several {
+  if (typeof raw !== 'string') return raw
+  const kind = type?.split(';', 1)[0]?.trim().toLowerCase()
+  if (kind === 'application/x-www-form-urlencoded') {
+    return several(multiMap(decodeArgs(raw)), undefined, kind)
+  }
+  if (kind === 'application/json') return several(...parsedJson(raw), kind)
+  return several(undefined, `unsupported content type '${kind ?? ''}'`, kind)
+}
+
+function parsedJson(raw: string): readonly [LuaData, string | undefined] {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytesOf(raw)))
+    if (typeof value === 'object' && value !== null) return [luaOf(value), undefined]
+  } catch {
+    // Said below.
+  }
+  return [undefined, 'invalid json body']
+}

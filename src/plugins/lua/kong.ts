@@ -1,0 +1,89 @@
+import type { Kit } from '../../pdk/kit.ts'
+import type { LuaMachine, LuaModule } from '../../pdk/lua-engine.ts'
+import { isTable, itemsOf } from './arguments.ts'
+import { kongClient } from './kong-client.ts'
+import { kongLog } from './kong-log.ts'
+import { kongRequest } from './kong-request.ts'
+import { kongResponse } from './kong-response.ts'
+import { kongService } from './kong-service.ts'
+import { luaOf, luaRow, plainOf } from './plain.ts'
+import { type LuaScope, tableOf } from './scope.ts'
+
+/** What `kong` is made of. */
+export interface KongParts {
+  readonly scope: LuaScope
+  readonly kit: Pick<Kit, 'entities' | 'runtime' | 'node'>
+  /** There is none while the world is being made. */
+  readonly machine: () => LuaMachine
+}
+
+/** The version functions are told; the one whose behaviour is kept. */
+const KONG_VERSION = '3.9.0'
+
+/** `kong`, the plugin development kit. */
+export function kongModule({ scope, kit, machine }: KongParts): LuaModule {
+  return {
+    members: {
+      version: KONG_VERSION,
+      version_num: 3009000,
+      request: kongRequest(scope),
+      service: kongService(scope),
+      response: kongResponse(scope),
+      client: kongClient(scope, kit),
+      log: kongLog(scope, kit),
+      ctx: {
+        members: { shared: sharedContext(scope) },
+        read: (key) => (key === 'plugin' ? pluginContext(scope, machine()) : undefined),
+      },
+      router: {
+        members: {
+          get_route: () => rowOf(scope, kit, 'routes'),
+          get_service: () => rowOf(scope, kit, 'services'),
+        },
+      },
+      node: {
+        members: {
+          get_id: () => kit.node?.id ?? kit.runtime.name,
+          get_hostname: () => kit.node?.hostname ?? '',
+        },
+      },
+      plugin: { members: { get_id: () => scope.run().plugin.id } },
+    },
+  }
+}
+
+function rowOf(scope: LuaScope, { entities }: KongParts['kit'], table: 'routes' | 'services') {
+  const { route, service } = scope.run().exchange
+  const named = table === 'routes' ? route : service
+  return named === undefined ? undefined : luaRow(entities.get(table, named.id))
+}
+
+const OWN = 'lua of plugin '
+
+function pluginContext(scope: LuaScope, machine: LuaMachine) {
+  const run = scope.run()
+  return tableOf(run, OWN + run.plugin.id, machine)
+}
+
+/** Groups are for plugins that know no Lua: `acl` reads them. */
+const GROUPS = 'authenticated_groups'
+
+/** What plugins tell each other; tables of Lua stay themselves. */
+function sharedContext(scope: LuaScope): LuaModule {
+  return {
+    read: (key) => {
+      const value = scope.run().exchange.shared.get(key)
+      return isOfLua(value) ? value : luaOf(value)
+    },
+    write: (key, value) => {
+      const { shared } = scope.run().exchange
+      if (value === undefined) shared.delete(key)
+      else if (key === GROUPS && isTable(value)) shared.set(key, itemsOf(value).map(String))
+      else shared.set(key, typeof value === 'string' ? plainOf(value) : value)
+    },
+  }
+}
+
+function isOfLua(value: unknown): value is ReturnType<typeof tableOf> {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'table'
+}

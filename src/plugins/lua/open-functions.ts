@@ -1,0 +1,110 @@
+import type { ByteStream } from '../../lib/bytes.ts'
+import { bytesOf, charsOf } from '../../lib/latin1.ts'
+import type { Exchange } from '../../pdk/exchange.ts'
+import type { Hooks, Outcome } from '../../pdk/hooks.ts'
+import type { Kit } from '../../pdk/kit.ts'
+import type { ConfigOf, Needs } from '../../pdk/plugin.ts'
+import type { functionFields } from '../function-fields.ts'
+import { readRequestBody, readResponseBody } from './bodies.ts'
+import { compileFunctions, type Functions } from './functions.ts'
+import { codeIn, needsLua } from './needs-lua.ts'
+import { applyChanges } from './pending.ts'
+import { worldOf } from './world.ts'
+
+type Config = ConfigOf<{
+  readonly config: { readonly type: 'record'; readonly fields: typeof functionFields }
+}>
+
+const PHASES = ['rewrite', 'access', 'header_filter', 'body_filter', 'log'] as const
+
+/** Why a configuration with functions cannot run. */
+export const needsForFunctions: Needs = (caps, config) => {
+  if (codeIn('certificate', config.certificate).length > 0) {
+    return 'certificate: functions cannot run in this phase here, use a later one'
+  }
+  return needsLua(caps, new Map(PHASES.flatMap((phase) => codeIn(phase, config[phase]))))
+}
+
+/** Makes the hooks of `pre-function` and `post-function`. */
+export function openFunctions(config: Config, kit: Kit): Hooks {
+  const world = worldOf(kit)
+  // What needs it is refused where there is none; a row that was stored before guards nothing.
+  if (world === undefined) throw new Error('there is no Lua here')
+  const of = (phase: (typeof PHASES)[number]) =>
+    compileFunctions(config[phase], { world, kit, phase })
+  const [rewrite, access, head, body, log] = [
+    of('rewrite'),
+    of('access'),
+    of('header_filter'),
+    of('body_filter'),
+    of('log'),
+  ]
+  const looks = { request: readsRequest(config), response: readsResponse(config) }
+  return {
+    ...(rewrite === undefined ? {} : { rewrite: withBody(rewrite, looks.request, kit) }),
+    ...(access === undefined && !looks.request
+      ? {}
+      : { access: withBody(access, looks.request, kit) }),
+    response: (exchange) => {
+      const answer = (): Outcome => {
+        applyChanges({ exchange })
+        const exit = head?.run(exchange)
+        if (exit === undefined && body !== undefined) filterBody(exchange, body)
+        return exit
+      }
+      if (!looks.response || !exchange.response.hasBody) return answer()
+      return readResponseBody(exchange, kit.bodyLimit).then(answer)
+    },
+    ...(log === undefined ? {} : { log: (exchange) => void log.run(exchange) }),
+  }
+}
+
+/** Lua cannot wait, so what it may look at is read before. */
+function withBody(functions: Functions | undefined, reads: boolean, kit: Kit) {
+  return (exchange: Exchange): Outcome => {
+    const run = () => functions?.run(exchange)
+    return reads ? readRequestBody(exchange, kit.bodyLimit).then(run) : run()
+  }
+}
+
+const BODY = /get_(?:raw_)?body\b|get_body_data|get_post_args/
+
+function readsRequest(config: Config): boolean {
+  const { rewrite, access, header_filter, log } = config
+  if ([...rewrite, ...access].some((source) => BODY.test(source))) return true
+  return [...header_filter, ...config.body_filter, ...log].some(
+    (source) => BODY.test(source) && source.includes('request'),
+  )
+}
+
+function readsResponse({ header_filter, body_filter }: Config): boolean {
+  const usesIt = /service\.response\.get_(?:raw_)?body\b/
+  return [...header_filter, ...body_filter].some((source) => usesIt.test(source))
+}
+
+/** Kong: each chunk passes by, and the end is told with the last. */
+function filterBody(exchange: Exchange, functions: Functions): void {
+  if (!exchange.response.hasBody) return
+  exchange.response.transform((stream) => filtered(stream, exchange, functions))
+}
+
+async function* filtered(
+  stream: ByteStream,
+  exchange: Exchange,
+  functions: Functions,
+): AsyncGenerator<Uint8Array> {
+  const pass = (bytes: Uint8Array | undefined): { out: string | undefined; last: boolean } => {
+    const part = { chunk: bytes === undefined ? '' : charsOf(bytes), last: bytes === undefined }
+    const failure = functions.run(exchange, part)
+    // The head has left: what is left to do is to cut the body.
+    if (failure !== undefined) throw new Error('a body filter failed')
+    return { out: part.chunk, last: part.last }
+  }
+  for await (const chunk of stream) {
+    const { out, last } = pass(chunk)
+    if (out !== undefined && out !== '') yield bytesOf(out)
+    if (last) return
+  }
+  const { out } = pass(undefined)
+  if (out !== undefined && out !== '') yield bytesOf(out)
+}

@@ -1,0 +1,77 @@
+import { bytesOf, charsOf } from '../../lib/latin1.ts'
+import { LuaFault, type LuaTable, type LuaValue } from '../../pdk/lua-engine.ts'
+import { isTable, itemsOf } from './arguments.ts'
+
+const KEPT = /[A-Za-z0-9\-._~]/
+
+/** A text percent-encoded byte by byte, as nginx does it. */
+export function escapeUri(text: string): string {
+  let escaped = ''
+  for (const char of text) {
+    escaped += KEPT.test(char) ? char : hex(char)
+  }
+  return escaped
+}
+
+/** A query that is sent as it stands, but for bytes that would end the request line. */
+export function safeQuery(query: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return query.replace(/[\x00-\x20#\x7f]/g, (char) => hex(char))
+}
+
+function hex(char: string): string {
+  return `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
+}
+
+/** The bytes that a percent-encoded text stands for; a plus is a space. */
+export function unescapeUri(text: string): string {
+  return charsOf(
+    bytesOf(
+      text
+        .replaceAll('+', ' ')
+        .replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
+          String.fromCharCode(Number.parseInt(hex, 16)),
+        ),
+    ),
+  )
+}
+
+/** A query of a table's arguments, by name; `true` is a name without value. */
+export function encodeArgs(table: LuaTable): string {
+  const named = table.entries().map(([name, value]) => [String(name), value] as const)
+  return named
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, value]) => pairsOf(escapeUri(name), value))
+    .join('&')
+}
+
+function pairsOf(name: string, value: LuaValue): string[] {
+  if (value === true) return [name]
+  if (value === false || value === undefined) return []
+  if (isTable(value)) return itemsOf(value).flatMap((one) => pairsOf(name, one))
+  if (typeof value === 'string' || typeof value === 'number') {
+    return [`${name}=${escapeUri(String(value))}`]
+  }
+  throw new LuaFault('attempt to use a value of this kind as a query argument')
+}
+
+/** Arguments of a text in order, as bytes. */
+export function decodeArgs(text: string): [name: string, value: string | true][] {
+  return text
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const at = pair.indexOf('=')
+      return at < 0
+        ? [unescapeUri(pair), true]
+        : [unescapeUri(pair.slice(0, at)), unescapeUri(pair.slice(at + 1))]
+    })
+}
+
+/** A query without the arguments of a name. */
+export function withoutArg(query: string, name: string): string {
+  return query
+    .split('&')
+    .filter((pair) => unescapeUri(pair.split('=', 1)[0] ?? '') !== name)
+    .join('&')
+}

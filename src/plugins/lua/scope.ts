@@ -1,0 +1,80 @@
+import type { Exchange } from '../../pdk/exchange.ts'
+import type { Exit } from '../../pdk/exit.ts'
+import { LuaEnd, LuaFault, type LuaMachine, type LuaTable } from '../../pdk/lua-engine.ts'
+
+/** Kong's phases that functions run in. */
+export type LuaPhase = 'rewrite' | 'access' | 'header_filter' | 'body_filter' | 'log'
+
+/** One function running for one request. */
+export interface LuaRun {
+  readonly phase: LuaPhase
+  readonly exchange: Exchange
+  /** Whose configuration the function is of. */
+  readonly plugin: { readonly id: string; readonly name: string }
+  /** The answer it ended the request with. */
+  exit: Exit | undefined
+  /** What `ngx.say` and `ngx.print` sent. */
+  said: string
+  /** What the body filter looks at; undefined in other phases. */
+  readonly part: BodyPart | undefined
+}
+
+/** A piece of a body, as `ngx.arg` shows it. */
+export interface BodyPart {
+  chunk: string | undefined
+  last: boolean
+}
+
+/** Tells functions of ours for whom they are called: Lua runs one function at a time. */
+export interface LuaScope {
+  /** Refuses a call in another phase, as Kong does. */
+  run(...phases: readonly LuaPhase[]): LuaRun
+  /** Makes it the current one for as long. */
+  within<T>(run: LuaRun, act: () => T): T
+}
+
+/** Makes a scope nothing runs in. */
+export function createScope(): LuaScope {
+  let current: LuaRun | undefined
+  return {
+    run(...phases) {
+      if (current === undefined) throw new LuaFault('no request found')
+      if (phases.length > 0 && !phases.includes(current.phase)) {
+        const where = phases.join(', ')
+        throw new LuaFault(
+          `function cannot be called in ${current.phase} phase (only in: ${where})`,
+        )
+      }
+      return current
+    },
+    within(run, act) {
+      const before = current
+      current = run
+      try {
+        return act()
+      } finally {
+        current = before
+      }
+    },
+  }
+}
+
+/** Ends the request with an answer; no code after it runs. */
+export function endWith(run: LuaRun, exit: Exit): never {
+  run.exit = exit
+  throw new LuaEnd('the function answered')
+}
+
+/** A table of the request's own, made at first use. */
+export function tableOf(
+  { exchange: { shared } }: LuaRun,
+  key: object | string,
+  machine: LuaMachine,
+): LuaTable {
+  const found = shared.get(key)
+  // Only tables are put under these keys, below.
+  if (found !== undefined) return found as LuaTable
+  const made = machine.newTable()
+  shared.set(key, made)
+  return made
+}

@@ -1,0 +1,66 @@
+import {
+  protoBytes,
+  protoFixed64,
+  protoMessage,
+  protoText,
+  protoVarint,
+} from '../../lib/protobuf-write.ts'
+import type { Kit } from '../../pdk/kit.ts'
+import type { LogLine } from '../../pdk/log-lines.ts'
+import type { Queue } from '../../pdk/queue.ts'
+import { type Attributes, encodeAttributes, nanoseconds } from './otlp.ts'
+
+/** Numbers of OpenTelemetry and words of Kong for levels. */
+const SEVERITIES: Readonly<Record<LogLine['level'], readonly [number, string]>> = {
+  debug: [5, 'DEBUG'],
+  info: [9, 'INFO'],
+  notice: [11, 'NOTICE'],
+  warn: [13, 'WARN'],
+  error: [17, 'ERR'],
+  crit: [19, 'CRIT'],
+}
+
+/** Sends lines of the gateway's log to a collector until what it gives is called. */
+export function exportLogLines(
+  { logs, runtime }: Pick<Kit, 'logs' | 'runtime'>,
+  queue: Queue<Uint8Array>,
+): () => void {
+  const stop = logs?.listen((line) => {
+    // A collector that is away must not be told so for ever.
+    if (typeof line.fields.queue === 'string') return
+    const record = encodeLogLine(line, runtime.now())
+    queue.add(record, record.length)
+  })
+  return stop ?? (() => {})
+}
+
+/** Encodes a line, `LogRecord` of `logs.proto`. */
+export function encodeLogLine({ level, message, fields }: LogLine, at: number): Uint8Array {
+  const [number, word] = SEVERITIES[level]
+  const time = nanoseconds(at)
+  return protoMessage([
+    protoFixed64(1, time),
+    protoVarint(2, number),
+    protoText(3, word),
+    protoBytes(5, protoText(1, message)),
+    ...encodeAttributes(6, attributesOf(fields)),
+    protoFixed64(11, time),
+  ])
+}
+
+/** Kong: the request's id is `request.id`. */
+function attributesOf(fields: LogLine['fields']): Attributes {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name === 'requestId' ? 'request.id' : name,
+      attributeOf(value),
+    ]),
+  )
+}
+
+function attributeOf(value: unknown): Attributes[string] {
+  if (typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number') return value
+  if (value instanceof Error) return value.message
+  return value === undefined ? undefined : JSON.stringify(value)
+}

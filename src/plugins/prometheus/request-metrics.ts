@@ -1,0 +1,90 @@
+import { KONG_BOUNDS, UPSTREAM_BOUNDS } from '../../lib/latency-bounds.ts'
+
+/** Labels by name, in Kong's order. */
+export type MetricLabels = Readonly<Record<string, string | number>>
+
+/** How often, or how much. */
+export interface CountSample {
+  readonly labels: MetricLabels
+  value: number
+}
+
+/** How many below which bound; the last count is of those above all. */
+export interface LatencySample {
+  readonly labels: MetricLabels
+  readonly bounds: readonly number[]
+  readonly counts: Float64Array
+  sum: number
+}
+
+/** What the plugin has counted, in the names of Kong's metrics. */
+export interface RequestMetrics {
+  readonly requests: ReadonlyMap<string, CountSample>
+  readonly bandwidth: ReadonlyMap<string, CountSample>
+  readonly kongLatency: ReadonlyMap<string, LatencySample>
+  readonly upstreamLatency: ReadonlyMap<string, LatencySample>
+  readonly requestLatency: ReadonlyMap<string, LatencySample>
+  /** Values that were not kept, because there are too many to tell apart. */
+  readonly errors: number
+  count(name: CountName, labels: MetricLabels, by: number): void
+  observe(name: LatencyName, labels: MetricLabels, milliseconds: number): void
+}
+
+/** Metrics that only grow. */
+export type CountName = 'requests' | 'bandwidth'
+
+/** Metrics of times. */
+export type LatencyName = 'kongLatency' | 'upstreamLatency' | 'requestLatency'
+
+/** What it is kept under, so that a change of configuration forgets nothing. */
+export const REQUEST_METRICS = 'prometheus request metrics'
+
+/** Label sets of a metric at most; a client must not fill our memory by names. */
+const MOST_SETS = 10_000
+
+/** Makes metrics without a value. */
+export function createRequestMetrics(mostSets = MOST_SETS): RequestMetrics {
+  const counters = {
+    requests: new Map<string, CountSample>(),
+    bandwidth: new Map<string, CountSample>(),
+  }
+  const latencies = {
+    kongLatency: new Map<string, LatencySample>(),
+    upstreamLatency: new Map<string, LatencySample>(),
+    requestLatency: new Map<string, LatencySample>(),
+  }
+  let errors = 0
+  const place = <S>(known: Map<string, S>, labels: MetricLabels, make: () => S): S | undefined => {
+    const key = Object.values(labels).join('\n')
+    const before = known.get(key)
+    if (before !== undefined) return before
+    if (known.size >= mostSets) {
+      errors++
+      return undefined
+    }
+    const made = make()
+    known.set(key, made)
+    return made
+  }
+  return {
+    ...counters,
+    ...latencies,
+    get errors() {
+      return errors
+    },
+    count(name, labels, by) {
+      const sample = place(counters[name], labels, () => ({ labels, value: 0 }))
+      if (sample !== undefined) sample.value += by
+    },
+    observe(name, labels, milliseconds) {
+      const bounds = name === 'kongLatency' ? KONG_BOUNDS : UPSTREAM_BOUNDS
+      const make = () => ({ labels, bounds, counts: new Float64Array(bounds.length + 1), sum: 0 })
+      const sample = place(latencies[name], labels, make)
+      if (sample === undefined) return
+      let bucket = 0
+      while (milliseconds > (bounds[bucket] ?? Number.POSITIVE_INFINITY)) bucket++
+      sample.counts[bucket] = (sample.counts[bucket] ?? 0) + 1
+      sample.sum += milliseconds
+    },
+  }
+}

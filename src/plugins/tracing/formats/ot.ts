@@ -1,0 +1,31 @@
+import type { HeaderView } from '../../../pdk/headers.ts'
+import { readIds, type TraceContext } from '../trace-context.ts'
+import { flagOf, onlyValue, readBaggage, type TraceFormat, writeBaggage } from '../trace-format.ts'
+
+const ID = /^[\da-f]{16}$/i
+const TRACE_ID = /^(?:[\da-f]{16}|[\da-f]{32})$/i
+const BAGGAGE = 'ot-baggage-'
+
+/** OpenTracing's `ot-tracer-…`, and its baggage. */
+export const ot: TraceFormat = {
+  name: 'ot',
+  read,
+  traceIdSizes: [8, 16],
+  write: (trace) => [
+    ['ot-tracer-traceid', trace.traceId],
+    ['ot-tracer-spanid', trace.spanId],
+    ['ot-tracer-sampled', trace.sampled ? '1' : '0'],
+    ...writeBaggage(trace, BAGGAGE),
+  ],
+}
+
+function read(headers: HeaderView): TraceContext | undefined {
+  const sampled = flagOf(onlyValue(headers, 'ot-tracer-sampled'))
+  const traceId = headers.get('ot-tracer-traceid')
+  const spanId = headers.get('ot-tracer-spanid')
+  const sound = TRACE_ID.test(traceId ?? '') && (spanId === undefined || ID.test(spanId))
+  const known = sound && traceId !== undefined
+  if (!known && sampled === undefined) return undefined
+  const ids = known ? readIds({ traceId, spanId }) : {}
+  return { ...ids, sampled, baggage: readBaggage(headers, BAGGAGE) }
+}

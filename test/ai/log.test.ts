@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { incoming } from '../proxy/fakes.ts'
+import { aiLogs, cut, openChat, says } from './chat-rig.ts'
+import { provided } from './provider-configs.ts'
+
+const ID = '6e7c40f6-ce96-48e4-a366-d109c169e444'
+const CHAT = { messages: [{ role: 'user', content: 'Hello to you' }] }
+const ANSWER = {
+  model: 'gpt-2024',
+  choices: [{ message: { content: 'Hi there' } }],
+  usage: { prompt_tokens: 25, completion_tokens: 12, total_tokens: 37 },
+}
+
+async function logged(given: object, answer: unknown = ANSWER, options: object = {}, status = 200) {
+  const model = { provider: 'openai', name: 'gpt-4o', options }
+  const config = { ...provided('azure'), model, ...given }
+  let tick = () => {}
+  const rig = await openChat([{ name: 'ai-proxy', id: ID, config }], () => {
+    tick()
+    return says(answer, [], status)
+  })
+  tick = () => {
+    rig.runtime.time += 130
+  }
+  await rig.send(CHAT)
+  await rig.close()
+  return aiLogs(rig)[0]
+}
+
+const META = {
+  plugin_id: ID,
+  provider_name: 'openai',
+  request_model: 'gpt-4o',
+  response_model: 'gpt-2024',
+  llm_latency: 130,
+}
+const USAGE = {
+  time_per_token: 10,
+  prompt_tokens: 25,
+  completion_tokens: 12,
+  total_tokens: 37,
+  cost: 0,
+}
+
+describe('the log', () => {
+  it('tells nothing unless asked', async () => {
+    expect(await logged({})).toBeUndefined()
+  })
+
+  it('tells of tokens, time and cost', async () => {
+    const options = { input_cost: 10, output_cost: 20 }
+    expect(await logged({ logging: { log_statistics: true } }, ANSWER, options)).toEqual({
+      proxy: { meta: META, usage: { ...USAGE, cost: (25 * 10 + 12 * 20) / 1_000_000 } },
+    })
+  })
+
+  it('tells what was said', async () => {
+    expect(await logged({ logging: { log_payloads: true } })).toEqual({
+      proxy: { payload: { request: JSON.stringify(CHAT), response: JSON.stringify(ANSWER) } },
+    })
+  })
+
+  it('guesses where nobody counted', async () => {
+    const answer = { choices: [{ message: { content: 'Hi there you' } }] }
+    expect(await logged({ logging: { log_statistics: true } }, answer)).toMatchObject({
+      proxy: {
+        meta: { response_model: 'gpt-4o' },
+        usage: { prompt_tokens: 3, completion_tokens: 3, total_tokens: 6, time_per_token: 43 },
+      },
+    })
+  })
+
+  it('tells of a question without an answer', async () => {
+    expect(await logged({ logging: { log_statistics: true } }, {}, {}, 429)).toMatchObject({
+      proxy: { usage: { prompt_tokens: 3, completion_tokens: 0, time_per_token: 0 } },
+    })
+  })
+
+  it('tells of what is passed through', async () => {
+    const given = { route_type: 'preserve', logging: { log_statistics: true } }
+    expect(await logged(given)).toMatchObject({ proxy: { usage: USAGE } })
+  })
+
+  it('tells where Azure was asked', async () => {
+    const model = {
+      provider: 'azure',
+      options: { azure_instance: 'i', azure_deployment_id: 'd', azure_api_version: 'v' },
+      name: 'm',
+    }
+    expect(await logged({ model, logging: { log_statistics: true } })).toMatchObject({
+      proxy: {
+        meta: { azure_instance_id: 'i', azure_deployment_id: 'd', azure_api_version: 'v' },
+      },
+    })
+  })
+
+  it('tells what was said in a stream', async () => {
+    const words = ['Hi', ' there']
+    const events = words.map(
+      (content) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`,
+    )
+    const body = new TextEncoder().encode(events.join(''))
+    const config = { ...provided('azure'), logging: { log_payloads: true } }
+    const plugins = [{ name: 'ai-proxy', config }]
+    const rig = await openChat(plugins, () => incoming({ body: cut(body, 9) }))
+    await rig.send({ ...CHAT, stream: true })
+    await rig.close()
+    expect(aiLogs(rig)).toMatchObject([{ proxy: { payload: { response: 'Hi there' } } }])
+  })
+})
