@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest'
+import { clientRequest, valuesOf } from '../proxy/fakes.ts'
+import { openLua } from './open-lua.ts'
+
+/** A route with one function in one phase. */
+function one(phase: string, code: string) {
+  return [{ name: 'pre-function', config: { [phase]: [code] } }]
+}
+
+describe('the request to the upstream', () => {
+  it.each([
+    {
+      code: 'kong.service.request.set_body({ a = { b = 1 } }, "application/json")',
+      body: '{"a":{"b":1}}',
+      type: 'application/json',
+    },
+    {
+      code: 'kong.service.request.set_body({ b = "x y", a = { 1, 2 } }, "application/x-www-form-urlencoded")',
+      body: 'a=1&a=2&b=x%20y',
+      type: 'application/x-www-form-urlencoded',
+    },
+    {
+      code: 'kong.service.request.set_body({ a = "é" })',
+      body: '{"a":"é"}',
+      type: 'application/json; charset=utf-8',
+    },
+    {
+      code: 'ngx.req.set_body_data("raw")',
+      body: 'raw',
+      type: 'application/json; charset=utf-8',
+    },
+  ])('$code', async ({ code, body, type }) => {
+    const { ask, transport } = await openLua({ plugins_of_route: one('access', code) })
+    const headers = { 'content-type': 'application/json; charset=utf-8' }
+    await ask('/', { method: 'POST', body: '{"old":1}', headers })
+    const [sent] = transport.sent
+    expect(new TextDecoder().decode(sent?.body as Uint8Array)).toBe(body)
+    expect(valuesOf(sent?.headers ?? [], 'content-type')).toEqual([type])
+    expect(valuesOf(sent?.headers ?? [], 'content-length')).toEqual([
+      `${new TextEncoder().encode(body).length}`,
+    ])
+  })
+
+  it('takes no body of a type it cannot write', async () => {
+    const code = 'kong.service.request.set_body({}, "text/plain")'
+    const { ask, runtime } = await openLua({ plugins_of_route: one('access', code) })
+    expect((await ask('/')).status).toBe(500)
+    expect(runtime.lines.join()).toContain('unsupported content type text/plain')
+  })
+
+  it.each([
+    { code: 'ngx.var.upstream_uri = "/new?b=2"', target: '/new?b=2', host: 'echo.test' },
+    { code: 'ngx.var.upstream_uri = "/new"', target: '/new?a=1', host: 'echo.test' },
+    { code: 'ngx.var.upstream_host = "other.test"', target: '/?a=1', host: 'other.test' },
+    {
+      code: 'ngx.var.upstream_uri = ngx.var.upstream_uri .. "&c=3"',
+      target: '/?a=1&c=3',
+      host: 'echo.test',
+    },
+  ])('$code', async ({ code, target, host }) => {
+    const { ask, transport } = await openLua({ plugins_of_route: one('access', code) })
+    await ask('/?a=1')
+    const [sent] = transport.sent
+    expect(sent?.target).toBe(target)
+    expect(valuesOf(sent?.headers ?? [], 'host')).toEqual([host])
+  })
+
+  it('has no other variable to set', async () => {
+    const code = 'ngx.var.remote_addr = "1.2.3.4"'
+    const { ask, runtime } = await openLua({ plugins_of_route: one('access', code) })
+    expect((await ask('/')).status).toBe(500)
+    expect(runtime.lines.join()).toContain('variable "remote_addr" not changeable')
+  })
+
+  it.each([
+    { code: 'kong.service.request.set_header("X-A", { "1", "2" })', values: ['1', '2'] },
+    { code: 'kong.service.request.add_header("X-A", { 1, true })', values: ['0', '1', 'true'] },
+    { code: 'kong.service.request.set_headers({ ["x-a"] = { "1", "2" } })', values: ['1', '2'] },
+    { code: 'ngx.req.set_header("X-A", nil)', values: [] },
+  ])('$code', async ({ code, values }) => {
+    const { ask, transport } = await openLua({ plugins_of_route: one('access', code) })
+    await ask('/', { headers: { 'x-a': '0' } })
+    expect(valuesOf(transport.sent[0]?.headers ?? [], 'x-a')).toEqual(values)
+  })
+
+  it.each([
+    { code: 'kong.service.request.clear_query_arg("a")', target: '/?b=2&c' },
+    { code: 'kong.service.request.clear_query_arg("c")', target: '/?a=1&b=2&%61=3' },
+    {
+      code: 'kong.service.request.set_path("/ü ?")',
+      target: expect.stringMatching(/^\/%C3%BC%20/),
+    },
+    { code: 'kong.service.request.set_raw_query("x=a b#c")', target: '/?x=a%20b%23c' },
+  ])('$code', async ({ code, target }) => {
+    const { ask, transport } = await openLua({ plugins_of_route: one('access', code) })
+    await ask('/?a=1&b=2&%61=3&c')
+    expect(transport.sent[0]?.target).toEqual(target)
+  })
+
+  it.each([
+    { code: 'kong.service.request.set_method("get")', says: 'invalid method: get' },
+    { code: 'kong.service.request.set_path("x")', says: 'path must start with /' },
+    { code: 'kong.service.set_target("a", 70000)', says: 'port must be an integer between' },
+    {
+      code: 'kong.service.request.set_header("a", nil)',
+      says: 'invalid header value for "a": got nil',
+    },
+  ])('is not changed by $code', async ({ code, says }) => {
+    const { ask, transport, runtime } = await openLua({ plugins_of_route: one('access', code) })
+    expect((await ask('/')).status).toBe(500)
+    expect(transport.sent).toEqual([])
+    expect(runtime.lines.join()).toContain(says)
+  })
+})
+
+describe('nothing is smuggled in', () => {
+  it.each([
+    'kong.service.request.set_header("X-A", "1\\r\\nX-B: 2")',
+    'kong.service.request.set_header("X-A: 1\\r\\nX-B", "2")',
+    'kong.service.request.set_path("/a b\\r\\nX-B: 2")',
+    'kong.service.request.set_method("GET / HTTP/1.1\\r\\nX-B: 2\\r\\n\\r\\nGET")',
+    'kong.service.request.set_raw_query("a\\r\\nX-B: 2")',
+    'kong.service.set_target("a\\r\\nX-B: 2", 80)',
+    'ngx.req.set_uri("/a\\r\\nX-B: 2") ngx.req.set_uri_args("a\\r\\nX-B: 2")',
+    'ngx.req.set_header("X-A", "1\\r\\nX-B: 2")',
+    'ngx.var.upstream_host = "a\\r\\nX-B: 2"',
+    'ngx.var.upstream_uri = "/\\r\\nX-B: 2?a\\r\\nX-B: 2"',
+  ])('to the upstream: %s', async (code) => {
+    const { ask, transport } = await openLua({
+      plugins_of_route: one('access', code),
+    })
+    await ask('/')
+    for (const { method, target, headers, host } of transport.sent) {
+      expect(JSON.stringify([method, target, headers, host])).not.toMatch(/\\[rn]/)
+    }
+  })
+
+  it.each([
+    'kong.response.set_header("X-A", "1\\r\\nX-B: 2")',
+    'kong.response.add_header("X-A: 1\\r\\nX-B", "2")',
+    'kong.response.exit(200, "a", { ["X-A"] = "1\\r\\nX-B: 2" })',
+    'kong.response.exit(200, "a", { ["X-A: 1\\r\\nX-B"] = "2" })',
+    'kong.response.error(400, "a", { ["X-A"] = "1\\r\\nX-B: 2" })',
+    'ngx.header["X-A"] = "1\\r\\nX-B: 2"',
+    'ngx.redirect("/\\r\\nX-B: 2")',
+  ])('to the client: %s', async (code) => {
+    const { gateway } = await openLua({
+      plugins_of_route: one('access', code),
+    })
+    const { headers } = await gateway.handle(clientRequest({ host: 'a.test', target: '/' }))
+    expect(JSON.stringify(headers)).not.toMatch(/\\[rn]/)
+  })
+})
