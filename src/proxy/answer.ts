@@ -2,6 +2,7 @@ import type { HeaderList } from '../lib/header-list.ts'
 import { SERVER_TOKEN } from '../lib/version.ts'
 import type { Answer } from '../ports/server.ts'
 import type { Incoming } from '../ports/transport.ts'
+import type { Content } from './content.ts'
 import type { HashCookie } from './hash-input.ts'
 import { readUpstreamHeaders, type UpstreamHeaders } from './headers.ts'
 import type { OwnHeaders } from './own-headers.ts'
@@ -40,11 +41,16 @@ export function namesOfOurs(own: OwnHeaders): ReadonlySet<string> {
 
 /** Turns an upstream's answer into ours: status and body as they are, headers by Kong's rules. */
 export function proxiedAnswer(parts: AnswerParts): Answer {
-  const { incoming, finished } = parts
+  const { content, upstream } = proxiedContent(parts)
+  return finishedAnswer(content, { parts, upstream })
+}
+
+/** What passes of an upstream's answer, before our own headers. */
+export function proxiedContent(parts: AnswerParts): Proxied {
+  const { incoming } = parts
   const upstream = readUpstreamHeaders(incoming.headers, parts)
   const headers = upstream.kept
-  const { status } = incoming
-  const tunnel = incoming.tunnel
+  const { status, tunnel } = incoming
   if (tunnel !== undefined) headers.push('Connection', 'upgrade', 'Upgrade', 'websocket')
 
   const body = parts.head || status === 204 || status === 304 ? undefined : incoming.body
@@ -54,11 +60,35 @@ export function proxiedAnswer(parts: AnswerParts): Answer {
     headers.push('Content-Length', `${body.length}`)
   }
   if (parts.cookie !== undefined) setCookie(headers, parts.cookie)
-  pushOwn(headers, { parts, upstream })
+  const { reason } = incoming
+  return {
+    upstream,
+    content: { status, reason, headers, body, trailers, tunnel, head: parts.head },
+  }
+}
 
-  const answer = { status, reason: incoming.reason, headers, body, finished }
+/** What passes, and what was found beside it. */
+export interface Proxied {
+  readonly content: Content
+  readonly upstream: UpstreamHeaders
+}
+
+/** Adds our own headers below. */
+export function finishedAnswer(
+  { status, reason, headers, body, trailers, tunnel }: Content,
+  made: Made,
+): Answer {
+  pushOwn(headers, made)
+  const { finished } = made.parts
+  const answer = { status, reason, headers, body, finished }
   if (tunnel !== undefined) return { ...answer, tunnel }
   return trailers === undefined ? answer : { ...answer, trailers }
+}
+
+/** What our own headers are made of. */
+export interface Made {
+  readonly parts: AnswerParts
+  readonly upstream: UpstreamHeaders
 }
 
 /** Kong: the upstream's own cookie of that name is replaced, the others stay. */
@@ -72,10 +102,7 @@ function setCookie(headers: HeaderList, { prefix, header }: HashCookie): void {
   headers.push('Set-Cookie', header)
 }
 
-function pushOwn(
-  headers: HeaderList,
-  { parts, upstream }: { readonly parts: AnswerParts; readonly upstream: UpstreamHeaders },
-): void {
+function pushOwn(headers: HeaderList, { parts, upstream }: Made): void {
   const { own } = parts
   if (own.server && !upstream.hasServer) headers.push('Server', SERVER_TOKEN)
   if (own.upstreamStatus) headers.push('X-Kong-Upstream-Status', `${parts.incoming.status}`)

@@ -1,15 +1,7 @@
 import type { Answer, ClientRequest } from '../ports/server.ts'
-import type { CompiledRoute, CompiledService } from '../snapshot/compiled.ts'
 import { headSize, weigh } from './message-size.ts'
+import type { Passing } from './passing.ts'
 import type { TrafficCounts } from './traffic-counts.ts'
-
-/** A request that is being answered. */
-export interface Passing {
-  readonly request: ClientRequest
-  readonly startedAt: number
-  readonly route: CompiledRoute | undefined
-  readonly service: CompiledService | undefined
-}
 
 /** What counting needs of the moment; times in whole ms. */
 export interface Moment {

@@ -4,6 +4,7 @@ import { SERVER_TOKEN } from '../lib/version.ts'
 import type { Answer, ClientRequest } from '../ports/server.ts'
 import type { Settings } from '../settings/settings.ts'
 import { type BodyForm, formOf } from './accept.ts'
+import type { Content } from './content.ts'
 import { ownHeaders } from './own-headers.ts'
 
 /** Why a request is not, or could not be, passed on. */
@@ -55,6 +56,13 @@ const encoder = new TextEncoder()
 
 /** An error of our own, in the form the client reads and with Kong's texts. */
 export function errorAnswer(o: ErrorOptions): Answer {
+  const { status, reason, headers, body } = errorContent(o)
+  pushOwn(headers, o)
+  return { status, reason, headers, body }
+}
+
+/** The same before the headers that are on every answer of ours. */
+export function errorContent(o: ErrorOptions): Content {
   // Kong: 494 is nginx' own number for a head too large; clients see 400.
   const status = o.status === 494 ? 400 : o.status
   const message = o.message ?? TEXTS.get(o.status) ?? `The upstream server responded with ${status}`
@@ -67,23 +75,41 @@ export function errorAnswer(o: ErrorOptions): Answer {
   }
   headers.push('Content-Length', `${body?.length ?? 0}`)
   if (o.headers !== undefined) headers.push(...o.headers)
-  pushOwn(headers, o)
-  return { status, reason: '', headers, body: o.request?.method === 'HEAD' ? undefined : body }
+  return contentOf({ status, headers, body }, o)
 }
 
 /** An answer of our own without a body, such as a redirect. */
 export function bareAnswer(o: ErrorOptions): Answer {
-  const headers: HeaderList = [...(o.headers ?? []), 'Content-Length', '0']
+  const { status, reason, headers, body } = bareContent(o)
   pushOwn(headers, o)
-  return { status: o.status, reason: '', headers, body: undefined }
+  return { status, reason, headers, body }
 }
 
-function pushOwn(headers: HeaderList, o: ErrorOptions): void {
+/** The same before the headers that are on every answer of ours. */
+export function bareContent(o: ErrorOptions): Content {
+  const headers: HeaderList = [...(o.headers ?? []), 'Content-Length', '0']
+  return contentOf({ status: o.status, headers, body: undefined }, o)
+}
+
+function contentOf(
+  { status, headers, body }: Pick<Content, 'status' | 'headers' | 'body'>,
+  { request }: ErrorOptions,
+): Content {
+  const head = request?.method === 'HEAD'
+  const none = { trailers: undefined, tunnel: undefined }
+  return { status, reason: '', headers, body: head ? undefined : body, head, ...none }
+}
+
+/** Adds the headers that are on every answer of ours. */
+export function pushOwn(headers: HeaderList, o: OwnOptions): void {
   const own = ownHeaders(o.settings)
   if (own.responseLatency) headers.push('X-Kong-Response-Latency', `${o.latency ?? 0}`)
   if (own.server) headers.push('Server', SERVER_TOKEN)
   if (own.requestId) headers.push('X-Kong-Request-Id', o.requestId)
 }
+
+/** What they are made of. */
+export type OwnOptions = Pick<ErrorOptions, 'settings' | 'latency' | 'requestId'>
 
 /** Kong's own errors ask Accept alone; nginx' ask the request's Content-Type, then the setting. */
 function formFor(o: ErrorOptions): BodyForm {

@@ -1,7 +1,7 @@
+import { fromByteString, toByteString } from '../lib/byte-string.ts'
 import { lazyPcreRegex } from '../lib/pcre/pcre-regex.ts'
 import { lazyRouteRegex } from '../lib/regex.ts'
 import type { RouterFlavor } from '../lib/router-flavor.ts'
-import { fromByteString, toByteString } from '../router/byte-string.ts'
 import { areMet, type Conditions, conditionsOf, given, type Reading } from '../router/conditions.ts'
 import { readHost, splitPort } from '../router/host-index.ts'
 import type { RouteRule, RouterRequest } from '../router/router.ts'

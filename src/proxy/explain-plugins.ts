@@ -1,5 +1,6 @@
 import type { Plugin } from '../pdk/plugin.ts'
 import type { Row } from '../schema/entity.ts'
+import { servesHttp } from '../snapshot/plugins.ts'
 import type { EntityStore } from '../store/entity-store.ts'
 
 /** A plugin's configuration that is there for a request, in the order of the chain. */
@@ -21,8 +22,6 @@ export interface ExplainedPlugin {
 export interface PluginQuestion {
   readonly routeId: string
   readonly serviceId: string | undefined
-  /** `http`, `https`, `grpc` or `grpcs`. */
-  readonly protocol: string
 }
 
 /** Every plugin that applies, or would if nothing more specific did. */
@@ -39,7 +38,7 @@ export function explainPlugins(
   return applying.map((row) => {
     const plugin = known.get(String(row.name))
     const stronger = counting.get(row.name)
-    const reason = reasonOf(row, stronger, question)
+    const reason = reasonOf(row, stronger)
     if (reason === undefined) counting.set(row.name, row)
     return {
       id: row.id,
@@ -47,7 +46,7 @@ export function explainPlugins(
       priority: plugin?.priority ?? 0,
       scope: scopesOf(row).join(' and ') || 'global',
       runs: reason === undefined,
-      enforced: plugin?.enforced === true,
+      enforced: plugin?.open !== undefined,
       ...(reason === undefined ? {} : { reason }),
     }
   })
@@ -62,8 +61,10 @@ function scopesOf(row: Row): ScopeName[] {
   return names.filter((name) => idIn(row[name]) !== undefined)
 }
 
+/** First how much is said, then what. */
 function weight(row: Row): number {
-  return scopesOf(row).reduce((sum, name) => sum + SCOPES[name], 0)
+  const scopes = scopesOf(row)
+  return scopes.reduce((sum, name) => sum + SCOPES[name], scopes.length * 10)
 }
 
 /** Higher priorities first, equal ones by name, descending. */
@@ -81,15 +82,9 @@ function appliesTo(row: Row, { routeId, serviceId }: PluginQuestion): boolean {
   )
 }
 
-function reasonOf(
-  row: Row,
-  stronger: Row | undefined,
-  { protocol }: PluginQuestion,
-): string | undefined {
+function reasonOf(row: Row, stronger: Row | undefined): string | undefined {
   if (row.enabled === false) return 'is disabled'
-  if (Array.isArray(row.protocols) && !row.protocols.includes(protocol)) {
-    return `is for ${row.protocols.join(' or ')}, not ${protocol}`
-  }
+  if (!servesHttp(row)) return 'is for streams'
   if (idIn(row.consumer) !== undefined) return 'runs for its consumer alone, whom nobody asked as'
   return stronger === undefined ? undefined : `${stronger.id} is more specific`
 }

@@ -1,8 +1,8 @@
+import { toByteString } from '../lib/byte-string.ts'
 import type { HeaderList } from '../lib/header-list.ts'
 import { headerOf } from '../lib/header-list.ts'
 import { parseIp } from '../lib/ip.ts'
 import type { ClientRequest } from '../ports/server.ts'
-import { toByteString } from '../router/byte-string.ts'
 import { hostName } from './forwarded.ts'
 
 /** A request nobody sent. */

@@ -1,7 +1,7 @@
 import { route as routeEntity } from '../entities/route.ts'
+import { fromByteString } from '../lib/byte-string.ts'
 import type { Plugin } from '../pdk/plugin.ts'
 import type { ClientRequest } from '../ports/server.ts'
-import { fromByteString } from '../router/byte-string.ts'
 import type { Match, RouterRequest } from '../router/router.ts'
 import { rowOf } from '../schema/entity.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -15,7 +15,7 @@ import { explainRoutes } from './explain-route.ts'
 import { type ExplainedTarget, explainTarget, type Lookout } from './explain-target.ts'
 import { lostText, missedText } from './explain-words.ts'
 import { createTrust, originOf } from './forwarded.ts'
-import { askedOf, upstreamTarget } from './handler.ts'
+import { askedOf, upstreamTarget } from './plan.ts'
 import { refuseProtocol } from './protocol.ts'
 import { type RequestParts, readRequest } from './read-request.ts'
 
@@ -186,7 +186,6 @@ function explainMatch(sources: ExplainSources, shown: Explanation, routed: Route
     plugins: explainPlugins(sources, {
       routeId: route.id,
       serviceId: service.id,
-      protocol: protocolOf(route, origin.proto),
     }),
     upstream_request: {
       scheme: service.scheme,
@@ -197,11 +196,6 @@ function explainMatch(sources: ExplainSources, shown: Explanation, routed: Route
     target: found.shown,
   }
   return found.nobody ? refused(sent, NO_PEER) : sent
-}
-
-function protocolOf({ grpc }: CompiledRoute, proto: string): string {
-  if (!grpc) return proto
-  return proto === 'https' ? 'grpcs' : 'grpc'
 }
 
 function refused(shown: Explanation, refusal: Refused): Explanation {

@@ -12,7 +12,8 @@ import { type HashCookie, type HashKey, hashKeyOf } from './hash-input.ts'
 import { type Call, outgoingFor, type Plan } from './outgoing.ts'
 import { beforeSend, type FailedTry, isIdempotent, mayTryAnother, wasStale } from './retry.ts'
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts'
-import { NO_BODY, type SendableBody, sendableBody } from './sendable-body.ts'
+import { NO_BODY, preparedBody, type SendableBody, sendableBody } from './sendable-body.ts'
+import { tryRecord } from './try-record.ts'
 
 /** An upstream's answer, whose connection counts until `release` is called. */
 export interface Delivered {
@@ -52,7 +53,7 @@ export function createForward(options: ForwardOptions): Forward {
     const named = balancers.find(host)
     const balancer = named ?? balancers.single(host, port)
 
-    const body = plan.request.body === undefined ? NO_BODY : await bodyOf(plan)
+    const body = hasBody(plan) ? await bodyOf(plan) : NO_BODY
     if (body === undefined) return { ok: false, ...BAD_REQUEST }
 
     const wait = balancer.freshen()
@@ -95,8 +96,13 @@ function hashKey(
   return hashing === undefined ? undefined : hashKeyOf(hashing, { request, asked, newId })
 }
 
+function hasBody({ request, body }: Plan): boolean {
+  return request.body !== undefined || body !== undefined
+}
+
 /** The body, or undefined when the client left or broke it while it was read. */
-async function bodyOf({ request, buffering }: Plan): Promise<SendableBody | undefined> {
+async function bodyOf({ request, buffering, body }: Plan): Promise<SendableBody | undefined> {
+  if (body !== undefined) return preparedBody(body)
   if (request.body === undefined) return NO_BODY
   return sendableBody(request.body, buffering).catch(() => undefined)
 }
@@ -144,7 +150,7 @@ async function tryPeers(call: Call, budget: RetryBudget): Promise<Reached | Fail
     }
     return last
   } finally {
-    budget.leave(retried)
+    budget.leave(retried, reached)
     if (!reached) call.door?.leave()
   }
 }
@@ -159,7 +165,7 @@ const NO_TRIAL = { trial: false }
  */
 function pickFirst({ balancer, plan, body, key }: Call): Peer | undefined {
   const whole = body.body === undefined || body.body instanceof Uint8Array
-  const mayMoveOn = whole && plan.service.attempts > 1 && isIdempotent(plan.request.method)
+  const mayMoveOn = whole && plan.service.attempts > 1 && isIdempotent(plan.method)
   const any = key === undefined ? undefined : { key }
   if (mayMoveOn) return balancer.pick(NONE_TRIED, any)
   const spared = key === undefined ? NO_TRIAL : { key, trial: false }
@@ -197,6 +203,7 @@ async function tryPeer(call: Call, peer: Peer): Promise<Incoming | Failure> {
     outcome = outcomeOf(call, result, Math.max(0, call.now() - startedAt))
     return result
   } finally {
+    if (plan.tries !== undefined) plan.tries.push(tryRecord(peer, outcome, [startedAt, call.now()]))
     if (outcome.kind === 'status') balancer.connected(peer)
     balancer.observe(peer, outcome)
     if (!under) balancer.ended(peer)
@@ -233,7 +240,7 @@ function setAside({ balancer, transport }: Call, peer: Peer, failure: Failure): 
 function failedTry(call: Call, failure: Failure): FailedTry {
   return {
     failure,
-    method: call.plan.request.method,
+    method: call.plan.method,
     touched: call.body.touched(),
     phases: call.transport.caps.phases,
   }

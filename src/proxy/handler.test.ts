@@ -20,6 +20,7 @@ import type { TransportCaps } from '../ports/transport.ts'
 import { buildCompatibleRouter } from '../router/compatible.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { CompiledRoute, CompiledService } from '../snapshot/compiled.ts'
+import { NO_CHAINS } from '../snapshot/plugins.ts'
 import { createProxy } from './handler.ts'
 
 const route: CompiledRoute = {
@@ -79,7 +80,13 @@ function setUp(given: Given = {}) {
   const router = buildCompatibleRouter([{ ...route, ...given.route }])
   const found = given.service === null ? undefined : { ...service, ...given.service }
   const handle = createProxy({
-    snapshot: () => ({ revision: 1, router, streams: () => undefined, serviceOf: () => found }),
+    snapshot: () => ({
+      revision: 1,
+      router,
+      streams: () => undefined,
+      chains: NO_CHAINS,
+      serviceOf: () => found,
+    }),
     balancers: fakeBalancers({ example_upstream: balancer }),
     transport,
     runtime,
@@ -741,15 +748,19 @@ describe('retries', () => {
     expect(transport.sent).toHaveLength(1)
   })
 
-  it('keep delivered retries within the budget', async () => {
+  it('keep delivered retries within the budget once they fail', async () => {
     const waiting: (() => void)[] = []
     const balancer = twoPeers()
     const { handle, transport } = setUp({ balancer })
+    let isFailing = true
     transport.send = (outgoing) => {
       transport.sent.push(outgoing)
-      if (outgoing.host === 'a') return Promise.resolve(failure({ phase: 'head' }))
+      if (outgoing.host === 'a' || isFailing) return Promise.resolve(failure({ phase: 'head' }))
       return new Promise((resolve) => waiting.push(() => resolve(incoming())))
     }
+    for (let i = 0; i < 10; i++) await handle(clientRequest())
+    isFailing = false
+    transport.sent.length = 0
     const answers = Array.from({ length: 30 }, () => handle(clientRequest()))
     while (transport.sent.length < 40) await Promise.resolve()
     for (let i = 0; i < 50; i++) await Promise.resolve()

@@ -17,6 +17,7 @@ import { type Upstream, upstream } from '../entities/upstream.ts'
 import type { HeaderList } from '../lib/header-list.ts'
 import { rowOf } from '../schema/entity.ts'
 import { rowForInsert } from '../schema/validate.ts'
+import { NO_CHAINS } from '../snapshot/plugins.ts'
 import { createProxy } from './handler.ts'
 import { hashKeyOf } from './hash-input.ts'
 import { readRequest } from './read-request.ts'
@@ -185,7 +186,7 @@ describe('a hashing upstream', () => {
     const route = { id: 'r', name: null, stripPath: false, preserveHost: false, grpc: false }
     const service = { id: 's', name: null, scheme: 'http', host: 'u', path: null, attempts: 6 }
     const match = { route, prefix: '/', captures: undefined }
-    const snapshot = { router: { match: () => match }, serviceOf: () => service }
+    const snapshot = { router: { match: () => match }, chains: NO_CHAINS, serviceOf: () => service }
     const transport = fakeTransport((_, sent) =>
       sent === 1
         ? { ok: false, phase: 'connect', code: '', timeout: false, reused: false, byClient: false }

@@ -1,7 +1,7 @@
 import type { HashInput, Hashing } from '../balancer/hashing.ts'
+import { toByteString } from '../lib/byte-string.ts'
 import { headersOf } from '../lib/header-list.ts'
 import type { ClientRequest } from '../ports/server.ts'
-import { toByteString } from '../router/byte-string.ts'
 import type { Match } from '../router/router.ts'
 import type { Origin } from './forwarded.ts'
 import type { RequestParts } from './read-request.ts'
@@ -11,6 +11,8 @@ export interface Asked {
   readonly read: RequestParts
   readonly origin: Origin
   readonly match: Match<unknown>
+  /** The consumer's id, or that of a credential whose consumer is not ours to know. */
+  readonly identity?: string | undefined
 }
 
 /** What a request is hashed by. */
@@ -66,8 +68,9 @@ function plainKey(
       return queryArg(asked.read.target.query, input.name)
     case 'uri_capture':
       return captureOf(asked.match, input.name)
+    case 'consumer':
+      return asked.identity
     default:
-      // Nobody is a consumer until there are plugins that say who it is.
       return undefined
   }
 }

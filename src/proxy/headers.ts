@@ -45,6 +45,11 @@ const REQUEST_HEADERS: ReadonlyMap<string, Found | ''> = new Map<string, Found |
   ['expect', ''],
 ])
 
+/** Whether a lower-case name is one of those, which no plugin writes. */
+export function isOurs(name: string): boolean {
+  return REQUEST_HEADERS.has(name)
+}
+
 /** Sorts a client's headers: what passes, what is ours to rewrite, what ends here. */
 export function readClientHeaders(headers: HeaderList): ClientHeaders {
   const kept: HeaderList = ['Host', '']
@@ -53,15 +58,26 @@ export function readClientHeaders(headers: HeaderList): ClientHeaders {
     // The loop keeps i and i + 1 below the list's even length.
     const name = headers[i] as string
     const value = headers[i + 1] as string
-    const found = REQUEST_HEADERS.get(name.toLowerCase())
-    if (found === undefined) kept.push(name, value)
-    else if (found !== '') {
+    const lower = name.toLowerCase()
+    const found = REQUEST_HEADERS.get(lower)
+    if (found === undefined) {
+      if (lower === 'cookie' && value.includes(MANAGER_COOKIE)) pushCookies(kept, name, value)
+      else kept.push(name, value)
+    } else if (found !== '') {
       const before = client[found]
       client[found] = before === undefined ? value : `${before}, ${value}`
     }
   }
   const listed = connectionNames(client.connection)
   return listed === undefined ? client : { ...client, kept: without(kept, listed) }
+}
+
+/** Browsers know no ports: what lets them into the Manager comes along to everything on its host. */
+const MANAGER_COOKIE = 'gibbon_manager'
+
+function pushCookies(kept: HeaderList, name: string, value: string): void {
+  const others = value.split(/; */).filter((pair) => !/^gibbon_manager(_\d+)?=/.test(pair))
+  if (others.length > 0) kept.push(name, others.join('; '))
 }
 
 function emptyHeaders(kept: HeaderList): ClientHeaders {

@@ -1,6 +1,8 @@
 import type { Peer } from '../balancer/algorithm.ts'
 import type { Balancer } from '../balancer/picking.ts'
+import type { Body } from '../lib/bytes.ts'
 import type { HeaderList } from '../lib/header-list.ts'
+import type { TryRecord } from '../pdk/log-record.ts'
 import type { ClientRequest } from '../ports/server.ts'
 import type {
   ClientCertificate,
@@ -18,6 +20,8 @@ import type { SendableBody } from './sendable-body.ts'
 /** A request ready to go to a peer, once one is chosen. */
 export interface Plan {
   readonly request: ClientRequest
+  /** The client's unless a plugin set another. */
+  readonly method: string
   /** What the request was found to be; only upstreams that hash look at it. */
   readonly asked: Asked
   readonly service: CompiledService
@@ -28,6 +32,10 @@ export interface Plan {
   readonly preservedHost: string | undefined
   /** A small body may be read whole first, and so be sent again. */
   readonly buffering: boolean
+  /** What plugins made of the body; undefined for the client's own. */
+  readonly body?: Body | undefined
+  /** Takes what became of each try; undefined where nobody reads it. */
+  readonly tries?: TryRecord[] | undefined
 }
 
 /** A plan on its way through one balancer. */
@@ -57,7 +65,7 @@ export function outgoingFor(
     scheme: service.scheme,
     host: peer.address,
     port: peer.port,
-    method: request.method,
+    method: plan.method,
     target: plan.target,
     headers,
     body: body.body,

@@ -22,6 +22,11 @@ export async function sendableBody(body: RequestBody, buffering: boolean): Promi
   return watched(body.stream())
 }
 
+/** A body that plugins have made or read; bytes can be sent twice. */
+export function preparedBody(body: Body): SendableBody {
+  return body instanceof Uint8Array ? { body, touched: untouched } : watched(body)
+}
+
 /** A web stream tells by itself whether it was taken, and stays what transports pass on untouched. */
 function watched(stream: ByteStream): SendableBody {
   if (stream instanceof ReadableStream) return { body: stream, touched: () => stream.locked }

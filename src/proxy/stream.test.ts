@@ -11,6 +11,7 @@ import {
 import type { Dialled, StreamClient, StreamPlace, StreamPlan } from '../ports/stream.ts'
 import type { Connection } from '../router/stream.ts'
 import type { CompiledRoute, CompiledService } from '../snapshot/compiled.ts'
+import { NO_CHAINS } from '../snapshot/plugins.ts'
 import { createStreams } from './stream.ts'
 
 const route: CompiledRoute = {
@@ -84,6 +85,7 @@ function setUp(given: Given = {}) {
         asked.push(connection)
         return given.wanted === false ? undefined : found
       },
+      chains: NO_CHAINS,
       serviceOf: () => ({ ...service, ...given.service }),
     }),
     balancers: fakeBalancers({ up: balancer }),

@@ -1,13 +1,6 @@
+import { KONG_BOUNDS, UPSTREAM_BOUNDS } from '../lib/latency-bounds.ts'
+import type { CountConnections } from '../ports/connections.ts'
 import type { CompiledRoute, CompiledService } from '../snapshot/compiled.ts'
-
-/** Upper bounds in ms, as the Prometheus plugin has them: of whole requests and of upstreams' part. */
-export const UPSTREAM_BOUNDS: readonly number[] = [
-  25, 50, 80, 100, 250, 400, 700, 1000, 2000, 5000, 10000, 30000, 60000,
-]
-/** The same of Kong's own part. */
-export const KONG_BOUNDS: readonly number[] = [
-  1, 2, 5, 7, 10, 15, 20, 30, 50, 75, 100, 200, 500, 750, 1000, 3000, 6000,
-]
 
 /** One request that was answered; times in whole ms, undefined where there is none. */
 export interface Counted {
@@ -55,6 +48,8 @@ export interface TrafficCounts {
   series(): readonly Series[]
   /** By status. */
   readonly withoutService: ReadonlyMap<number, number>
+  /** Undefined where a platform listens, and tells nobody. */
+  readonly connections?: CountConnections | undefined
 }
 
 /** Routes told apart at most; those beyond count by service, and then all together. */
@@ -62,7 +57,7 @@ const MOST_ROUTES = 1000
 const MOST_SERVICES = 2000
 
 /** Makes counts at 0. A request costs two look-ups and some additions to typed arrays. */
-export function createTrafficCounts(): TrafficCounts {
+export function createTrafficCounts(connections?: CountConnections): TrafficCounts {
   const known = new WeakMap<CompiledRoute, { service: CompiledService; tally: Tally }>()
   const tallies = new Map<string, Tally>()
   const withoutService = new Map<number, number>()
@@ -80,6 +75,7 @@ export function createTrafficCounts(): TrafficCounts {
       return total
     },
     withoutService,
+    connections,
     arrived() {
       total++
     },

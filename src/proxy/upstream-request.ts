@@ -1,6 +1,7 @@
+import type { Body } from '../lib/bytes.ts'
 import type { HeaderList } from '../lib/header-list.ts'
 import { SERVER_TOKEN } from '../lib/version.ts'
-import type { ClientRequest } from '../ports/server.ts'
+import type { ClientRequest, RequestBody } from '../ports/server.ts'
 import { escapePath } from '../router/path.ts'
 import type { Origin } from './forwarded.ts'
 import { asksTrailers, type ClientHeaders } from './headers.ts'
@@ -9,11 +10,15 @@ import { asksTrailers, type ClientHeaders } from './headers.ts'
 export interface UpstreamRequestParts {
   readonly request: ClientRequest
   readonly client: ClientHeaders
+  /** What goes up: the client's body, or what plugins made of it. */
+  readonly body: Body | RequestBody | undefined
   readonly origin: Origin
   /** What strip_path took off; undefined when it took nothing. */
   readonly strippedPrefix: string | undefined
   /** Undefined when the setting keeps ours to ourselves. */
   readonly requestId: string | undefined
+  /** A call of gRPC, which ends by trailers; nginx says so of all of them. */
+  readonly grpc?: boolean
 }
 
 /** Completes a client's kept headers by ours; Host, in the first place, is set for each try. */
@@ -22,7 +27,7 @@ export function upstreamHeaders(parts: UpstreamRequestParts): HeaderList {
   const headers = client.kept
   pushFraming(headers, parts)
   pushOrigin(headers, parts)
-  if (asksTrailers(client.te)) headers.push('TE', 'trailers')
+  if (parts.grpc === true || asksTrailers(client.te)) headers.push('TE', 'trailers')
   const via = `${request.httpVersion} ${SERVER_TOKEN}`
   headers.push('Via', client.via === undefined ? via : `${client.via}, ${via}`)
   headers.push('X-Real-IP', origin.ip)
@@ -30,14 +35,20 @@ export function upstreamHeaders(parts: UpstreamRequestParts): HeaderList {
   return headers
 }
 
-function pushFraming(headers: HeaderList, { request, client }: UpstreamRequestParts): void {
+function pushFraming(headers: HeaderList, { request, client, body }: UpstreamRequestParts): void {
   if (request.upgrade) headers.push('Connection', 'keep-alive, Upgrade', 'Upgrade', 'websocket')
   else headers.push('Connection', 'keep-alive')
 
-  const length = request.body === undefined ? 0 : request.body.length
-  if (length !== undefined && (request.body !== undefined || client.contentLength !== undefined)) {
+  const length = lengthOf(body)
+  if (length !== undefined && (body !== undefined || client.contentLength !== undefined)) {
     headers.push('Content-Length', `${length}`)
   }
+}
+
+/** Undefined for one that goes chunked. */
+function lengthOf(body: UpstreamRequestParts['body']): number | undefined {
+  if (body === undefined) return 0
+  return 'length' in body ? body.length : undefined
 }
 
 /** Kong: the peer's own address is appended always, even when somebody else's is believed. */

@@ -10,6 +10,7 @@ import type { EntityStore } from '../store/entity-store.ts'
 import type { Change } from '../store/tables.ts'
 import { type CompiledRoute, type CompiledService, compileService } from './compiled.ts'
 import { type Credentials, createCredentials } from './credentials.ts'
+import { type Chains, createConfiguredPlugins, NO_PLUGINS, type PluginsOptions } from './plugins.ts'
 import { createRouting, isEnabled, type Routing } from './routing.ts'
 import { updateBalancers } from './update-balancers.ts'
 
@@ -19,11 +20,15 @@ export interface Snapshot {
   readonly router: Router<CompiledRoute>
   readonly streams: StreamRouter<CompiledRoute>
   serviceOf(route: CompiledRoute): CompiledService | undefined
+  /** The plugins of routes. */
+  readonly chains: Chains
 }
 
 /** Gives the snapshot of what is stored now. */
 export interface Snapshots {
   current(): Snapshot
+  /** Lets plugins finish what they have begun. */
+  close(): Promise<void>
 }
 
 /** What snapshots are made with. */
@@ -32,6 +37,8 @@ export interface SnapshotOptions {
   readonly flavor?: RouterFlavor
   /** What services show and trust; what is stored, unless said otherwise. */
   readonly credentials?: Credentials
+  /** The plugins that are loaded, and what they are given; none unless said. */
+  readonly plugins?: PluginsOptions
 }
 
 type Services = ReadonlyMap<string, CompiledService>
@@ -46,13 +53,20 @@ export function createSnapshots(
   {
     flavor = 'traditional_compatible',
     credentials = createCredentials(store),
+    plugins = NO_PLUGINS,
   }: SnapshotOptions = {},
 ): Snapshots {
   const routing = createRouting(store, flavor)
   let compileServices = createServiceCompiler(store, credentials)
   let services = compileServices()
-  let snapshot = snapshotOf(store.revision, routing, services)
-  const stale: Stale = { routes: new Set(), services: false, credentials: false }
+  const configured = createConfiguredPlugins(store, plugins)
+  let snapshot = snapshotOf(store.revision, { routing, services, chains: configured.chains })
+  const stale: Stale = {
+    routes: new Set(),
+    plugins: new Set(),
+    services: false,
+    credentials: false,
+  }
 
   balancers.sync(
     store.all('upstreams').map((row) => rowOf(upstream, row)),
@@ -65,16 +79,19 @@ export function createSnapshots(
 
   return {
     current() {
-      if (stale.routes.size === 0 && !stale.services) return snapshot
+      if (stale.routes.size + stale.plugins.size === 0 && !stale.services) return snapshot
       if (stale.credentials) compileServices = createServiceCompiler(store, credentials)
       if (stale.services) services = compileServices()
       routing.follow(stale.routes)
       stale.routes.clear()
+      configured.follow(stale.plugins)
+      stale.plugins.clear()
       stale.services = false
       stale.credentials = false
-      snapshot = snapshotOf(store.revision, routing, services)
+      snapshot = snapshotOf(store.revision, { routing, services, chains: configured.chains })
       return snapshot
     },
+    close: configured.close,
   }
 }
 
@@ -82,14 +99,22 @@ export function createSnapshots(
 interface Stale {
   /** By id. */
   readonly routes: Set<string>
+  readonly plugins: Set<string>
   services: boolean
   /** Services too that did not change themselves. */
   credentials: boolean
 }
 
-function snapshotOf(revision: number, routing: Routing, services: Services): Snapshot {
+interface Compiled {
+  readonly routing: Routing
+  readonly services: Services
+  readonly chains: Chains
+}
+
+function snapshotOf(revision: number, { routing, services, chains }: Compiled): Snapshot {
   return {
     revision,
+    chains,
     router: routing.router,
     streams: routing.streams,
     serviceOf: ({ serviceId }) => (serviceId === undefined ? undefined : services.get(serviceId)),
@@ -98,6 +123,7 @@ function snapshotOf(revision: number, routing: Routing, services: Services): Sna
 
 function mark(stale: Stale, { entity, id, before, after }: Change, store: EntityStore): void {
   if (entity === 'routes') stale.routes.add(id)
+  if (entity === 'plugins') stale.plugins.add(id)
   if (entity === 'certificates' || entity === 'ca_certificates') {
     stale.services = true
     stale.credentials = true

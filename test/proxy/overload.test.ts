@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Answer, ClientRequest } from '../../src/ports/server.ts'
 import type { Failure, Incoming } from '../../src/ports/transport.ts'
 import { createProxy } from '../../src/proxy/handler.ts'
+import { NO_CHAINS } from '../../src/snapshot/plugins.ts'
 import {
   type Answering,
   clientRequest,
@@ -24,7 +25,7 @@ function setUp(answering: Answering, limits: { inFlight?: number; waiting?: numb
   const route = { id: 'r', name: null, stripPath: false, preserveHost: false, grpc: false }
   const service = { id: 's', name: null, scheme: 'http', host: 'u', path: null, attempts: 6 }
   const match = { route, prefix: '/', captures: undefined }
-  const snapshot = { router: { match: () => match }, serviceOf: () => service }
+  const snapshot = { router: { match: () => match }, chains: NO_CHAINS, serviceOf: () => service }
   const handle = createProxy({
     // The proxy reads no more of routes and services here.
     snapshot: () => snapshot as never,

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest'
+import { openLogging } from '../../test/logs/open-logging.ts'
+import {
+  type Answering,
+  type clientRequest,
+  failure,
+  incoming,
+  requestBody,
+} from '../../test/proxy/fakes.ts'
+import type { LogRecord } from '../pdk/log-record.ts'
+
+const UUID = expect.stringMatching(/^[\da-f-]{36}$/)
+const CREDENTIAL = '4c1a4a4e-1111-4000-8000-000000000001'
+const ann = { username: 'ann', keyauth_credentials: [{ id: CREDENTIAL, key: 'k' }] }
+
+interface Story {
+  readonly given?: Parameters<typeof clientRequest>[0]
+  readonly upstream?: Answering
+  readonly guarded?: boolean
+  readonly config?: object
+}
+
+/** What was written of one request. */
+async function recordOf(target: string, story: Story = {}): Promise<LogRecord> {
+  const guard = story.guarded === true ? [{ name: 'key-auth' }] : []
+  const rig = await openLogging({
+    plugins: [{ name: 'file-log', config: { path: '/log' } }, ...guard],
+    config: { consumers: [ann], ...story.config },
+    upstream:
+      story.upstream ?? (() => incoming({ headers: ['X-A', '1', 'X-A', '2'], body: 'hello' })),
+  })
+  await rig.ask(target, story.given)
+  await rig.settle()
+  return JSON.parse(rig.files.appended[0]?.text ?? '')
+}
+
+it('tells all that Kong tells of a request that was answered', async () => {
+  const headers = ['X-One', '1', 'Authorization', 'Basic sesame', 'Proxy-Authorization', 'x']
+  const body = requestBody(['four'])
+  const given = { method: 'POST', headers, body, scheme: 'https', localPort: 8443 } as const
+  const record = await recordOf('/a%20b?x=1&y&x=2&z=%C3%A9', { given })
+  expect(record).toEqual({
+    request: {
+      id: expect.stringMatching(/^[\da-f]{32}$/),
+      method: 'POST',
+      uri: '/a%20b?x=1&y&x=2&z=%C3%A9',
+      url: 'https://a.test:8443/a%20b?x=1&y&x=2&z=%C3%A9',
+      size: expect.any(Number),
+      querystring: { x: ['1', '2'], y: true, z: 'é' },
+      headers: {
+        host: 'a.test',
+        'x-one': '1',
+        authorization: 'REDACTED',
+        'proxy-authorization': 'REDACTED',
+      },
+    },
+    response: {
+      status: 200,
+      size: expect.any(Number),
+      headers: expect.objectContaining({ 'x-a': ['1', '2'] }),
+    },
+    latencies: { kong: 0, proxy: 0, request: 0, receive: 0 },
+    tries: [
+      {
+        ip: 'echo.test',
+        port: 80,
+        balancer_start: 1_700_000_000_000,
+        balancer_start_ns: 1_700_000_000_000_000_000,
+        balancer_latency: 0,
+        balancer_latency_ns: 0,
+      },
+    ],
+    client_ip: '10.0.0.9',
+    started_at: 1_700_000_000_000,
+    upstream_uri: '/a%20b?x=1&y&x=2&z=%C3%A9',
+    upstream_status: '200',
+    source: 'upstream',
+    workspace: '00000000-0000-0000-0000-000000000000',
+    workspace_name: 'default',
+    route: expect.objectContaining({ id: UUID, name: 'all', paths: ['/'] }),
+    service: expect.objectContaining({ id: UUID, name: 'echo', host: 'echo.test' }),
+  })
+  expect(record.request.size).toBe(
+    'POST /a%20b?x=1&y&x=2&z=%C3%A9 HTTP/1.1\r\n'.length +
+      [
+        'Host: a.test',
+        'X-One: 1',
+        'Authorization: Basic sesame',
+        'Proxy-Authorization: x',
+        '',
+      ].join('\r\n').length +
+      '\r\nfour'.length,
+  )
+})
+
+it('reads bytes of headers as the UTF-8 they are', async () => {
+  const { request } = await recordOf('/', { given: { headers: ['X-Name', 'Ã©', 'X-Odd', 'é'] } })
+  expect(request.headers).toMatchObject({ 'x-name': 'é', 'x-odd': 'é' })
+})
+
+describe('who asked', () => {
+  it('is told once it is known', async () => {
+    const record = await recordOf('/?apikey=k', { guarded: true })
+    expect(record.consumer).toMatchObject({ username: 'ann' })
+    expect(record.authenticated_entity).toEqual({
+      id: CREDENTIAL,
+      consumer_id: record.consumer?.id,
+    })
+  })
+
+  it('is told of what a plugin has added for the upstream too', async () => {
+    const { request } = await recordOf('/?apikey=k', { guarded: true })
+    expect(Object.keys(request.headers)).not.toContain('x-forwarded-for')
+    expect(request.headers).toMatchObject({ 'x-consumer-username': 'ann' })
+  })
+})
+
+describe('what no upstream has answered', () => {
+  it('is ours when a plugin ends it', async () => {
+    const record = await recordOf('/', { guarded: true })
+    expect(record).toMatchObject({
+      response: { status: 401 },
+      source: 'kong',
+      upstream_status: '',
+      tries: [],
+      latencies: { proxy: -1 },
+    })
+    expect(record.consumer).toBeUndefined()
+  })
+
+  it('is ours when nobody can be reached, and each try is told', async () => {
+    const record = await recordOf('/', { upstream: () => failure() })
+    expect(record).toMatchObject({ response: { status: 502 }, source: 'kong', upstream_status: '' })
+    expect(record.tries.map(({ state, code }) => [state, code])).toContainEqual(['failed', 502])
+  })
+
+  it('has neither route nor service when none wants it', async () => {
+    const plugins = [{ name: 'file-log', config: { path: '/all' } }]
+    const record = await recordOf('/none', { config: { plugins, services: [] } })
+    expect(record).toMatchObject({ response: { status: 404 }, upstream_uri: '', source: 'kong' })
+    expect([record.route, record.service]).toEqual([undefined, undefined])
+  })
+})
+
+it('does not tell what a plugin took out of the query', async () => {
+  const rig = await openLogging({
+    plugins: [
+      { name: 'file-log', config: { path: '/log' } },
+      { name: 'key-auth', config: { hide_credentials: true } },
+    ],
+    config: { consumers: [ann] },
+  })
+  await rig.ask('/?a=1&apikey=k')
+  await rig.settle()
+  expect(rig.files.appended[0]?.text).not.toContain('apikey')
+})

@@ -1,0 +1,77 @@
+import type { Exit } from '../pdk/exit.ts'
+import type { Answer } from '../ports/server.ts'
+import type { Content } from './content.ts'
+import { countRefused } from './count-traffic.ts'
+import { debugHeaders } from './debug-headers.ts'
+import { elapsed } from './elapsed.ts'
+import {
+  bareAnswer,
+  bareContent,
+  type ErrorOptions,
+  errorAnswer,
+  errorContent,
+  pushOwn,
+  type Refusal,
+} from './error-body.ts'
+import type { Passing } from './passing.ts'
+import type { Proxying } from './proxying.ts'
+import { contentOf, logged, respond } from './respond.ts'
+
+/** Answers a request that goes nowhere. */
+export function refuse(
+  proxy: Proxying,
+  passing: Passing,
+  refusal: Refusal & { readonly bare?: true },
+): Answer | Promise<Answer> {
+  const error = errorOf(proxy, passing, refusal)
+  if (passing.exchange?.attentive === true) {
+    const content = refusal.bare === true ? bareContent(error) : errorContent(error)
+    return ownAnswer(proxy, passing, { content, source: 'error' })
+  }
+  const made = refusal.bare === true ? bareAnswer(error) : errorAnswer(error)
+  countOwn(proxy, passing, made)
+  return made
+}
+
+function errorOf(proxy: Proxying, passing: Passing, refusal: Refusal): ErrorOptions {
+  const { request, id, startedAt } = passing
+  const { settings, runtime } = proxy.options
+  const latency = elapsed(startedAt, runtime.now())
+  const debug = debugHeaders(proxy, passing)
+  const headers = debug === undefined ? {} : { headers: [...(refusal.headers ?? []), ...debug] }
+  return { ...refusal, ...headers, request, requestId: id, settings, latency }
+}
+
+/** Ends with a plugin's answer. */
+export async function leave(proxy: Proxying, passing: Passing, exit: Exit): Promise<Answer> {
+  const content = contentOf(proxy, passing, exit)
+  return ownAnswer(proxy, passing, { content, source: 'exit' })
+}
+
+/** An answer of the gateway's own, plugins between its headers and those on every answer. */
+async function ownAnswer(
+  proxy: Proxying,
+  passing: Passing,
+  { content, source }: { readonly content: Content; readonly source: 'exit' | 'error' },
+): Promise<Answer> {
+  const { id: requestId, startedAt } = passing
+  const exchange = passing.exchange?.attentive === true ? passing.exchange : undefined
+  const { settings, runtime } = proxy.options
+  if (exchange !== undefined) {
+    const serviceStatus = exchange.isAnswered ? exchange.response.serviceStatus : undefined
+    await respond(proxy, exchange, { content, source, serviceStatus })
+  }
+  const latency = elapsed(startedAt, runtime.now())
+  if (exchange !== undefined) exchange.progress.kong ??= latency
+  const { status, reason, headers, body, trailers } = content
+  if (source === 'exit') headers.push(...(debugHeaders(proxy, passing) ?? []))
+  pushOwn(headers, { settings, latency, requestId })
+  const made: Answer = { status, reason, headers, body, ...(trailers ? { trailers } : {}) }
+  countOwn(proxy, passing, made)
+  return exchange === undefined ? made : logged(proxy, exchange, made)
+}
+
+function countOwn({ options }: Proxying, passing: Passing, made: Answer): void {
+  const { counts, runtime } = options
+  if (counts !== undefined) countRefused(made, passing, { counts, now: runtime.now })
+}

@@ -1,0 +1,80 @@
+import { dropBody } from '../lib/body-reading.ts'
+import { headerOf } from '../lib/header-list.ts'
+import type { Exit } from '../pdk/exit.ts'
+import type { Answer } from '../ports/server.ts'
+import type { Content } from './content.ts'
+import { errorContent } from './error-body.ts'
+import type { LiveExchange } from './live-exchange.ts'
+import { headSize, weigh } from './message-size.ts'
+import type { Passing } from './passing.ts'
+import type { Proxying } from './proxying.ts'
+import { runLog, runResponse } from './run-chain.ts'
+
+/** An answer that plugins are to see. */
+export interface Responding {
+  readonly content: Content
+  readonly source: 'service' | 'exit' | 'error'
+  readonly serviceStatus: number | undefined
+}
+
+/** Lets plugins see and change an answer. */
+export async function respond(
+  proxy: Proxying,
+  exchange: LiveExchange,
+  { content, ...made }: Responding,
+): Promise<void> {
+  exchange.answered(content, made)
+  const replace = (exit: Exit): void => {
+    dropBody(content.body)
+    replaceContent(content, contentOf(proxy, exchange.passing, exit))
+  }
+  await runResponse(exchange, replace, proxy.options.runtime)
+}
+
+function replaceContent(content: Content, by: Content): void {
+  content.status = by.status
+  content.reason = by.reason
+  content.body = by.body
+  content.trailers = by.trailers
+  content.headers.splice(0, content.headers.length, ...by.headers)
+}
+
+/** Log plugins run once the answer has left. */
+export function logged(proxy: Proxying, exchange: LiveExchange, made: Answer): Answer {
+  const { finished } = made
+  const { runtime } = proxy.options
+  const { body, size } = weigh(made.body, made.headers)
+  return {
+    ...made,
+    body,
+    finished(whole) {
+      finished?.(whole)
+      exchange.progress.endedAt = runtime.now()
+      exchange.progress.sent = headSize(15 + made.reason.length, made.headers) + size()
+      runLog(exchange, runtime)
+    },
+  }
+}
+
+/** A plugin's answer as it goes out. */
+export function contentOf(proxy: Proxying, passing: Passing, exit: Exit): Content {
+  const { message, status, headers } = exit
+  if (message !== undefined) {
+    const { settings } = proxy
+    const { request, id: requestId } = passing
+    return errorContent({ status, message, headers, request, requestId, settings })
+  }
+  return exitContent(passing, exit)
+}
+
+function exitContent({ request }: Passing, { status, headers, body, trailers }: Exit): Content {
+  const list = [...headers]
+  const bare = status === 204 || status === 304
+  const length = body === undefined ? 0 : body instanceof Uint8Array ? body.length : undefined
+  if (!bare && length !== undefined && headerOf(list, 'content-length') === undefined) {
+    list.push('Content-Length', `${length}`)
+  }
+  const head = request.method === 'HEAD'
+  const shown = head || bare ? undefined : body
+  return { status, reason: '', headers: list, body: shown, trailers, tunnel: undefined, head }
+}

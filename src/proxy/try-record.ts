@@ -1,0 +1,27 @@
+import type { Peer } from '../balancer/algorithm.ts'
+import type { PeerOutcome } from '../balancer/judge.ts'
+import type { TryRecord } from '../pdk/log-record.ts'
+
+/** Writes down one try; times in milliseconds since 1970. */
+export function tryRecord(
+  peer: Peer,
+  outcome: PeerOutcome,
+  [startedAt, endedAt]: readonly [number, number],
+): TryRecord {
+  const started = Math.floor(startedAt)
+  const took = Math.max(0, Math.floor(endedAt - startedAt))
+  const record = {
+    ip: peer.address,
+    port: peer.port,
+    balancer_start: started,
+    balancer_start_ns: Math.floor(startedAt * 1_000_000),
+    balancer_latency: took,
+    balancer_latency_ns: Math.max(0, Math.floor((endedAt - startedAt) * 1_000_000)),
+  }
+  return outcome.kind === 'status' ? record : { ...record, state: 'failed', code: codeOf(outcome) }
+}
+
+/** nginx' number for a try that brought no answer. */
+function codeOf({ kind }: PeerOutcome): number {
+  return kind === 'timeout' ? 504 : 502
+}

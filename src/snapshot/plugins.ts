@@ -1,0 +1,174 @@
+import type { Hooks } from '../pdk/hooks.ts'
+import type { Configured, Kit } from '../pdk/kit.ts'
+import type { Plugin } from '../pdk/plugin.ts'
+import type { Runtime } from '../ports/runtime.ts'
+import type { Row } from '../schema/entity.ts'
+import { getOwn, isObject } from '../schema/field.ts'
+import type { EntityStore } from '../store/entity-store.ts'
+import { type Chain, chainFor } from './chain.ts'
+import { createPluginIndex, type PluginIndex, type Scoped } from './plugin-index.ts'
+import { refuseAll } from './refuse-all.ts'
+
+/** The plugins that are configured, opened. */
+export interface ConfiguredPlugins {
+  /** The chains as they are now; another object once any is different. */
+  readonly chains: Chains
+  /** Opens and closes what changed. */
+  follow(ids: ReadonlySet<string>): void
+  /** Lets all of them finish. */
+  close(): Promise<void>
+}
+
+/** What runs for which route. */
+export interface Chains {
+  /** Undefined for a route without plugins. */
+  of(route: Routed): Chain | undefined
+  /** What runs for requests that no route wants; undefined for nothing. */
+  readonly global: Chain | undefined
+}
+
+interface Routed {
+  readonly id: string
+  readonly serviceId: string | undefined
+}
+
+/** What opening them takes. */
+export interface PluginsOptions {
+  readonly plugins: readonly Plugin[]
+  readonly kitFor: (configured: Configured) => Kit
+  readonly runtime: Pick<Runtime, 'log'>
+  /** Why a configuration cannot run here, so that it is left out; undefined when it can. */
+  readonly impossible?: (plugin: Plugin, config: unknown) => string | undefined
+}
+
+interface Opened extends Scoped {
+  readonly name: string
+  readonly hooks: Hooks
+}
+
+/** No plugin is loaded. */
+export const NO_PLUGINS: PluginsOptions = {
+  plugins: [],
+  kitFor: () => {
+    throw new Error('no plugin is loaded')
+  },
+  runtime: { log() {} },
+}
+
+/** No plugin at all. */
+export const NO_CHAINS: Chains = { of: () => undefined, global: undefined }
+
+/** Opens all that is stored. */
+export function createConfiguredPlugins(
+  store: EntityStore,
+  options: PluginsOptions,
+): ConfiguredPlugins {
+  const running = [...options.plugins].filter(({ open }) => open !== undefined).sort(byPriority)
+  const indexes = new Map(running.map(({ name }) => [name, createPluginIndex()]))
+  const known = new Map(running.map((plugin) => [plugin.name, plugin]))
+  const opened = new Map<string, Opened>()
+
+  const leave = (id: string): void => {
+    const before = opened.get(id)
+    if (before === undefined) return
+    opened.delete(id)
+    indexes.get(before.name)?.delete(before)
+    void closeHooks(before, options.runtime)
+  }
+  const enter = (row: Row): void => {
+    const plugin = known.get(String(row.name))
+    if (plugin === undefined || row.enabled === false || !servesHttp(row)) return
+    const reason = options.impossible?.(plugin, row.config)
+    if (reason !== undefined) {
+      options.runtime.log('warn', 'A plugin cannot run here and is ignored', {
+        plugin: plugin.name,
+        id: row.id,
+        reason,
+      })
+      return
+    }
+    const one = openRow(row, plugin, options)
+    opened.set(row.id, one)
+    indexes.get(plugin.name)?.set(one, one.hooks)
+  }
+  for (const row of store.all('plugins')) enter(row)
+  let chains = chainsOf(indexes.values())
+
+  return {
+    get chains() {
+      return chains
+    },
+    follow(ids) {
+      if (ids.size === 0) return
+      for (const id of ids) leave(id)
+      for (const id of ids) {
+        const row = store.get('plugins', id)
+        if (row !== undefined) enter(row)
+      }
+      chains = chainsOf(indexes.values())
+    },
+    async close() {
+      await Promise.all(Array.from(opened.values(), (one) => closeHooks(one, options.runtime)))
+      opened.clear()
+    },
+  }
+}
+
+/** Kong: higher ones first, equal ones by name, descending. */
+function byPriority(a: Plugin, b: Plugin): number {
+  return b.priority - a.priority || (a.name < b.name ? 1 : -1)
+}
+
+function chainsOf(indexes: Iterable<PluginIndex>): Chains {
+  const configured = Array.from(indexes).filter(({ size }) => size > 0)
+  if (configured.length === 0) return NO_CHAINS
+  const known = new WeakMap<Routed, { readonly chain: Chain | undefined }>()
+  return {
+    global: chainFor(configured, { routeId: undefined, serviceId: undefined }),
+    of(route) {
+      const found = known.get(route)
+      if (found !== undefined) return found.chain
+      const chain = chainFor(configured, { routeId: route.id, serviceId: route.serviceId })
+      known.set(route, { chain })
+      return chain
+    },
+  }
+}
+
+/** A plugin that cannot be opened refuses what it was to guard, and no other route. */
+function openRow(row: Row, plugin: Plugin, { kitFor, runtime }: PluginsOptions): Opened {
+  const scope = {
+    routeId: idOf(row.route),
+    serviceId: idOf(row.service),
+    consumerId: idOf(row.consumer),
+  }
+  const configured = { id: row.id, name: plugin.name, ...scope }
+  try {
+    // The row was held to the plugin's own fields, whose type `definePlugin` gave its `open`.
+    const hooks = plugin.open?.(row.config as never, kitFor(configured)) ?? {}
+    return { ...configured, hooks }
+  } catch (error) {
+    runtime.log('error', 'Cannot open a plugin', { plugin: plugin.name, id: row.id, error })
+    return { ...configured, hooks: refuseAll }
+  }
+}
+
+/** Kong: which of them does not matter, a plugin for http runs for https too. */
+export function servesHttp({ protocols }: Row): boolean {
+  return !Array.isArray(protocols) || protocols.some((protocol) => HTTP.has(protocol))
+}
+
+const HTTP = new Set<unknown>(['http', 'https', 'grpc', 'grpcs'])
+
+async function closeHooks({ name, hooks }: Opened, { log }: Pick<Runtime, 'log'>): Promise<void> {
+  try {
+    await hooks.close?.()
+  } catch (error) {
+    log('error', 'Cannot close a plugin', { plugin: name, error })
+  }
+}
+
+function idOf(reference: unknown): string | undefined {
+  const id = isObject(reference) ? getOwn(reference, 'id') : undefined
+  return typeof id === 'string' ? id : undefined
+}
