@@ -1,6 +1,7 @@
 import { createMemoryStore } from '../adapters/memory/store.ts'
 import { type AdminOptions, createAdmin } from '../src/admin/admin.ts'
 import type { Balancers } from '../src/balancer/balancers.ts'
+import type { Plugin } from '../src/pdk/plugin.ts'
 import { allPlugins } from '../src/plugins/all.ts'
 import { entitiesFor } from '../src/plugins/entities.ts'
 import type { LogLevelSwitch, Runtime } from '../src/ports/runtime.ts'
@@ -46,12 +47,15 @@ export interface GateParts extends Partial<Settings> {
   readonly balancers?: Partial<AdminOptions['balancers']>
   readonly counts?: AdminOptions['counts']
   readonly logControl?: LogLevelSwitch
+  /** Plugins beside the bundled ones. */
+  readonly own?: readonly Plugin[]
+  readonly manager?: AdminOptions['manager']
 }
 
 /** Opens an Admin API in this process: no port, no disk. */
 export async function openAdmin(parts: GateParts = {}): Promise<Gate> {
-  const { store: port = createMemoryStore(), balancers, counts, ...others } = parts
-  const { logControl, ...settings } = others
+  const { store: port = createMemoryStore(), balancers, counts, own = [], ...others } = parts
+  const { logControl, manager, ...settings } = others
   const logged: string[] = []
   const runtime = {
     ...testRuntime(logged),
@@ -59,9 +63,10 @@ export async function openAdmin(parts: GateParts = {}): Promise<Gate> {
   }
   const all = { ...SETTINGS, ...settings }
   const history = all.revisionHistory
-  const plugins = allPlugins.filter(({ name }) => all.plugins?.includes(name) ?? true)
+  const bundled = allPlugins.filter(({ name }) => all.plugins?.includes(name) ?? true)
+  const plugins = [...bundled, ...own]
   const unimplemented = all.unimplementedPlugins
-  const isWhole = all.plugins === undefined && unimplemented === 'ignore'
+  const isWhole = own.length === 0 && all.plugins === undefined && unimplemented === 'ignore'
   const entities = isWhole ? allEntities : entitiesFor({ plugins, unimplemented })
   const store = createEntityStore({ entities, store: port, runtime, history })
   await store.load()
@@ -72,6 +77,7 @@ export async function openAdmin(parts: GateParts = {}): Promise<Gate> {
     snapshot: createSnapshots(store, told).current,
     balancers: { ...NO_BALANCERS, ...balancers },
     ...(counts === undefined ? {} : { counts }),
+    ...(manager === undefined ? {} : { manager }),
     settings: all,
     runtime,
     nodeId: '00000000-0000-4000-8000-000000000000',

@@ -2,6 +2,8 @@ import type { Runtime } from '../ports/runtime.ts'
 import type { Settings } from '../settings/settings.ts'
 import { type BrowserRules, browserRules, isPreflight, refusalFor } from './browser.ts'
 import { createFailures, type Failures } from './failures.ts'
+import { createLogin, type Login } from './login.ts'
+import { createSecret } from './login-secret.ts'
 import { message, type Reply } from './reply.ts'
 
 /** Who asks, as far as the server knows. */
@@ -15,6 +17,10 @@ export interface Caller {
 /** Who may use the Admin API. */
 export interface Access {
   readonly rules: BrowserRules
+  /** The Manager's way in; undefined where nobody is asked for a token. */
+  readonly login: Login | undefined
+  /** The answer to a page that may not ask at all. */
+  refuseBrowser(request: Request, caller: Caller): Reply | undefined
   /** The answer to a request that may not go on; undefined when it may. */
   refuse(request: Request, caller: Caller): Promise<Reply | undefined>
 }
@@ -27,14 +33,24 @@ export function createAccess(options: {
   const { settings, runtime } = options
   const rules = browserRules(settings)
   const { adminToken } = settings
+  const login = adminToken === undefined ? undefined : createLogin(adminToken, { rules, runtime })
   const gate = adminToken === undefined ? undefined : createGate(adminToken, runtime)
+  const refuseBrowser = (request: Request, { trusted }: Caller): Reply | undefined => {
+    const reason = trusted === true ? undefined : refusalFor(request, rules)
+    return reason === undefined ? undefined : message(403, reason)
+  }
   return {
     rules,
-    async refuse(request, { address = '', trusted }) {
+    login,
+    refuseBrowser,
+    async refuse(request, caller) {
+      const { address = '', trusted } = caller
       if (trusted === true) return undefined
-      const refused = refusalFor(request, rules)
-      if (refused !== undefined) return message(403, refused)
+      const refused = refuseBrowser(request, caller)
+      if (refused !== undefined) return refused
       if (gate === undefined || isPreflight(request, rules)) return undefined
+      // Sealed by the token: nobody guesses it, so that failures of others do not count.
+      if (!bringsToken(request.headers) && (await login?.holds(request)) === true) return undefined
       return gate(request.headers, address)
     },
   }
@@ -44,14 +60,14 @@ type Gate = (headers: Headers, address: string) => Promise<Reply | undefined>
 
 function createGate(token: string, runtime: Pick<Runtime, 'now' | 'log'>): Gate {
   const failures = createFailures()
-  const wanted = digestOf(token)
+  const secret = createSecret(token)
   return async (headers, address) => {
     // The door stays shut even for the right token, or guessing would go on behind it.
     const wait = failures.waitFor(address, runtime.now())
     if (wait > 0) return TOO_MANY(wait)
     const given = tokenIn(headers)
     if (given === undefined) return UNAUTHORIZED
-    if (isSame(await wanted, await digestOf(given))) return undefined
+    if (await secret.matches(given)) return undefined
     tell(failures, address, runtime)
     return UNAUTHORIZED
   }
@@ -74,18 +90,13 @@ const TOO_MANY = (waitMs: number): Reply => ({
   headers: { 'Retry-After': String(Math.ceil(waitMs / 1000)) },
 })
 
+function bringsToken(headers: Headers): boolean {
+  return tokenIn(headers) !== undefined
+}
+
 /** What the request brings as its token; undefined for one that brings none. */
 function tokenIn(headers: Headers): string | undefined {
   const own = headers.get('kong-admin-token')
   if (own !== null) return own
   return /^bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '')?.[1]
-}
-
-async function digestOf(text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
-}
-
-/** Reads every byte of both digests: how long it takes tells nothing about the token. */
-function isSame(wanted: Uint8Array, given: Uint8Array): boolean {
-  return wanted.reduce((different, byte, at) => different | (byte ^ (given[at] ?? 0)), 0) === 0
 }

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { SERVER_TOKEN } from '../lib/version.ts'
+import type { AdminKit } from '../pdk/admin-route.ts'
 import type { Plugin } from '../pdk/plugin.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { Transport } from '../ports/transport.ts'
@@ -13,10 +14,14 @@ import { StoreUnavailable } from '../store/store-unavailable.ts'
 import { type Access, type Caller, createAccess } from './access.ts'
 import { type Payload, readPayload } from './body.ts'
 import { type BrowserRules, corsHeaders } from './browser.ts'
+import type { ConfigText } from './config-text.ts'
+import { managerReply } from './manager-desk.ts'
+import type { ManagerPage } from './manager-page.ts'
 import { parseQuery } from './query.ts'
 import { message, NOT_FOUND, Refusal, type Reply, toResponse } from './reply.ts'
 import { allowOf, type Call, createRoutes, type Found, type Verb } from './resource.ts'
 import { allResources } from './resources.ts'
+import type { SendSources } from './send.ts'
 import type { HealthView } from './upstream-health.ts'
 
 /** What the Admin API works on. */
@@ -32,8 +37,16 @@ export interface AdminOptions {
   readonly transport: Pick<Transport, 'caps'>
   /** The plugins that are loaded. */
   readonly plugins: readonly Plugin[]
+  /** What plugins answer with; absent where they answer nothing. */
+  readonly kit?: AdminKit
   /** What passed through the proxy; absent where nobody counts. */
   readonly counts?: TrafficCounts
+  /** The proxy; absent where nothing can be sent through it. */
+  readonly send?: SendSources['send']
+  /** Absent where the configuration cannot be read and written as one text. */
+  readonly configText?: ConfigText
+  /** The Manager; absent where it is not served. */
+  readonly manager?: ManagerPage
   /** MD5 of the declarative text loaded at start, without a database. */
   readonly configurationHash?: string
 }
@@ -48,9 +61,14 @@ export function createAdmin(options: AdminOptions): Hono {
     const request = c.req.raw
     // What the adapter knows of the caller comes as Hono's `env`; in tests there is none.
     const caller: Caller = c.env ?? {}
-    const reply = await replyTo(request, routes, { access, caller }).catch((thrown: unknown) =>
-      replyForThrown(thrown, options.runtime),
-    )
+    const door = { access, caller }
+    const own = await managerReply(request, options.manager, door)
+    if (own instanceof Response) return own
+    const reply =
+      own ??
+      (await replyTo(request, routes, door).catch((thrown: unknown) =>
+        replyForThrown(thrown, options.runtime),
+      ))
     return toResponse(reply, commonHeaders(request, { options, rules: access.rules, started }))
   })
   return app

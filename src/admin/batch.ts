@@ -1,6 +1,7 @@
 import type { Row } from '../schema/entity.ts'
 import { EntityError } from '../schema/entity-error.ts'
 import type { Draft } from '../store/draft.ts'
+import { PreconditionFailed } from '../store/precondition-failed.ts'
 import { readSteps, type Step } from './batch-steps.ts'
 import type { Desk } from './desk.ts'
 import { forced } from './lookup.ts'
@@ -31,6 +32,8 @@ async function runBatch(call: Call, { desk, puts }: BatchSources): Promise<Reply
   const { steps, rehearsal } = readSteps(call.payload.value, desk.store.entities)
   try {
     await desk.batch(call, async (draft) => {
+      // Asked here, since after another's commit the work is done again.
+      expectRevision(call, desk.store.revision)
       for (const step of steps) await take(step, draft, puts)
       if (rehearsal) throw new Rehearsed()
     })
@@ -40,6 +43,13 @@ async function runBatch(call: Call, { desk, puts }: BatchSources): Promise<Reply
   }
   const put = steps.filter(({ value }) => value !== undefined).length
   return json({ revision: desk.store.revision, put, deleted: steps.length - put })
+}
+
+/** Ours: `If-Match: "12"` binds a batch to a revision of all there is. */
+function expectRevision({ header }: Call, revision: number): void {
+  const wanted = header('if-match')
+  if (wanted === undefined || wanted === '*' || wanted === `"${revision}"`) return
+  throw new PreconditionFailed(`The configuration is at revision ${revision}, not at ${wanted}`)
 }
 
 /** Every step passed, and nothing is to be kept. */

@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { type BrowserRules, corsHeaders, isAllowedHost, refusalFor } from './browser.ts'
 
-const open: BrowserRules = { hosts: new Set(), origins: [], strict: false, token: false }
+const open: BrowserRules = {
+  hosts: new Set(),
+  origins: [],
+  strict: false,
+  token: false,
+  managerPorts: new Set(),
+}
 const configured: BrowserRules = {
   hosts: new Set(['manager.test']),
   origins: ['https://manager.test', 'https://second.test'],
   strict: false,
   token: false,
+  managerPorts: new Set(),
 }
 const strict: BrowserRules = { ...open, strict: true }
 

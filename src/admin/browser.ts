@@ -12,6 +12,8 @@ export interface BrowserRules {
   readonly strict: boolean
   /** Whether pages must be told that they may send `Kong-Admin-Token`. */
   readonly token: boolean
+  /** Ports of our own host that the Manager is served on. */
+  readonly managerPorts: ReadonlySet<string>
 }
 
 /** Derives the rules from `admin_gui_url` and the Admin listeners. */
@@ -22,7 +24,13 @@ export function browserRules(settings: Settings): BrowserRules {
     origins: urls.map((url) => url.origin),
     strict: isLoopbackBound(settings.shown.admin_listeners),
     token: settings.adminToken !== undefined,
+    managerPorts: new Set(portsOf(settings.shown.admin_gui_listeners)),
   }
+}
+
+function portsOf(listeners: unknown): string[] {
+  if (!Array.isArray(listeners)) return []
+  return listeners.map((listener: { readonly port?: unknown } | null) => String(listener?.port))
 }
 
 function isLoopbackBound(listeners: unknown): boolean {
@@ -83,6 +91,29 @@ export function isTrustedOrigin(origin: string, host: string | null, rules: Brow
   return page === here || (isLoopbackName(page) && isLoopbackName(here))
 }
 
+/**
+ * Whether the Manager's own page asks, so that its cookie counts: with a header that no form and no
+ * link can send, and, from another origin, from one the Manager is served on. Other ports of our
+ * host share its cookies, and may belong to anybody.
+ */
+export function isManagerRequest({ headers }: Request, rules: BrowserRules): boolean {
+  const origin = headers.get('origin')
+  if (origin !== null && !isManagerOrigin(origin, headers.get('host'), rules)) return false
+  return (
+    headers.get('x-requested-with') === 'gibbon-manager' ||
+    headers.get('sec-fetch-site') === 'same-origin'
+  )
+}
+
+function isManagerOrigin(origin: string, host: string | null, rules: BrowserRules): boolean {
+  if (rules.origins.includes(origin)) return true
+  if (host === null || !URL.canParse(origin)) return false
+  const page = new URL(origin)
+  if (page.host === host.toLowerCase().replace(/:(80|443)$/, '')) return true
+  const samePlace = unbracketed(page.hostname) === hostnameOf(host)
+  return samePlace && rules.managerPorts.has(page.port)
+}
+
 function hostnameOf(host: string): string {
   return unbracketed(host.toLowerCase().replace(/:\d*$/, ''))
 }
@@ -100,8 +131,13 @@ export function corsHeaders(
   const headers: [string, string][] = [['Access-Control-Allow-Credentials', 'true']]
   const allowed = allowedOrigin(origin, request.headers.get('host'), rules)
   if (allowed !== undefined) headers.push(['Access-Control-Allow-Origin', allowed])
+  if (origin !== null && allowed === origin) {
+    headers.push(['Access-Control-Expose-Headers', 'ETag, Retry-After, X-Config-Revision'])
+  }
   if (request.method === 'OPTIONS') {
     const asked = request.headers.get('access-control-request-headers')
+    // The Manager on a port of its own would ask before each of its questions.
+    if (origin !== null && allowed === origin) headers.push(['Access-Control-Max-Age', '600'])
     const usual = rules.token ? 'Content-Type, Kong-Admin-Token' : 'Content-Type'
     headers.push(['Access-Control-Allow-Headers', asked ?? usual])
   }

@@ -6,7 +6,9 @@ const file = new URL('../../test/schemas/endpoints.json', import.meta.url)
 const KONGS: readonly string[] = JSON.parse(readFileSync(file, 'utf8')).data
 const OURS = [
   '/batch',
+  '/config/text',
   '/debug/explain',
+  '/debug/send',
   '/openapi.json',
   '/revisions',
   '/revisions/{revision}/restore',

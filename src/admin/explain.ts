@@ -53,8 +53,8 @@ function headerIn(text: string | true): [string, string] {
   return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()]
 }
 
-/** A JSON object of texts, or of lists of them. */
-function headersIn(text: string): string[] {
+/** Reads headers from a JSON object of texts, or of lists of them. */
+export function headersIn(text: string): string[] {
   const refusal = new Refusal(400, 'Write headers={"Name": "value"}')
   let parsed: unknown
   try {

@@ -11,8 +11,8 @@ const LIMIT = 20
 /** Addresses remembered at most; the one that failed first makes room. */
 const MOST = 1000
 
-/** Lets an address fail 20 times in a minute. Those without an address are counted, yet never barred. */
-export function createFailures(): Failures {
+/** Lets an address fail so many times in a minute. Those without an address are counted, yet never barred. */
+export function createFailures(limit = LIMIT): Failures {
   const counts = new Map<string, { count: number; readonly until: number }>()
   const current = (address: string, now: number) => {
     const found = counts.get(address)
@@ -23,11 +23,11 @@ export function createFailures(): Failures {
   return {
     waitFor(address, now) {
       const found = address === '' ? undefined : current(address, now)
-      return found === undefined || found.count < LIMIT ? 0 : found.until - now
+      return found === undefined || found.count < limit ? 0 : found.until - now
     },
     add(address, now) {
       const found = current(address, now)
-      if (found !== undefined) return ++found.count <= LIMIT
+      if (found !== undefined) return ++found.count <= limit
       for (const oldest of counts.keys()) {
         if (counts.size < MOST) break
         counts.delete(oldest)

@@ -1,15 +1,19 @@
+import type { AdminKit } from '../pdk/admin-route.ts'
 import type { TrafficCounts } from '../proxy/traffic-counts.ts'
 import type { LoadedConfig } from './config.ts'
 import { type NodeSources, nodeOf } from './node.ts'
+import type { Query } from './query.ts'
 import { json, message } from './reply.ts'
 import type { Resource } from './resource.ts'
-import { isReachable, serverStatus, unitRefusal } from './status.ts'
+import { isReachable, kvStatus, serverStatus, unitRefusal } from './status.ts'
 
 /** What the information pages tell of. */
 export interface InformationSources extends NodeSources {
   readonly loaded: LoadedConfig
   /** Absent where the proxy does not count. */
-  readonly counts?: Pick<TrafficCounts, 'total'>
+  readonly counts?: Pick<TrafficCounts, 'total' | 'connections'>
+  /** Whose KV may be asked about; absent where there is none. */
+  readonly kit?: Pick<AdminKit, 'kv'>
   /** Every pattern of this Admin API, in order. */
   patterns(): readonly string[]
 }
@@ -22,7 +26,7 @@ export function informationResources(sources: InformationSources): Resource[] {
     {
       pattern: '/status',
       handlers: {
-        GET: async ({ query }) => unitRefusal(query) ?? json(await statusOf(sources)),
+        GET: async ({ query }) => unitRefusal(query) ?? json(await statusOf(sources, query)),
       },
     },
     {
@@ -35,9 +39,17 @@ export function informationResources(sources: InformationSources): Resource[] {
   ]
 }
 
-async function statusOf(sources: InformationSources): Promise<Record<string, unknown>> {
-  const { settings, store, loaded, counts } = sources
-  const status = serverStatus(counts?.total ?? 0)
+async function statusOf(
+  sources: InformationSources,
+  query: Query,
+): Promise<Record<string, unknown>> {
+  const { settings, store, loaded, counts, kit } = sources
+  const asksKv = kit !== undefined && query.first('kv') === '1'
+  const status = {
+    ...serverStatus(counts?.total ?? 0, counts?.connections?.()),
+    // Ours, and only for who asks: whatever looks after the gateway need not wait for the KV.
+    ...(asksKv ? { kv: await kvStatus(kit.kv) } : {}),
+  }
   if (settings.database === 'off') return { ...status, configuration_hash: loaded.hash }
   return { ...status, database: { reachable: await isReachable(store) } }
 }

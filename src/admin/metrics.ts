@@ -1,11 +1,26 @@
 import { KONG_VERSION } from '../lib/version.ts'
+import type { AdminKit } from '../pdk/admin-route.ts'
 import type { Histogram, Series, TrafficCounts } from '../proxy/traffic-counts.ts'
 import type { EntityStore } from '../store/entity-store.ts'
-import { type HistogramSample, type Metric, metricsText, type Sample } from './metrics-text.ts'
+import {
+  type HistogramSample,
+  type Labels,
+  type Metric,
+  metricsText,
+  type Sample,
+} from './metrics-text.ts'
 import type { Reply } from './reply.ts'
 import type { Resource } from './resource.ts'
 import { isReachable } from './status.ts'
 import { type TargetsView, targetMetrics } from './target-metrics.ts'
+import {
+  BANDWIDTH_HELP,
+  REQUEST_HELP,
+  REQUESTS_HELP,
+  toldMetrics,
+  toldTo,
+  UPSTREAM_HELP,
+} from './told-metrics.ts'
 
 /** What `/metrics` tells of. */
 export interface MetricsSources {
@@ -14,6 +29,8 @@ export interface MetricsSources {
   readonly balancers: TargetsView
   /** Absent where the proxy does not count. */
   readonly counts?: TrafficCounts
+  /** Where the plugin keeps what it counts. */
+  readonly kit?: Pick<AdminKit, 'keep'>
 }
 
 const WORKSPACE = 'default'
@@ -24,7 +41,10 @@ export function metricsResource(sources: MetricsSources): Resource {
   return { pattern: '/metrics', handlers: { GET: show } }
 }
 
-async function metricsOf({ store, nodeId, balancers, counts }: MetricsSources): Promise<string> {
+/** Once the plugin is configured, what it was told to count stands for what is counted always. */
+async function metricsOf(sources: MetricsSources): Promise<string> {
+  const { store, nodeId, balancers, counts, kit } = sources
+  const told = toldTo(store, kit)
   const reachable = (await isReachable(store)) ? 1 : 0
   return metricsText([
     gauge('kong_node_info', 'Kong Node metadata information', [
@@ -36,13 +56,13 @@ async function metricsOf({ store, nodeId, balancers, counts }: MetricsSources): 
     gauge('gibbon_config_revision', 'Revision of the configuration that is served', [
       { labels: {}, value: store.revision },
     ]),
-    ...(counts === undefined ? [] : trafficMetrics(counts, nodeId)),
-    ...targetMetrics(store, balancers),
+    ...(counts === undefined ? [] : nodeMetrics(counts, nodeId)),
+    ...(told === undefined ? trafficMetrics(counts) : toldMetrics(told)),
+    ...targetMetrics(store, balancers, { health: told?.targetHealth ?? true }),
   ])
 }
 
-function trafficMetrics(counts: TrafficCounts, nodeId: string): Metric[] {
-  const series = counts.series()
+function nodeMetrics(counts: TrafficCounts, nodeId: string): Metric[] {
   const node = { node_id: nodeId, subsystem: 'http' }
   const unserved = [...counts.withoutService].map(([code, value]) => ({ labels: { code }, value }))
   return [
@@ -51,32 +71,8 @@ function trafficMetrics(counts: TrafficCounts, nodeId: string): Metric[] {
     ]),
     gauge('kong_nginx_connections_total', 'Number of connections by subsystem', [
       { labels: { ...node, state: 'total' }, value: counts.total },
+      ...connectionSamples(counts, node),
     ]),
-    {
-      name: 'kong_http_requests_total',
-      help: 'HTTP status codes per consumer/service/route in Kong',
-      type: 'counter',
-      samples: series.flatMap(statusSamples),
-    },
-    latencies('kong_kong_latency_ms', 'Latency added by Kong', series, ({ kong }) => kong),
-    latencies(
-      'kong_upstream_latency_ms',
-      'Latency added by upstream response',
-      series,
-      ({ upstream }) => upstream,
-    ),
-    latencies(
-      'kong_request_latency_ms',
-      'Total latency incurred during requests',
-      series,
-      ({ request }) => request,
-    ),
-    {
-      name: 'kong_bandwidth_bytes',
-      help: 'Total bandwidth (ingress/egress) throughput in bytes',
-      type: 'counter',
-      samples: series.flatMap(bandwidthSamples),
-    },
     {
       name: 'gibbon_requests_without_service_total',
       help: 'Answers to requests that found no service',
@@ -84,6 +80,36 @@ function trafficMetrics(counts: TrafficCounts, nodeId: string): Metric[] {
       samples: unserved,
     },
   ]
+}
+
+function trafficMetrics(counts: TrafficCounts | undefined): Metric[] {
+  const series = counts?.series() ?? []
+  return [
+    {
+      name: 'kong_http_requests_total',
+      help: REQUESTS_HELP,
+      type: 'counter',
+      samples: series.flatMap(statusSamples),
+    },
+    latencies('kong_kong_latency_ms', 'Latency added by Kong', series, ({ kong }) => kong),
+    latencies('kong_upstream_latency_ms', UPSTREAM_HELP, series, ({ upstream }) => upstream),
+    latencies('kong_request_latency_ms', REQUEST_HELP, series, ({ request }) => request),
+    {
+      name: 'kong_bandwidth_bytes',
+      help: BANDWIDTH_HELP,
+      type: 'counter',
+      samples: series.flatMap(bandwidthSamples),
+    },
+  ]
+}
+
+/** Kong: the state `total` counts requests, all others connections. */
+function connectionSamples({ connections }: TrafficCounts, node: Labels): Sample[] {
+  if (connections === undefined) return []
+  return Object.entries(connections()).map(([state, value]) => ({
+    labels: { ...node, state },
+    value,
+  }))
 }
 
 function gauge(name: string, help: string, samples: readonly Sample[]): Metric {

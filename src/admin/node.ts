@@ -22,7 +22,7 @@ export function nodeOf(sources: NodeSources): Record<string, unknown> {
   const { hostname } = settings.shown
   const used = usedPlugins(sources)
   const warnings = plugins
-    .filter(({ name, enforced }) => enforced !== true && used.enabled.has(name))
+    .filter(({ name, open }) => open === undefined && used.enabled.has(name))
     .map(({ name }) => `Plugin "${name}" is enabled, but does nothing yet`)
   return {
     tagline: 'Welcome to kong',
@@ -43,7 +43,11 @@ export function nodeOf(sources: NodeSources): Record<string, unknown> {
 /** Kong: a bundled plugin's version is that of the server. */
 function availableOf(plugins: readonly Plugin[]): Record<string, unknown> {
   return Object.fromEntries(
-    plugins.map(({ name, priority }) => [name, { version: KONG_VERSION, priority }]),
+    plugins.map(({ name, priority, open }) => [
+      name,
+      // Ours: only said of those that do nothing yet.
+      { version: KONG_VERSION, priority, ...(open === undefined ? { enforced: false } : {}) },
+    ]),
   )
 }
 

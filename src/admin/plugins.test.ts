@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Gate, openAdmin } from '../../test/open-admin.ts'
+import { definePlugin } from '../pdk/plugin.ts'
 
 const S = '11111111-1111-4111-8111-111111111111'
 const P = '22222222-2222-4222-8222-222222222222'
@@ -186,15 +187,19 @@ describe('what there is', () => {
 
 describe('GET /', () => {
   it('tells what is there, what is used, and what does nothing yet', async () => {
-    await admin.json('POST /plugins', { name: 'zipkin', config: { http_endpoint: 'http://z' } })
-    await admin.json('POST /services/s/plugins', { name: 'zipkin', enabled: false })
+    const config = { type: 'record', required: true, fields: {} } as const
+    const own = [definePlugin({ name: 'idle', priority: 1, config })]
+    const admin = await openAdmin({ own, unimplementedPlugins: 'ignore' })
+    await admin.json('POST /services', { name: 's', host: 'h' })
+    await admin.json('POST /plugins', { name: 'idle' })
+    await admin.json('POST /services/s/plugins', { name: 'idle', enabled: false })
     const { body } = await admin.get('/')
     expect(body.plugins).toMatchObject({
       available_on_server: { 'key-auth': { version: '3.9.3', priority: 1250 } },
-      enabled_in_cluster: ['zipkin'],
+      enabled_in_cluster: ['idle'],
     })
     expect(body.configuration).toMatchObject({ loaded_plugins: { cors: true, zipkin: true } })
-    expect(body.warnings).toEqual(['Plugin "zipkin" is enabled, but does nothing yet'])
+    expect(body.warnings).toEqual(['Plugin "idle" is enabled, but does nothing yet'])
   })
 
   it('has nothing to warn of while nothing is enabled', async () => {

@@ -5,6 +5,7 @@ import type { AdminOptions } from './admin.ts'
 import { batchResources } from './batch.ts'
 import { cacheResources } from './cache.ts'
 import { configResources, EMPTY_HASH, type LoadedConfig } from './config.ts'
+import { configTextResource } from './config-text.ts'
 import { crudResources } from './crud.ts'
 import { createDesk, type Desk } from './desk.ts'
 import { explainResource } from './explain.ts'
@@ -16,6 +17,7 @@ import { pluginPages } from './plugin-pages.ts'
 import type { Resource } from './resource.ts'
 import { revisionResources } from './revisions.ts'
 import { schemaResources } from './schemas.ts'
+import { sendResource } from './send.ts'
 import { specialPuts, specialResources } from './special.ts'
 import { tagResources } from './tags.ts'
 import { unavailableResources } from './unavailable.ts'
@@ -39,6 +41,7 @@ export function allResources(
     ...cacheResources,
     ...logLevelResources(log),
     explainResource(options),
+    ...ownWays(options, databaseless),
     ...revisionResources(store, databaseless),
     ...batchResources({ desk, puts: specialPuts(store.entities) }),
     ...pluginPages(options),
@@ -49,6 +52,17 @@ export function allResources(
   const { plugins } = options
   const described = { entities: store.entities, plugins, resources: () => resources }
   return [...openApiResources(described), ...resources]
+}
+
+/** Ours, and only where the gateway gives what they work with. */
+function ownWays(
+  { send, configText, store, runtime }: AdminOptions,
+  databaseless: boolean,
+): readonly Resource[] {
+  return [
+    ...(send === undefined ? [] : [sendResource({ send, runtime })]),
+    ...(configText === undefined ? [] : [configTextResource({ configText, store, databaseless })]),
+  ]
 }
 
 /** Entities with tables, and those there is only a schema of. */

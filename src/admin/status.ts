@@ -1,3 +1,5 @@
+import { type ConnectionCounts, NO_CONNECTIONS } from '../ports/connections.ts'
+import type { KV } from '../ports/kv.ts'
 import type { EntityStore } from '../store/entity-store.ts'
 import { parseNumber } from './paging.ts'
 import type { Query } from './query.ts'
@@ -20,15 +22,18 @@ export function unitRefusal(query: Query): Reply | undefined {
 }
 
 /** What `/status` tells of traffic and memory; what no runtime tells us is 0 or empty. */
-export function serverStatus(requests: number): Record<string, unknown> {
+export function serverStatus(
+  requests: number,
+  connections: ConnectionCounts = NO_CONNECTIONS,
+): Record<string, unknown> {
   return {
     server: {
-      connections_accepted: 0,
-      connections_active: 0,
-      connections_handled: 0,
-      connections_reading: 0,
-      connections_waiting: 0,
-      connections_writing: 0,
+      connections_accepted: connections.accepted,
+      connections_active: connections.active,
+      connections_handled: connections.handled,
+      connections_reading: connections.reading,
+      connections_waiting: connections.waiting,
+      connections_writing: connections.writing,
       total_requests: requests,
     },
     memory: { lua_shared_dicts: {}, workers_lua_vms: [] },
@@ -41,4 +46,13 @@ export function isReachable(store: EntityStore): Promise<boolean> {
     () => true,
     () => false,
   )
+}
+
+/** Whether the KV answers now, and whether it is one for several gateways. */
+export async function kvStatus(kv: KV): Promise<Record<string, unknown>> {
+  const reachable = await kv.get('status').then(
+    () => true,
+    () => false,
+  )
+  return { reachable, shared: kv.traits.shared }
 }

@@ -13,8 +13,12 @@ const HEALTH_HELP =
   'Health status of targets of upstream. States = healthchecks_off|healthy|unhealthy|dns_error, ' +
   'value is 1 when state is populated.'
 
-/** What is known of every target. */
-export function targetMetrics(store: EntityStore, balancers: TargetsView): Metric[] {
+/** What is known of every target; its health where that is asked for. */
+export function targetMetrics(
+  store: EntityStore,
+  balancers: TargetsView,
+  { health }: { readonly health: boolean },
+): Metric[] {
   const upstreams = store.all('upstreams')
   const peers = upstreams.flatMap((upstream) =>
     balancers.stats(upstream.id).map((stats) => peerOf(upstream, stats, store)),
@@ -26,7 +30,7 @@ export function targetMetrics(store: EntityStore, balancers: TargetsView): Metri
       name: 'kong_upstream_target_health',
       help: HEALTH_HELP,
       type: 'gauge',
-      samples: upstreams.flatMap((upstream) => healthSamples(upstream, balancers)),
+      samples: health ? upstreams.flatMap((upstream) => healthSamples(upstream, balancers)) : [],
     },
     {
       name: 'gibbon_upstream_target_in_flight',

@@ -78,6 +78,28 @@ it('shows figures in the health when asked', async () => {
         over: 1,
       },
       drained: true,
+      obstacle: null,
     },
   ])
+})
+
+const LOOK = { target: ID, peer: 'a.test:8000', host: 'a.test', port: 8000, weight: 0 }
+it.each([
+  [{ kind: 'weight' }, { kind: 'weight' }],
+  [
+    { kind: 'aside', since: 1_700_000_000_500, until: 1_700_000_001_000 },
+    { kind: 'aside', since: 1_700_000_000.5, until: 1_700_000_001 },
+  ],
+  [
+    { kind: 'unhealthy', since: undefined, reason: 'by hand', trialAt: 1_700_000_030_000 },
+    { kind: 'unhealthy', since: null, reason: 'by hand', trial_at: 1_700_000_030 },
+  ],
+] as const)('tells what keeps an address from being chosen: %j', async (obstacle, shown) => {
+  const peers = [{ ...LOOK, inFlight: 0, ewma: undefined, obstacle }]
+  const look = { checked: true, serving: true, peers, absent: [], next: undefined }
+  const admin = await openAdmin({ balancers: { stats: () => [STATS], look: () => look } })
+  await admin.json('POST /upstreams', { name: 'u' })
+  await admin.json('POST /upstreams/u/targets', { id: ID, target: 'a.test', weight: 0 })
+  const { body } = await admin.get('/upstreams/u/health?stats=1')
+  expect(body.data).toMatchObject([{ stats: [{ obstacle: shown }] }])
 })

@@ -38,7 +38,7 @@ export function healthResources({ upstream }: UpstreamTables, sources: HealthSou
           activeTargets(sources.store, row.id),
           call,
           { node_id: sources.nodeId },
-          healthShower(row.id, sources.balancers, isOn(call.query.first('stats'))),
+          healthShower(row, sources.balancers, isOn(call.query.first('stats'))),
         ),
   )
   return [
@@ -65,18 +65,19 @@ function balancerHealth(upstream: Row, { balancers, nodeId }: HealthSources): Re
 
 /** Adds `health` and `data` to a target, without a balancer's word neither, and `stats` on demand. */
 function healthShower(
-  upstreamId: string,
+  { id, name }: Row,
   balancers: HealthView,
   withStats: boolean,
 ): (row: Row) => unknown {
-  const byId = new Map(balancers.health(upstreamId).map((row) => [row.targetId, row]))
-  const stats = withStats ? balancers.stats(upstreamId) : []
+  const byId = new Map(balancers.health(id).map((row) => [row.targetId, row]))
+  const stats = withStats ? balancers.stats(id) : []
+  const look = withStats ? balancers.look(String(name)) : undefined
   return (row) => {
     const found = byId.get(row.id)
     const health = found === undefined ? {} : { health: found.health, data: found.data }
     if (!withStats) return { ...row, ...health }
     const own = stats.filter(({ target }) => target === row.id)
-    return { ...row, ...health, stats: own.map(shownStats) }
+    return { ...row, ...health, stats: own.map((one) => shownStats(one, look)) }
   }
 }
 

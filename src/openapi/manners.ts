@@ -54,7 +54,14 @@ curl -X POST localhost:8001/batch -H 'Content-Type: application/json' -d '{"step
 \`\`\`
 
 All steps are done or none: the first that is refused is the answer, with its number as \`step\`. \`"dry_run": true\` tries
-them and keeps nothing.
+them and keeps nothing. Under \`If-Match: "12"\` nothing is done unless the configuration is at revision 12.
+
+## The configuration as text
+
+\`GET /config/text\` gives all there is as decK's YAML with its \`revision\`. \`POST /config/text\` with \`{"text": …}\` makes
+everything as the text says, all or nothing; \`"dry_run": true\` only tells what would change: \`summary\` and \`changes\`, with
+the fields that differ, secrets left out. Under \`If-Match: "<revision>"\` it is 412 when somebody else came first. What is
+wrong is told all at once in \`fields.problems\`, each with its \`line\`.
 
 ## Going back
 

@@ -3,6 +3,7 @@ import { allEntities } from '../../test/entities.ts'
 import { openAdmin } from '../../test/open-admin.ts'
 import { allPlugins } from '../plugins/all.ts'
 import type { Endpoint } from './place.ts'
+import { pluginPage } from './plugin-page.ts'
 import { pluginsPage } from './plugins-page.ts'
 import { adminApiPage } from './reference-page.ts'
 
@@ -14,6 +15,15 @@ it('docs/admin-api.md says what the definitions say', async () => {
 it('docs/plugins.md says what the plugins say', async () => {
   await expect(pluginsPage(allPlugins)).toMatchFileSnapshot('../../docs/plugins.md')
 })
+
+it.each(allPlugins.map(({ name }) => name))(
+  'docs/plugins/%s.md says what the plugin says',
+  async (name) => {
+    const plugin = allPlugins.find((one) => one.name === name)
+    const page = plugin === undefined ? '' : pluginPage(plugin)
+    await expect(page).toMatchFileSnapshot(`../../docs/plugins/${name}.md`)
+  },
+)
 
 /** As the whole Admin API describes itself. */
 async function endpoints(): Promise<Endpoint[]> {

@@ -80,6 +80,23 @@ const EXPLAINED = {
   sni: STRING,
   ip: STRING,
 }
+const CONFIG_TEXT = {
+  type: 'object',
+  properties: { text: STRING, dry_run: { type: 'boolean', default: false } },
+  required: ['text'],
+}
+const SENT = {
+  type: 'object',
+  properties: {
+    method: { type: 'string', default: 'GET' },
+    url: STRING,
+    headers: OBJECT,
+    body: STRING,
+    sni: STRING,
+    ip: STRING,
+  },
+  required: ['url'],
+}
 const TARGET = '/upstreams/{upstreams}/targets/{targets}'
 
 /** By pattern and verb. */
@@ -104,12 +121,22 @@ export const SPECIALS: Readonly<Record<string, Readonly<Record<string, Special>>
       errors: [304, 400, 413],
     },
   },
+  '/config/text': {
+    GET: { summary: 'All entities as the YAML that decK writes', shows: OBJECT },
+    POST: {
+      summary:
+        'Make everything as a YAML text says, all or nothing, or tell what that would change',
+      shows: OBJECT,
+      takes: CONFIG_TEXT,
+      errors: [400, 405, 412, 413],
+    },
+  },
   '/batch': {
     POST: {
       summary: 'Several writes as one: all or none',
       shows: BATCHED,
       takes: BATCH,
-      errors: [400, 405, 409, 413, 415],
+      errors: [400, 405, 409, 412, 413, 415],
     },
   },
   '/revisions': { GET: { summary: 'Changes that can be undone', shows: page(OBJECT) } },
@@ -151,6 +178,14 @@ export const SPECIALS: Readonly<Record<string, Readonly<Record<string, Special>>
       summary: 'What would become of a request, without sending one',
       shows: OBJECT,
       query: EXPLAINED,
+      errors: [400],
+    },
+  },
+  '/debug/send': {
+    POST: {
+      summary: 'Send a request through the proxy, and tell what came of it',
+      shows: OBJECT,
+      takes: SENT,
       errors: [400],
     },
   },

@@ -1,4 +1,5 @@
 import { ROUTER_FLAVORS } from '../lib/router-flavor.ts'
+import { GUI_SETTINGS } from './all-gui.ts'
 
 /** One thing a person may choose. */
 export interface Setting {
@@ -111,14 +112,28 @@ export const ALL_SETTINGS: readonly Setting[] = [
   {
     name: 'plugins',
     fallback: 'bundled',
-    about: 'Plugins to load: bundled, off, or a list of names',
+    about: 'Plugins to load: bundled, off, or a list of names and of files of your own',
   },
   {
     name: 'unimplemented_plugins',
     fallback: 'refuse',
-    about: 'What becomes of enabled plugins that do nothing yet: refuse, or ignore with a warning',
+    about: 'What becomes of enabled plugins that cannot run here: refuse, or ignore with a warning',
     oneOf: ['refuse', 'ignore'],
     ours: true,
+  },
+  {
+    name: 'proxy_cache_storage',
+    fallback: 'memory',
+    about: 'Where proxy-cache keeps answers: memory of each process, or kv, which processes share',
+    oneOf: ['memory', 'kv'],
+    ours: true,
+  },
+  {
+    name: 'untrusted_lua',
+    fallback: 'off',
+    about:
+      'Whether functions in Lua may be configured: off, or sandbox, which takes the package fengari',
+    oneOf: ['off', 'sandbox'],
   },
   {
     name: 'admin_token',
@@ -229,11 +244,7 @@ export const ALL_SETTINGS: readonly Setting[] = [
     about: 'PEM file of the certificate of the Admin API; one is made when empty',
   },
   { name: 'admin_ssl_cert_key', fallback: '', about: 'PEM file of its private key' },
-  {
-    name: 'admin_gui_url',
-    fallback: '',
-    about: 'Origins of pages that may use the Admin API from a browser, as a list',
-  },
+  ...GUI_SETTINGS,
   {
     name: 'log_level',
     fallback: 'notice',

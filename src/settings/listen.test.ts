@@ -25,6 +25,16 @@ describe('parseListens', () => {
     expect(parseListens('proxy_listen', text)).toEqual({ listens, errors: [] })
   })
 
+  it.each([
+    ['proxy_listen', parseListens],
+    ['stream_listen', parseStreamListens],
+  ])('refuses in %s a PROXY protocol header of clients without an address', (name, parse) => {
+    const text = '127.0.0.1:8000, unix:/run/a.sock proxy_protocol'
+    expect(parse(name, text).errors).toEqual([
+      `${name}: proxy_protocol in "unix:/run/a.sock proxy_protocol" goes with no path, only with address:port`,
+    ])
+  })
+
   it('reads stream listeners', () => {
     const text = '127.0.0.1:9000, 127.0.0.1:9443 ssl proxy_protocol, [::]:9000 udp, unix:/a.sock'
     expect(parseStreamListens('stream_listen', text)).toEqual({

@@ -86,6 +86,10 @@ function parseListen(text: string): Listen | string {
       return `"${option}" of "${text}" is not supported, leave it out`
     }
   }
+  // Clients there have no address, and are told apart by what their peers say.
+  if (proxyProtocol && place.path !== undefined) {
+    return `proxy_protocol in "${text}" goes with no path, only with address:port`
+  }
   const flags = { ssl, http2, proxyProtocol }
   return backlog === undefined ? { ...place, ...flags } : { ...place, ...flags, backlog }
 }

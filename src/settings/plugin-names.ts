@@ -8,6 +8,16 @@ export function unknownPlugins(
 ): string[] {
   const names = Array.isArray(shown.plugins) ? shown.plugins.map(String) : []
   return names
-    .filter((name) => !GROUPS.includes(name) && !known.includes(name))
+    .filter((name) => !GROUPS.includes(name) && !known.includes(name) && !isFile(name))
     .map((name) => `plugins: there is no plugin "${name}" here, leave it out`)
+}
+
+/** The files among them: a plugin of one's own is named by its path. */
+export function pluginFiles(shown: Readonly<Record<string, unknown>>): string[] {
+  const names = Array.isArray(shown.plugins) ? shown.plugins.map(String) : []
+  return names.filter(isFile)
+}
+
+function isFile(name: string): boolean {
+  return name.includes('/')
 }

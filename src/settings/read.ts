@@ -3,6 +3,8 @@ import { ROUTER_FLAVORS, type RouterFlavor } from '../lib/router-flavor.ts'
 import { exposureError } from './admin-exposure.ts'
 import { ALL_SETTINGS } from './all.ts'
 import { readDns } from './dns.ts'
+import { type GuiSettings, readGui } from './gui.ts'
+import { headerNames } from './header-names.ts'
 import { listOf } from './list.ts'
 import { type Listen, parseListens, parseStreamListens } from './listen.ts'
 import type { Settings } from './settings.ts'
@@ -17,6 +19,7 @@ export interface ProcessSettings {
   readonly adminListen: readonly Listen[]
   readonly statusListen: readonly Listen[]
   readonly streamListen: readonly Listen[]
+  readonly adminGui: GuiSettings
   readonly declarativeConfig: string
   /** Whether that file is served anew when it changes. */
   readonly declarativeWatch: boolean
@@ -28,11 +31,15 @@ export interface ProcessSettings {
   readonly sslCertKey: string
   readonly adminSslCert: string
   readonly adminSslCertKey: string
+  readonly adminGuiSslCert: string
+  readonly adminGuiSslCertKey: string
   /** Connections each proxy listener keeps open at most. */
   readonly maxConnections: number
   /** Milliseconds until a request head must be whole. */
   readonly headersTimeout: number
   readonly logFormat: 'plain' | 'json'
+  /** Whether a Lua is loaded. */
+  readonly untrustedLua: 'off' | 'sandbox'
   /** Processes that serve; `auto` for one a core. */
   readonly workers: number | 'auto'
   /** Milliseconds. */
@@ -82,7 +89,8 @@ export function readSettings(sources: SettingSources): ReadSettings {
     }
   }
 
-  const chosen = readProcess(text, errors)
+  const guiGiven = sources.some((source) => source.has('admin_gui_listen'))
+  const chosen = readProcess(text, errors, guiGiven)
   const settings = readCore(text, errors, chosen)
   return errors.length > 0 ? { ok: false, errors } : { ok: true, settings, process: chosen }
 }
@@ -95,7 +103,11 @@ function settingValue(name: string, sources: SettingSources): string {
   return BY_NAME.get(name)?.fallback ?? ''
 }
 
-function readProcess(text: (name: string) => string, errors: string[]): ProcessSettings {
+function readProcess(
+  text: (name: string) => string,
+  errors: string[],
+  guiGiven: boolean,
+): ProcessSettings {
   const listens = (name: string, parse = parseListens): readonly Listen[] => {
     const read = parse(name, text(name))
     errors.push(...read.errors)
@@ -106,6 +118,7 @@ function readProcess(text: (name: string) => string, errors: string[]): ProcessS
     adminListen: listens('admin_listen'),
     statusListen: listens('status_listen'),
     streamListen: listens('stream_listen', parseStreamListens),
+    adminGui: readGui(text, errors, guiGiven),
     declarativeConfig: text('declarative_config'),
     declarativeWatch: text('declarative_watch') === 'on',
     dataDir: text('data_dir'),
@@ -115,10 +128,13 @@ function readProcess(text: (name: string) => string, errors: string[]): ProcessS
     sslCertKey: text('ssl_cert_key'),
     adminSslCert: text('admin_ssl_cert'),
     adminSslCertKey: text('admin_ssl_cert_key'),
+    adminGuiSslCert: text('admin_gui_ssl_cert'),
+    adminGuiSslCertKey: text('admin_gui_ssl_cert_key'),
     // 0 is falsy: no limit.
     maxConnections: countOf('max_connections', text, errors) || Number.POSITIVE_INFINITY,
     headersTimeout: secondsOf('client_header_timeout', text, errors) * 1000,
     logFormat: text('log_format') === 'json' ? 'json' : 'plain',
+    untrustedLua: text('untrusted_lua') === 'sandbox' ? 'sandbox' : 'off',
     workers: workersOf(text, errors),
     shutdownTimeout: numberOf('shutdown_timeout', text, errors) * 1000,
   }
@@ -126,6 +142,7 @@ function readProcess(text: (name: string) => string, errors: string[]): ProcessS
   if ([...proxyListen, ...streamListen].some((listen) => listen.ssl))
     pairOf('ssl_cert', text, errors)
   if (chosen.adminListen.some((listen) => listen.ssl)) pairOf('admin_ssl_cert', text, errors)
+  if (chosen.adminGui.listens.some(({ ssl }) => ssl)) pairOf('admin_gui_ssl_cert', text, errors)
   const exposed = exposureError({
     listens: chosen.adminListen,
     token: adminToken(text, errors),
@@ -134,6 +151,9 @@ function readProcess(text: (name: string) => string, errors: string[]): ProcessS
   if (exposed !== undefined) errors.push(exposed)
   if (chosen.statusListen.some((listen) => listen.ssl)) {
     errors.push('status_listen: ssl is not supported here, leave it out')
+  }
+  if (text('untrusted_lua') === 'on') {
+    errors.push('untrusted_lua: there is no Lua outside of a sandbox here, set it to sandbox')
   }
   if (chosen.workers !== 1 && streamListen.some(({ udp }) => udp)) {
     errors.push('stream_listen: udp takes workers = 1, several would share out one sender')
@@ -191,6 +211,7 @@ function readCore(
     plugins: pluginNames(text('plugins')),
     unimplementedPlugins: text('unimplemented_plugins') === 'ignore' ? 'ignore' : 'refuse',
     adminToken: adminToken(text, []),
+    proxyCacheStorage: text('proxy_cache_storage') === 'kv' ? 'kv' : 'memory',
     revisionHistory: numberOf('revision_history', text, errors),
     shown: shownSettings(text, chosen),
   }
@@ -253,42 +274,4 @@ function rangesOf(name: string, text: (name: string) => string, errors: string[]
     errors.push(`${name}: "${item}" is not an address or range such as 10.0.0.0/8`)
     return []
   })
-}
-
-const HEADER_NAMES = new Set([
-  'server_tokens',
-  'latency_tokens',
-  'via',
-  'server',
-  'x-kong-request-id',
-  'x-kong-proxy-latency',
-  'x-kong-response-latency',
-  'x-kong-admin-latency',
-  'x-kong-upstream-latency',
-  'x-kong-upstream-status',
-])
-
-/** Kong: `server_tokens` stands for Server and Via, `latency_tokens` for the latencies. */
-function headerNames(
-  name: string,
-  text: (name: string) => string,
-  errors: string[],
-): ReadonlySet<string> {
-  const value = text(name)
-  if (value === 'off' || value === '') return new Set()
-  const names = listOf(value.toLowerCase())
-  for (const item of names) {
-    if (!HEADER_NAMES.has(item)) errors.push(`${name}: "${item}" is not a header of ours`)
-  }
-  return new Set(names.flatMap((item) => [item, ...(HEADER_GROUPS[item] ?? [])]))
-}
-
-const HEADER_GROUPS: Readonly<Record<string, readonly string[]>> = {
-  server_tokens: ['server', 'via'],
-  latency_tokens: [
-    'x-kong-proxy-latency',
-    'x-kong-response-latency',
-    'x-kong-admin-latency',
-    'x-kong-upstream-latency',
-  ],
 }

@@ -39,6 +39,8 @@ export interface Settings {
   readonly unimplementedPlugins: 'refuse' | 'ignore'
   /** What `Kong-Admin-Token` or a bearer must hold; undefined for no login. */
   readonly adminToken: string | undefined
+  /** Where proxy-cache keeps its answers; in memory unless said. */
+  readonly proxyCacheStorage?: 'memory' | 'kv'
   /** How many revisions can be gone back to. */
   readonly revisionHistory: number
   /** The effective settings by Kong's names, for `GET /`; secrets are masked already. */

@@ -12,6 +12,7 @@ const SHOWN_AS_LIST = new Set([
   'headers_upstream',
   'plugins',
   'trusted_ips',
+  'admin_gui_listen',
   'admin_gui_url',
   'dns_resolver',
   'dns_order',
@@ -22,6 +23,7 @@ interface Listeners {
   readonly proxyListen: readonly Listen[]
   readonly adminListen: readonly Listen[]
   readonly streamListen: readonly Listen[]
+  readonly adminGui: { readonly listens: readonly Listen[] }
 }
 
 /** The settings as `GET /` shows them. */
@@ -34,6 +36,7 @@ export function shownSettings(
   shown.proxy_listeners = chosen.proxyListen.map(listenerOf)
   shown.stream_listeners = chosen.streamListen.map(listenerOf)
   shown.admin_listeners = chosen.adminListen.map(listenerOf)
+  shown.admin_gui_listeners = chosen.adminGui.listens.map(listenerOf)
   shown.role = 'traditional'
   return shown
 }

@@ -54,7 +54,7 @@ export function reportJson(
     lists[VERBS[change.action]]?.push({
       name: label,
       kind: kind.word,
-      body: { new: shown(schema, after), old: shown(schema, before) },
+      body: { new: withoutSecrets(schema, after), old: withoutSecrets(schema, before) },
       ...(differences.length > 0 && { diff: differences.map(differenceText).join('\n') }),
     })
   }
@@ -73,15 +73,16 @@ function shortened(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
 }
 
-function shown(schema: SchemaField | undefined, value: unknown): unknown {
+/** A value as anybody may see it. */
+export function withoutSecrets(schema: SchemaField | undefined, value: unknown): unknown {
   if (value === undefined) return null
-  if (Array.isArray(value)) return value.map((item) => shown(schema?.elements, item))
+  if (Array.isArray(value)) return value.map((item) => withoutSecrets(schema?.elements, item))
   if (!isObject(value)) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => {
       const field = schema?.fields.get(name)
       const hides = typeof item === 'string' && isSecret(name, field)
-      return [name, hides ? MASK : shown(field ?? schema?.values, item)]
+      return [name, hides ? MASK : withoutSecrets(field ?? schema?.values, item)]
     }),
   )
 }

@@ -1,0 +1,118 @@
+import type { Runtime } from '../ports/runtime.ts'
+import { isObject } from '../schema/field.ts'
+import { type BrowserRules, isManagerRequest } from './browser.ts'
+import { createFailures } from './failures.ts'
+import { createSeals, LOGIN_SECONDS } from './login-seal.ts'
+import { createSecret } from './login-secret.ts'
+import { json, message, NO_CONTENT, type Reply } from './reply.ts'
+
+/** The Manager's way in: the token once, then a cookie no script can read. */
+export interface Login {
+  /** Whether the request comes from the Manager, and brings a session that holds. */
+  holds(request: Request): Promise<boolean>
+  /** Answers `/manager/session`. */
+  answer(request: Request, address: string): Promise<Reply>
+}
+
+/** Wrong tokens an address may type in a minute. */
+const ATTEMPTS = 5
+
+/** Bytes of a login's body that are looked at. */
+const LARGEST = 8192
+
+/** A login for a token; of each process its own count of failures. */
+export function createLogin(
+  token: string,
+  {
+    rules,
+    runtime,
+  }: { readonly rules: BrowserRules; readonly runtime: Pick<Runtime, 'now' | 'log'> },
+): Login {
+  const seals = createSeals(token)
+  const secret = createSecret(token)
+  const failures = createFailures(ATTEMPTS)
+  const holds = async (request: Request): Promise<boolean> => {
+    const session = cookieOf(request)
+    if (session === undefined || !isManagerRequest(request, rules)) return false
+    return seals.holds(session, runtime.now())
+  }
+
+  const logIn = async (request: Request, address: string): Promise<Reply> => {
+    const given = await tokenIn(request)
+    const right = given !== undefined && (await secret.matches(given))
+    // Asked after all that takes time: of many at once no more than those few are looked at.
+    const now = runtime.now()
+    const wait = failures.waitFor(address, now)
+    if (wait > 0) return tooMany(wait)
+    if (right)
+      return { ...NO_CONTENT, headers: cookie(request, await seals.seal(now), LOGIN_SECONDS) }
+    if (failures.add(address, now)) {
+      const from = address === '' ? {} : { address }
+      runtime.log('warn', 'Refused a login to the Manager with a wrong token', from)
+    }
+    return message(401, 'Unauthorized')
+  }
+
+  return {
+    holds,
+    async answer(request, address) {
+      switch (request.method) {
+        case 'GET':
+        case 'HEAD':
+          return json({ required: true, active: await holds(request) })
+        case 'POST':
+          return logIn(request, address)
+        case 'DELETE':
+          return { ...NO_CONTENT, headers: cookie(request, '', 0) }
+        default:
+          return sessionManners(request)
+      }
+    },
+  }
+}
+
+/** What `/manager/session` says where nobody is asked for a token. */
+export function answerWithoutLogin(request: Request): Reply {
+  const asks = request.method === 'GET' || request.method === 'HEAD'
+  return asks ? json({ required: false, active: false }) : sessionManners(request)
+}
+
+function sessionManners({ method }: Request): Reply {
+  const allow = 'GET, HEAD, OPTIONS, POST, DELETE'
+  if (method !== 'OPTIONS') return message(405, 'Method not allowed')
+  return { ...NO_CONTENT, headers: { Allow: allow, 'Access-Control-Allow-Methods': allow } }
+}
+
+function tooMany(waitMs: number): Reply {
+  const headers = { 'Retry-After': String(Math.ceil(waitMs / 1000)) }
+  return { ...message(429, 'Too many wrong tokens, try again later'), headers }
+}
+
+async function tokenIn(request: Request): Promise<string | undefined> {
+  const length = Number(request.headers.get('content-length') ?? 0)
+  if (length > LARGEST) return undefined
+  try {
+    const body: unknown = JSON.parse(await request.text())
+    return isObject(body) && typeof body.token === 'string' ? body.token : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Cookies know no ports: gateways side by side on one host must not take each other's away. */
+function cookieName(request: Request): string {
+  const { port } = new URL(request.url)
+  return port === '' ? 'gibbon_manager' : `gibbon_manager_${port}`
+}
+
+function cookieOf(request: Request): string | undefined {
+  const name = `${cookieName(request)}=`
+  const pairs = (request.headers.get('cookie') ?? '').split(/; */)
+  return pairs.find((pair) => pair.startsWith(name))?.slice(name.length)
+}
+
+function cookie(request: Request, value: string, seconds: number): Record<string, string> {
+  const secure = new URL(request.url).protocol === 'https:' ? '; Secure' : ''
+  const fixed = `Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure}`
+  return { 'Set-Cookie': `${cookieName(request)}=${value}; ${fixed}`, 'Cache-Control': 'no-store' }
+}

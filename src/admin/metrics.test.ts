@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest'
+import { openAdmin } from '../../test/open-admin.ts'
+import { createTrafficCounts } from '../proxy/traffic-counts.ts'
+import { readMetrics } from './metrics.fixture.ts'
+
+const COUNTS = { accepted: 9, handled: 8, active: 6, reading: 1, writing: 2, waiting: 3 }
+
+async function connectionsShown(counts: ReturnType<typeof createTrafficCounts>) {
+  counts.arrived()
+  const admin = await openAdmin({ counts })
+  const metric = readMetrics((await admin.get('/metrics')).text).get('kong_nginx_connections_total')
+  const node = { node_id: '00000000-0000-4000-8000-000000000000', subsystem: 'http' }
+  for (const { labels } of metric?.samples ?? []) expect(labels).toMatchObject(node)
+  return Object.fromEntries(metric?.samples.map(({ labels, value }) => [labels.state, value]) ?? [])
+}
+
+it('tells how clients’ connections stand, by nginx’ states', async () => {
+  const shown = await connectionsShown(createTrafficCounts(() => COUNTS))
+  // Kong: this state counts requests.
+  expect(shown).toEqual({ ...COUNTS, total: 1 })
+})
+
+it('tells nothing of connections where nobody knows of them', async () => {
+  expect(await connectionsShown(createTrafficCounts())).toEqual({ total: 1 })
+})
