@@ -1,0 +1,5 @@
+import { render } from 'hono/jsx/dom'
+import { App } from './app.tsx'
+
+const root = document.getElementById('app')
+if (root !== null) render(<App />, root)
