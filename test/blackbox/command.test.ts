@@ -75,6 +75,7 @@ describe('the command', () => {
     const { code, err } = await gibbon(['start'], {
       KONG_PROXY_LISTEN: `127.0.0.1:${port}`,
       KONG_ADMIN_LISTEN: 'off',
+      KONG_ADMIN_GUI_LISTEN: 'off',
       KONG_DATABASE: 'memory',
     })
     server.close()

@@ -74,6 +74,20 @@ describe.each(RUNTIMES.filter((name) => name !== 'workerd'))('two workers on %s'
     expect(new Set(nodes.map(({ body }) => JSON.parse(body).node_id)).size).toBe(1)
   }, 30_000)
 
+  it('count together what a client may', async () => {
+    await admin('/services/s/routes', json({ name: 'limited', paths: ['/limited'] }))
+    const limits = { name: 'rate-limiting', config: { year: 10, policy: 'local' } }
+    expect((await admin('/routes/limited/plugins', json(limits))).status).toBe(201)
+    const limited = () => ask(`${gateway.proxyUrl}/limited`)
+    await until(limited, ({ headers }) => headers['x-ratelimit-limit-year'] === '10')
+    const answers = await Promise.all(Array.from({ length: 50 }, limited))
+    const passed = answers.filter(({ status }) => status === 200)
+    // One or more have gone to see whether it limits yet.
+    expect(passed.length).toBeLessThan(10)
+    expect(passed.length).toBeGreaterThan(0)
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 429]))
+  }, 30_000)
+
   it('lose no more than what a killed one was at, and are two again', async () => {
     const before = childrenOf(gateway.pid)
     const LANES = 6

@@ -141,7 +141,7 @@ describe.each(WITH_LISTENERS)('TLS on %s', (runtime) => {
     expect(await get('/nobody')).toMatchObject({ status: 200, body: 'client.test' })
   })
 
-  it('carries gRPC, where the runtime speaks HTTP/2 to upstreams', async () => {
+  it('carries gRPC', async () => {
     const server = createHttp2Server((request, response) => {
       response.writeHead(200, { 'content-type': 'application/grpc' })
       request.on('data', (chunk) => response.write(chunk))
@@ -152,17 +152,31 @@ describe.each(WITH_LISTENERS)('TLS on %s', (runtime) => {
     })
     const port = await listen(server)
     const service = { protocol: 'grpc', host: '127.0.0.1', port }
-    if (runtime === 'deno') {
-      const refused = await admin('/services', service)
-      expect(refused.status).toBe(400)
-      expect(refused.body).toContain('gRPC is not supported on this runtime')
-      return
-    }
     const id = await make('/services', service)
     await make(`/services/${id}/routes`, { paths: ['/pkg.Echo'], protocols: ['grpc', 'grpcs'] })
     const call = { 'content-type': 'application/grpc', te: 'trailers' }
     const got = await overHttp2(tlsPort, '/pkg.Echo/Say', { headers: call, body: 'hello' })
     expect(got).toEqual({ status: 200, body: 'hello', trailers: '7' })
+  })
+
+  it('outlives the goodbyes of clients and upstreams that have nothing under way', async () => {
+    const server = createHttp2Server((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/grpc' })
+      response.end('bye')
+    })
+    server.on('session', (session) =>
+      session.on('stream', (stream) =>
+        stream.on('close', () => setImmediate(() => session.destroyed || session.close())),
+      ),
+    )
+    const port = await listen(server)
+    const id = await make('/services', { protocol: 'grpc', host: '127.0.0.1', port })
+    await make(`/services/${id}/routes`, { paths: ['/pkg.Bye'], protocols: ['grpc', 'grpcs'] })
+    const headers = { 'content-type': 'application/grpc', te: 'trailers' }
+    for (let i = 0; i < 200; i++) {
+      const got = await overHttp2(tlsPort, '/pkg.Bye/Say', { headers, body: 'x' })
+      expect(got).toMatchObject({ status: 200, body: 'bye' })
+    }
   })
 })
 

@@ -87,6 +87,8 @@ function spawnGateway(runtime: RuntimeName, options: StartOptions, place: Place)
     HOME: process.env.HOME ?? '',
     KONG_PROXY_LISTEN: `127.0.0.1:${place.proxyPort}`,
     KONG_ADMIN_LISTEN: `127.0.0.1:${place.adminPort}`,
+    // Many run at once.
+    KONG_ADMIN_GUI_LISTEN: 'off',
     GIBBON_DATA_DIR: place.dataDir,
   }
   // workerd would wait that long for a WebSocket that a target keeps half open.
@@ -175,8 +177,9 @@ async function untilServing(adminUrl: string, child: ChildProcess): Promise<stri
 
 async function isServing(adminUrl: string): Promise<boolean> {
   try {
-    const { ok } = await fetch(`${adminUrl}/status`, { signal: AbortSignal.timeout(2000) })
-    return ok
+    const { ok, status } = await fetch(`${adminUrl}/status`, { signal: AbortSignal.timeout(2000) })
+    // With a token set, a refusal is all there is to see.
+    return ok || status === 401
   } catch {
     return false
   }
