@@ -8,7 +8,7 @@ import { newest } from './build.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const bundle = join(root, 'dist', 'workers', 'worker.js')
-const LIMIT = 512 * 1024
+const LIMIT = 768 * 1024
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const code = readFileSync(await buildWorker())

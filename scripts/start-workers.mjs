@@ -98,7 +98,8 @@ async function announce() {
   const status = `http://${local(admin)}/status`
   while (
     !(await fetch(status).then(
-      (answer) => answer.ok,
+      // 401: it serves whoever has its token.
+      (answer) => answer.ok || answer.status === 401,
       () => false,
     ))
   ) {
@@ -109,6 +110,7 @@ async function announce() {
 
     proxy      http://${local(proxy)}
     admin API  http://${local(admin)}
+    manager    http://${local(admin)}/manager
     kept in    ${state}
 
 `)

@@ -13,6 +13,8 @@ const report = join(folder, 'vitest.json')
 const steps = [
   ['style', bin('biome'), ['check', '.']],
   ['types', bin('tsc'), []],
+  ['types of the Manager', bin('tsc'), ['-p', 'manager', '--noEmit']],
+  ['the Manager', process.execPath, ['scripts/build-manager.mjs', '--check']],
   ['runtimes', process.execPath, ['test/runtimes/install.mjs']],
   ['build', bin('tsc'), ['-p', 'tsconfig.build.json']],
   ['worker', process.execPath, ['scripts/build-worker.mjs']],

@@ -1,41 +1,45 @@
-import type { Caller } from './admin/access.ts'
-import { type AdminOptions, createAdmin } from './admin/admin.ts'
-import { createBalancers } from './balancer/balancers.ts'
+import { createAdminDoor } from './admin/door.ts'
+import type { ManagerPage } from './admin/manager-page.ts'
+import { type Balancers, createBalancers } from './balancer/balancers.ts'
 import { applyDocument } from './declarative/apply.ts'
 import type { RowChange } from './declarative/changes.ts'
 import { parseDocument } from './declarative/parse.ts'
 import { createNames } from './dns/names.ts'
 import { withinCaps } from './entities/within-caps.ts'
 import { md5Hex } from './lib/md5.ts'
-import type { Plugin } from './pdk/plugin.ts'
+import { createKits, type KitPorts, type Kits } from './pdk/kits.ts'
+import { withLogLines } from './pdk/log-lines.ts'
+import type { LuaEngine } from './pdk/lua-engine.ts'
+import type { Plugin, RuntimeCaps } from './pdk/plugin.ts'
+import { createRedisPool, poolOf } from './pdk/redis/pool.ts'
+import type { RedisClient } from './pdk/redis/redis-client.ts'
 import { allPlugins } from './plugins/all.ts'
 import { entitiesFor } from './plugins/entities.ts'
+import type { CountConnections } from './ports/connections.ts'
+import type { Files } from './ports/files.ts'
 import type { KV } from './ports/kv.ts'
 import type { Resolver } from './ports/resolver.ts'
 import type { Runtime } from './ports/runtime.ts'
 import type { Answer, CertificateSource, ClientRequest, ServerCertificate } from './ports/server.ts'
+import type { Sockets } from './ports/sockets.ts'
 import type { Store } from './ports/store.ts'
 import type { PlanStream } from './ports/stream.ts'
+import type { Syslog } from './ports/syslog.ts'
 import type { Transport, TransportCaps } from './ports/transport.ts'
 import { createCertificateSource } from './proxy/certificate-source.ts'
-import { errorAnswer } from './proxy/error-body.ts'
 import { createProxy } from './proxy/handler.ts'
-import { requestIds } from './proxy/request-id.ts'
 import { createStreams } from './proxy/stream.ts'
 import { createTrafficCounts } from './proxy/traffic-counts.ts'
-import {
-  type ClientFacts,
-  fromWebRequest,
-  fromWebResponse,
-  toWebRequest,
-  toWebResponse,
-} from './proxy/web-message.ts'
+import { type ClientFacts, fromWebRequest, toWebResponse } from './proxy/web-message.ts'
 import { contextOf } from './schema/context.ts'
 import type { Entity } from './schema/entity.ts'
+import { isObject } from './schema/field.ts'
 import type { Settings } from './settings/settings.ts'
-import { createCredentials } from './snapshot/credentials.ts'
-import { createSnapshots } from './snapshot/snapshot.ts'
+import { type Credentials, createCredentials } from './snapshot/credentials.ts'
+import type { PluginsOptions } from './snapshot/plugins.ts'
+import { createSnapshots, type Snapshots } from './snapshot/snapshot.ts'
 import { createEntityStore, type EntityStore } from './store/entity-store.ts'
+import { createConfigText } from './sync/config-text.ts'
 
 /** What a gateway is made of; it closes the ports it was given. */
 export interface GatewayOptions {
@@ -46,11 +50,28 @@ export interface GatewayOptions {
   readonly settings: Settings
   /** Without one names are left to the transport. */
   readonly resolver?: Resolver
+  /** Ways out for plugins; one that needs what is absent is refused when configured. */
+  readonly sockets?: Sockets
+  readonly files?: Files
+  readonly syslog?: Syslog
+  /** Runs functions in Lua; without one they are refused when configured. */
+  readonly lua?: LuaEngine
+  /** Serves every plugin in place of connections of our own. */
+  readonly redis?: RedisClient
+  /** Plugins beside the bundled ones. */
+  readonly plugins?: readonly Plugin[]
   /** Whether this process asks the targets how they are; of all that share the KV one does, unless said. */
   readonly probing?: boolean
   /** What `GET /` calls this node; one of its own unless said. */
   readonly nodeId?: string
+  /** Tells how clients' connections stand; absent where a platform listens. */
+  readonly connections?: CountConnections
+  /** The Manager, under `/manager` of the Admin API; absent where it is not served. */
+  readonly manager?: ManagerPage
 }
+
+/** A text the operator hands over himself may be larger than one that is sent. */
+const OPERATORS_OWN = { size: 64 * 2 ** 20 }
 
 /** A running gateway: functions, no listener and no timer of its own. */
 export interface Gateway {
@@ -85,38 +106,21 @@ export interface AppliedConfig {
 
 /** Joins the rooms. Resolves once the stored configuration is served. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { kv, transport, runtime, settings, probing } = options
-  const entities = entitiesOf(settings, transport.caps)
-  const history = settings.revisionHistory
-  const store = createEntityStore({ entities, store: options.store, runtime, history })
-  await store.load()
-  const { connectBackoff, slowStart } = settings
-  const watch = { connectBackoff, slowStart, ...(probing === undefined ? {} : { probing }) }
-  const names = createNames({
-    runtime,
-    resolver: options.resolver,
-    dns: settings.dns,
-    byName: !transport.caps.hostHeader,
-  })
-  const credentials = createCredentials(store)
-  const certificateOf = credentials.certificate
-  const balancers = createBalancers({ runtime, kv, transport, names, certificateOf, ...watch })
-  const flavor = settings.routerFlavor
-  const snapshots = createSnapshots(store, balancers, { flavor, credentials })
+  const { transport, settings } = options
+  const rooms = await openRooms(options)
+  const { store, balancers, snapshots, runtime, kits, plugins, nodeId } = rooms
   const snapshot = snapshots.current
-  const counts = createTrafficCounts()
-  const handle = createProxy({
-    snapshot,
-    balancers,
-    transport,
-    runtime,
-    settings,
-    counts,
+  const counts = createTrafficCounts(options.connections)
+  const common = { snapshot, balancers, transport, runtime, settings, counts }
+  const handle = createProxy({ ...common, rows: store })
+  const configText = createConfigText({
+    newId: () => runtime.uuid(),
+    // Whoever may ask for the text may ask for all that is in it.
+    fetch: (url, init) => admin.answer(new Request(url, init), { trusted: true }),
   })
-  const nodeId = options.nodeId ?? runtime.uuid()
-  const plugins = loadedPlugins(settings)
-  const node = { settings, runtime, nodeId, transport, plugins }
-  const admin = createAdminDoor({ store, snapshot, balancers, counts, ...node })
+  const page = options.manager === undefined ? {} : { manager: options.manager }
+  const own = { send: handle, configText, kit: kits.shared, ...page }
+  const admin = createAdminDoor({ ...common, store, nodeId, plugins, ...own })
 
   return {
     handle,
@@ -131,7 +135,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return balancers.tick(now)
     },
     async applyConfig(config) {
-      const document = typeof config === 'string' ? parseDocument(config) : config
+      const document = typeof config === 'string' ? parseDocument(config, OPERATORS_OWN) : config
       const { shown, changes } = await applyDocument(document, {
         store,
         context: contextOf(runtime),
@@ -141,26 +145,104 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       return { counts: Object.fromEntries(counts), changes }
     },
     async close() {
+      await snapshots.close()
+      kits.shared.redis.close()
       // A KV that is away learns by silence.
       await balancers.close().catch(() => {})
-      const ports = [transport, kv, options.store]
+      const { sockets, files, syslog } = options
+      const outlets = [sockets, files, syslog].flatMap((port) => port ?? [])
+      const ports = [transport, options.kv, options.store, ...outlets]
       await Promise.all(ports.map((port) => port.close()))
     },
   }
 }
 
-/** The tables there are with these settings, for a transport that can do so much. */
-export function entitiesOf(settings: TableSettings, caps: TransportCaps): readonly Entity[] {
-  const { unimplementedPlugins: unimplemented, routerFlavor } = settings
-  const plugins = loadedPlugins(settings)
-  return withinCaps(entitiesFor({ plugins, unimplemented, routerFlavor }), caps)
+/** The rooms of one gateway, opened. */
+interface Rooms {
+  /** The options' own, its log listened to. */
+  readonly runtime: Runtime
+  readonly nodeId: string
+  readonly store: EntityStore
+  readonly balancers: Balancers
+  readonly plugins: readonly Plugin[]
+  readonly kits: Kits
+  readonly snapshots: Snapshots
 }
 
-function loadedPlugins({ plugins }: TableSettings): readonly Plugin[] {
-  return allPlugins.filter(({ name }) => plugins?.includes(name) ?? true)
+async function openRooms(options: GatewayOptions): Promise<Rooms> {
+  const { settings, transport } = options
+  const { runtime, logs } = withLogLines(options.runtime)
+  const nodeId = options.nodeId ?? runtime.uuid()
+  const entities = entitiesOf(settings, transport.caps, pluginsHere(options))
+  const history = settings.revisionHistory
+  const store = createEntityStore({ entities, store: options.store, runtime, history })
+  await store.load()
+  const credentials = createCredentials(store)
+  const balancers = openBalancers({ ...options, runtime }, credentials)
+  const plugins = loadedPlugins(settings, options.plugins)
+  const hostname = typeof settings.shown.hostname === 'string' ? settings.shown.hostname : undefined
+  const node = { id: nodeId, hostname: hostname ?? 'localhost' }
+  const kits = kitsOf({ ...options, runtime }, { entities: store, logs, node })
+  const flavor = settings.routerFlavor
+  const caps = pluginsHere(options).runtime
+  const impossible: PluginsOptions['impossible'] = ({ needs }, config) =>
+    caps === undefined || !isObject(config) ? undefined : needs?.(caps, config)
+  const running = { plugins, kitFor: kits.kitFor, runtime, impossible }
+  const snapshots = createSnapshots(store, balancers, { flavor, credentials, plugins: running })
+  return { runtime, nodeId, store, balancers, plugins, kits, snapshots }
+}
+
+function openBalancers(options: GatewayOptions, { certificate }: Credentials): Balancers {
+  const { runtime, transport, kv, settings, probing } = options
+  const { connectBackoff, slowStart, dns } = settings
+  const { resolver } = options
+  const names = createNames({ runtime, resolver, dns, byName: !transport.caps.hostHeader })
+  const watch = { connectBackoff, slowStart, ...(probing === undefined ? {} : { probing }) }
+  return createBalancers({ runtime, kv, transport, names, certificateOf: certificate, ...watch })
+}
+
+/** The tables there are with these settings, for a transport and a runtime that can do so much. */
+export function entitiesOf(
+  settings: TableSettings,
+  caps: TransportCaps,
+  { plugins: own, runtime }: PluginsHere = {},
+): readonly Entity[] {
+  const { unimplementedPlugins: unimplemented, routerFlavor } = settings
+  const plugins = loadedPlugins(settings, own)
+  return withinCaps(entitiesFor({ plugins, unimplemented, routerFlavor, runtime }), caps)
+}
+
+/** What beside the bundle there is for plugins. */
+interface PluginsHere {
+  readonly plugins?: readonly Plugin[] | undefined
+  /** Not asked about when absent. */
+  readonly runtime?: RuntimeCaps
+}
+
+function pluginsHere({ plugins, sockets, files, syslog, lua }: GatewayOptions): PluginsHere {
+  const [hasFiles, hasSyslog] = [files !== undefined, syslog !== undefined]
+  return { plugins, runtime: { sockets: sockets?.caps, files: hasFiles, syslog: hasSyslog, lua } }
+}
+
+function loadedPlugins({ plugins }: TableSettings, own: readonly Plugin[] = []): readonly Plugin[] {
+  return [...allPlugins.filter(({ name }) => plugins?.includes(name) ?? true), ...own]
 }
 
 type TableSettings = Pick<Settings, 'plugins' | 'unimplementedPlugins' | 'routerFlavor'>
+
+function kitsOf(
+  options: GatewayOptions,
+  known: Pick<KitPorts, 'entities' | 'logs' | 'node'>,
+): Kits {
+  const { runtime, kv, transport, sockets, files, syslog, lua } = options
+  const { proxyCacheStorage: answerStorage } = options.settings
+  const redis =
+    options.redis === undefined
+      ? createRedisPool(sockets, { random: runtime.random })
+      : poolOf(options.redis)
+  const outlets = { sockets, files, syslog, redis, lua }
+  return createKits({ runtime, kv, transport, answerStorage, ...outlets, ...known })
+}
 
 /** A store that is away changes nothing: what is known goes on being served. */
 async function refresh(store: EntityStore, runtime: Runtime): Promise<void> {
@@ -168,70 +250,5 @@ async function refresh(store: EntityStore, runtime: Runtime): Promise<void> {
     await store.refresh()
   } catch (error) {
     runtime.log('warn', 'Cannot reach the store, serving what is known', { error })
-  }
-}
-
-/** The Admin API behind a door that lets no failure through. */
-interface AdminDoor {
-  answer(request: Request, caller?: Caller): Promise<Response>
-  handle(request: ClientRequest): Promise<Answer>
-  handleStatus(request: ClientRequest): Promise<Answer>
-  /** Tells the MD5 of the configuration that was just loaded. */
-  loaded(configurationHash: string): void
-}
-
-function createAdminDoor(options: AdminOptions): AdminDoor {
-  const { runtime, settings } = options
-  let app = createAdmin(options)
-  const newId = requestIds(runtime)
-
-  const answer = async (request: Request, caller: Caller = {}): Promise<Response> => {
-    try {
-      return await app.fetch(request, caller)
-    } catch (error) {
-      runtime.log('error', 'Cannot answer an Admin API request', { error })
-      return Response.json({ message: 'An unexpected error occurred' }, { status: 500 })
-    }
-  }
-  const refuse = (request: ClientRequest, status: number): Answer =>
-    errorAnswer({ status, request, requestId: newId(), settings })
-  const handle = async (request: ClientRequest, trusted = false): Promise<Answer> => {
-    const web = webRequestOf(request)
-    if (web === undefined) return refuse(request, UNSPEAKABLE.has(request.method) ? 405 : 400)
-    const result = await fromWebResponse(await answer(web, { address: request.ip, trusted }))
-    return request.method === 'HEAD' ? { ...result, body: undefined } : result
-  }
-
-  return {
-    answer,
-    handle: (request) => handle(request),
-    async handleStatus(request) {
-      const path = request.target.split('?', 1)[0]
-      // Whoever reaches this listener may know how we are: neither Host nor token is asked.
-      if (path === '/status' || path === '/metrics') return handle(request, true)
-      return path === '/status/ready' ? fromWebResponse(readiness(options)) : refuse(request, 404)
-    },
-    loaded(configurationHash) {
-      app = createAdmin({ ...options, configurationHash })
-    },
-  }
-}
-
-/** Kong: without a database there is nothing to serve until a configuration is loaded. */
-function readiness({ settings, store }: AdminOptions): Response {
-  const ready = settings.database !== 'off' || store.revision > 0
-  if (ready) return Response.json({ message: 'ready' })
-  const message = 'no configuration available (empty configuration present)'
-  return Response.json({ message }, { status: 503 })
-}
-
-/** Methods no web Request can have. */
-const UNSPEAKABLE = new Set(['CONNECT', 'TRACE', 'TRACK'])
-
-function webRequestOf(request: ClientRequest): Request | undefined {
-  try {
-    return toWebRequest(request)
-  } catch {
-    return undefined
   }
 }

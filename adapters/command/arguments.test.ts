@@ -52,14 +52,15 @@ it.each(COMMANDS.map(({ name }) => name))('help teaches %s', (name) => {
   expect(commandText(name)).toContain(`gibbon ${name}`)
 })
 
-it('tells which plugins are at work', () => {
+it('tells what plugins do, in the order they run', () => {
   const config = { type: 'record', fields: {} } as const
+  const about = { summary: 'Lets browsers in.', example: {} }
   const text = pluginsText([
-    { name: 'cors', priority: 2000, config, enforced: true },
+    { name: 'cors', priority: 2000, config, about, open: () => ({}) },
     { name: 'acme', priority: 1705, config },
   ])
-  expect(text).toMatch(/2000 {2}cors +at work\n +1705 {2}acme +configuration only\n/)
-  expect(text).toContain('2 plugins, 1 of them not at work yet')
+  expect(text).toMatch(/2000 {2}cors +Lets browsers in\.\n +1705 {2}acme +configuration only\n/)
+  expect(text).toContain('2 plugins, in the order they run')
 })
 
 it('docs/settings.md says what `gibbon settings` says', async () => {

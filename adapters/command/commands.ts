@@ -187,9 +187,9 @@ file gives the same figures. docs/balancer-lab.md tells all that it may say.
     settings: false,
     flags: [],
     usage: 'gibbon plugins',
-    about: 'the bundled plugins, in the order they run, and which are at work already',
-    lesson: `A plugin that is not at work yet can be configured but not enabled, unless the setting
-unimplemented_plugins is "ignore": then it is enabled, and does nothing.`,
+    about: 'the bundled plugins, in the order they run, and what they do',
+    lesson: `A plugin that cannot run on this runtime is refused when it is configured, unless the setting
+unimplemented_plugins is "ignore": then it is kept, and does nothing.`,
   },
   {
     name: 'settings',

@@ -52,7 +52,7 @@ route    r, which matched /a
   * r: won: the only one that matches
     v2: header: wants v: 2
 plugins  1, in this order
-  * cors (2000, service, not at work yet)
+  * cors (2000, service)
 service  s
 sends    GET /x?y, Host 10.0.0.1
 target   10.0.0.1:80 of upstream u (round-robin): by the algorithm, among those available

@@ -6,10 +6,14 @@ import type { ProcessSettings } from '../../src/settings/read.ts'
 import type { Settings } from '../../src/settings/settings.ts'
 import { guideText } from './help.ts'
 
+/** Where things are, the Manager as it came to listen. */
+type Places = ProcessSettings & { readonly manager: readonly Listen[] }
+
 /** Says where everything is; to a person also what to do next. */
-export function greet(runtime: Runtime, settings: Settings, chosen: ProcessSettings): void {
+export function greet(runtime: Runtime, settings: Settings, chosen: Places): void {
   const proxy = urls(chosen.proxyListen)
   const admin = urls(chosen.adminListen)
+  const manager = managerUrls(chosen)
   const streams = chosen.streamListen.map((at) => streamUrlOf(at)).join(', ')
   const kept =
     settings.database === 'file' ? chosen.dataDir : chosen.declarativeConfig || settings.database
@@ -18,6 +22,7 @@ export function greet(runtime: Runtime, settings: Settings, chosen: ProcessSetti
       version: VERSION,
       proxy,
       admin,
+      manager,
       kept,
       ...(streams === '' ? {} : { streams }),
     })
@@ -27,7 +32,8 @@ export function greet(runtime: Runtime, settings: Settings, chosen: ProcessSetti
   gibbon ${VERSION} on ${runtime.name}
 
     proxy      ${proxy}
-    admin API  ${admin}${streams === '' ? '' : `\n    streams    ${streams}`}
+    admin API  ${admin}
+    manager    ${manager}${streams === '' ? '' : `\n    streams    ${streams}`}
     kept in    ${kept}
 `)
   const proxyListen = chosen.proxyListen.find(isPlain)
@@ -37,6 +43,12 @@ export function greet(runtime: Runtime, settings: Settings, chosen: ProcessSetti
   Try it, in another terminal:
 ${guideText(urlOf(proxyListen), urlOf(adminListen))}
 `)
+}
+
+/** On its own listeners, or else beside the Admin API. */
+function managerUrls({ manager, adminGui, adminListen }: Places): string {
+  const [places, path] = manager.length > 0 ? [manager, adminGui.path] : [adminListen, '/manager']
+  return places.map((at) => `${urlOf(at)}${path}`).join(', ') || 'off'
 }
 
 function streamUrlOf(listen: Listen): string {

@@ -46,15 +46,13 @@ function flagText({ name, short, value, repeatable, about }: Flag): string {
 
 /** `gibbon plugins`. */
 export function pluginsText(plugins: readonly Plugin[]): string {
-  const rows = plugins.map(({ name, priority, enforced }) => {
-    const state = enforced === true ? 'at work' : 'configuration only'
-    return `  ${String(priority).padStart(8)}  ${name.padEnd(24)} ${state}\n`
+  const rows = plugins.map(({ name, priority, about, open }) => {
+    const summary = open === undefined ? 'configuration only' : (about?.summary ?? '')
+    return `  ${String(priority).padStart(8)}  ${name.padEnd(24)} ${summary}\n`
   })
-  const left = plugins.filter(({ enforced }) => enforced !== true).length
-  return `  priority  plugin                   state
+  return `  priority  plugin                   what it does
 ${rows.join('')}
-${plugins.length} plugins, ${left} of them not at work yet: those can be configured but not enabled,
-unless the setting unimplemented_plugins is "ignore".
+${plugins.length} plugins, in the order they run; docs/plugins has a page for each.
 `
 }
 

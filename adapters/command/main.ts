@@ -1,9 +1,11 @@
 import process from 'node:process'
 import { allPlugins } from '../../src/plugins/all.ts'
+import { pluginFiles } from '../../src/settings/plugin-names.ts'
 import { parseArguments } from './arguments.ts'
 import { check } from './check.ts'
 import { explainCommand } from './explain.ts'
 import { commandText, helpText, pluginsText, settingsText, versionText } from './help.ts'
+import { loadOwnPlugins } from './own-plugins.ts'
 import { simulateCommand } from './simulate.ts'
 import { simulatePorts } from './simulate-ports.ts'
 import { settingsFrom } from './sources.ts'
@@ -31,8 +33,11 @@ export async function main(
   const told = isWorker() ? [] : warnings
   for (const warning of told) process.stderr.write(`gibbon: warning: ${warning}\n`)
   if (!read.ok) return failed(read.errors)
-  if (asked.command === 'check') return check(asked.file ?? '', read.settings)
-  return start(runtimeName, read)
+  const own = await loadOwnPlugins(pluginFiles(read.settings.shown))
+  if (!own.ok) return failed(own.errors)
+  const { plugins } = own
+  if (asked.command === 'check') return check(asked.file ?? '', read.settings, plugins)
+  return start(runtimeName, { ...read, plugins })
 }
 
 function help(topic: string | undefined): number {

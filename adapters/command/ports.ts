@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Gateway } from '../../src/gateway.ts'
 import { makeSelfSigned } from '../../src/lib/self-signed.ts'
+import { type CountConnections, sumOfConnections } from '../../src/ports/connections.ts'
 import type { Runtime } from '../../src/ports/runtime.ts'
 import type { Answer, CertificateSource, ServerCertificate } from '../../src/ports/server.ts'
 import { errorAnswer } from '../../src/proxy/error-body.ts'
@@ -12,9 +13,14 @@ import { type Listening, type ListenOptions, listen } from '../node-http/server.
 import type { Place } from '../node-http/server-listen.ts'
 import { listenStream } from '../stream/listen.ts'
 import { listenUdp } from '../stream/listen-udp.ts'
+import { guiDoor } from './gui-door.ts'
 
 /** All that listens. */
 export interface Ports {
+  /** How clients' connections to all HTTP listeners stand. */
+  readonly connections: CountConnections
+  /** Where the Manager listens. */
+  readonly manager: readonly Listen[]
   /** Ends what listens; requests under way may take `graceMs`. */
   stop(graceMs: number): Promise<void>
 }
@@ -34,6 +40,7 @@ export async function openPorts(
   const onBadRequest = (status: number, message: string): Answer =>
     errorAnswer({ status, message, requestId: nextId(), settings, fromServer: true })
   const { headersTimeout, maxConnections } = chosen
+  let manager: readonly Listen[] = []
   const openAll = async (listens: readonly Listen[], door: Door): Promise<void> => {
     const { tls, handle, maxBody, limits } = door
     for (const at of listens) {
@@ -54,18 +61,23 @@ export async function openPorts(
   try {
     const { proxyListen, adminListen, statusListen, streamListen } = chosen
     const proxyTls = await proxyCertificates(gateway, chosen)
-    const adminTls = await adminCertificates(chosen)
+    const { adminSslCert, adminSslCertKey } = chosen
+    const adminTls = await ownCertificates(adminListen, adminSslCert, adminSslCertKey)
     const { handle, handleAdmin, handleStatus } = gateway
     await openAll(proxyListen, { handle, tls: proxyTls, limits: { maxConnections } })
     await openAll(adminListen, { handle: handleAdmin, tls: adminTls, maxBody: ADMIN_MAX_BODY })
     await openAll(statusListen, { handle: handleStatus, maxBody: ADMIN_MAX_BODY })
     for (const at of streamListen)
       open.push(await listenForStreams(at, { gateway, chosen, tls: proxyTls }))
+    manager = await openManager(chosen, runtime, openAll)
   } catch (error) {
     await Promise.all(open.map((listening) => listening.stop(0)))
     throw error
   }
   return {
+    manager,
+    connections: () =>
+      sumOfConnections(open.flatMap(({ connections }) => (connections ? [connections()] : []))),
     async stop(graceMs) {
       await Promise.all(open.map((listening) => listening.stop(graceMs)))
     },
@@ -85,14 +97,39 @@ async function proxyCertificates(
   return gateway.certificates(await pairOf(sslCert, sslCertKey))
 }
 
-async function adminCertificates({
-  adminListen,
-  adminSslCert,
-  adminSslCertKey,
-}: ProcessSettings): Promise<CertificateSource | undefined> {
-  if (!adminListen.some(({ ssl }) => ssl)) return undefined
-  const pair = await pairOf(adminSslCert, adminSslCertKey)
+/** One pair for all names. */
+async function ownCertificates(
+  listens: readonly Listen[],
+  cert: string,
+  key: string,
+): Promise<CertificateSource | undefined> {
+  if (!listens.some(({ ssl }) => ssl)) return undefined
+  const pair = await pairOf(cert, key)
   return { certificateFor: () => pair }
+}
+
+/**
+ * Opens the Manager's own listener. One that nobody asked for is no reason not to start: beside
+ * another gateway its port is taken, and the Admin API has the same page.
+ */
+async function openManager(
+  chosen: ProcessSettings,
+  runtime: Runtime,
+  openAll: (listens: readonly Listen[], door: Door) => Promise<void>,
+): Promise<readonly Listen[]> {
+  const { adminGui, adminListen, adminGuiSslCert, adminGuiSslCertKey } = chosen
+  const { listens } = adminGui
+  if (!adminGui.chosen && adminListen.length === 0) return []
+  try {
+    const tls = await ownCertificates(listens, adminGuiSslCert, adminGuiSslCertKey)
+    await openAll(listens, { handle: guiDoor(chosen, runtime), tls })
+    return listens
+  } catch (error) {
+    if (adminGui.chosen) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    runtime.log('notice', `The Manager is under /manager of the Admin API alone: ${reason}`)
+    return []
+  }
 }
 
 /** Kong makes one too where none is named. */

@@ -1,24 +1,38 @@
 import { createGateway, type Gateway } from '../../src/gateway.ts'
+import type { LuaEngine } from '../../src/pdk/lua-engine.ts'
+import type { Plugin } from '../../src/pdk/plugin.ts'
+import { NO_CONNECTIONS } from '../../src/ports/connections.ts'
 import type { KV } from '../../src/ports/kv.ts'
 import type { Resolver } from '../../src/ports/resolver.ts'
 import type { Runtime } from '../../src/ports/runtime.ts'
 import type { Store } from '../../src/ports/store.ts'
+import type { Listen } from '../../src/settings/listen.ts'
 import type { ReadSettings } from '../../src/settings/read.ts'
 import { createHttpsResolver } from '../dns/https-resolver.ts'
 import { parseServers } from '../dns/resolv-conf.ts'
 import { createSystemResolver } from '../dns/system-resolver.ts'
+import { loadFengari } from '../lua/fengari.ts'
+import { managerPage } from '../manager/page.ts'
 import { createSocketTransport } from '../node-http/transport.ts'
-import { openPorts } from './ports.ts'
+import { createNodeFiles } from '../sockets/files.ts'
+import { createNodeSockets } from '../sockets/sockets.ts'
+import { createLoggerSyslog } from '../sockets/syslog.ts'
+import { openPorts, type Ports } from './ports.ts'
 import { createReloader, UnservableFile } from './reload.ts'
 import { messageOf } from './sources.ts'
 import { keepTicking } from './ticking.ts'
 import { watchFile } from './watch.ts'
 
 /** Settings that can be served. */
-export type Read = Extract<ReadSettings, { ok: true }>
+export type Read = Extract<ReadSettings, { ok: true }> & {
+  /** Plugins of the user's own. */
+  readonly plugins?: readonly Plugin[]
+}
 
 /** What serves until it is stopped. */
 export interface Serving {
+  /** Where the Manager listens; where other processes listen, that is not known here. */
+  readonly manager?: readonly Listen[]
   /** Reads the kong.yaml again, if there is one. */
   reload(why: string): void
   /** Lets requests under way end, and what serves with them. */
@@ -45,6 +59,8 @@ export async function serve(runtime: Runtime, read: Read, options: ServeOptions)
   const transport = createSocketTransport()
   const identity = nodeId === undefined ? {} : { nodeId }
   const resolver = resolverOf(read)
+  const lua = chosen.untrustedLua === 'sandbox' ? await loadLua(runtime) : undefined
+  let ports: Ports | undefined
   const gateway = await createGateway({
     store,
     kv,
@@ -52,6 +68,13 @@ export async function serve(runtime: Runtime, read: Read, options: ServeOptions)
     runtime,
     settings,
     resolver,
+    sockets: createNodeSockets(),
+    files: createNodeFiles(),
+    syslog: createLoggerSyslog(),
+    plugins: read.plugins ?? [],
+    ...(lua === undefined ? {} : { lua }),
+    connections: () => ports?.connections() ?? NO_CONNECTIONS,
+    manager: managerPage,
     ...identity,
   })
   const file = chosen.declarativeConfig
@@ -59,7 +82,7 @@ export async function serve(runtime: Runtime, read: Read, options: ServeOptions)
   if (applies) await reloader?.start()
 
   const served = store.traits.shared ? askingFirst(gateway, runtime) : gateway
-  const ports = await openPorts(served, chosen, settings, runtime)
+  ports = await openPorts(served, chosen, settings, runtime)
   const ticking = keepTicking(gateway, runtime)
   onCommitted?.(ticking.wake)
   const watching =
@@ -67,6 +90,7 @@ export async function serve(runtime: Runtime, read: Read, options: ServeOptions)
       ? undefined
       : watchFile(file, { onChange: () => reloader.reload('file changed', { onlyNew: true }) })
   return {
+    manager: ports.manager,
     reload(why) {
       if (reloader === undefined) runtime.log('notice', `${why}: no kong.yaml to read again`)
       else runtime.background(reloader.reload(why))
@@ -74,10 +98,19 @@ export async function serve(runtime: Runtime, read: Read, options: ServeOptions)
     async stop() {
       watching?.stop()
       ticking.stop()
-      await ports.stop(chosen.shutdownTimeout)
+      await ports?.stop(chosen.shutdownTimeout)
       await gateway.close()
     },
   }
+}
+
+/** The package is the user's to install. */
+async function loadLua(runtime: Runtime): Promise<LuaEngine | undefined> {
+  const lua = await loadFengari()
+  if (lua === undefined) {
+    runtime.log('warn', 'untrusted_lua is sandbox, and the package fengari is not installed')
+  }
+  return lua
 }
 
 /** The hosts file comes first even where names are asked for over HTTPS. */

@@ -53,6 +53,7 @@ function plannerFor(ports: SendingPorts): (headers: readonly string[]) => Plan {
 
   return (headers) => ({
     request: { ...request, headers: [...headers] },
+    method: ports.method,
     asked,
     service,
     target: '/',

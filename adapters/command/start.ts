@@ -15,8 +15,8 @@ export async function start(runtimeName: string, read: Read): Promise<number | u
   try {
     const serving = begin(runtime, read)
     onSignals(runtime, serving)
-    await serving
-    greet(runtime, read.settings, read.process)
+    const { manager = read.process.adminGui.listens } = await serving
+    greet(runtime, read.settings, { ...read.process, manager })
     return undefined
   } catch (error) {
     process.stderr.write(`gibbon: cannot start: ${reasonOf(error)}\n`)

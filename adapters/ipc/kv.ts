@@ -4,7 +4,7 @@ import type { StorageCaller } from './calls.ts'
 /** A KV that another process keeps for several. */
 export function createIpcKV(caller: StorageCaller): KV {
   return {
-    traits: { atomic: true, shared: true },
+    traits: { atomic: true, shared: true, oneNode: true },
     // JSON has no undefined.
     get: async (key) => (await caller.get(key)) ?? undefined,
     set: (key, value, options) => caller.set(key, value, options?.ttl),
