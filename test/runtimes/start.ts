@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:net'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -136,22 +136,35 @@ function binary(scope: string, name: string, file: string): string {
 
 /** Two ports that nobody listens on. */
 export async function freePorts(): Promise<[number, number]> {
-  const [first, second] = await Promise.all([listenAnywhere(), listenAnywhere()])
-  const ports: [number, number] = [portOf(first), portOf(second)]
-  await Promise.all([first, second].map((server) => new Promise((done) => server.close(done))))
-  return ports
+  const first = await freePort()
+  for (;;) {
+    const second = await freePort()
+    if (second !== first) return [first, second]
+  }
 }
 
-function listenAnywhere(): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => resolve(server))
+/**
+ * Below those that the system gives outgoing connections, of which the tests make thousands; and
+ * each of vitest's workers has a range of its own, or two would be given the same.
+ */
+const FIRST_PORT = 20_000
+const PORTS_A_WORKER = 3000
+const WORKERS = 4
+
+async function freePort(): Promise<number> {
+  const worker = Number(process.env.VITEST_POOL_ID ?? 0) % WORKERS
+  for (;;) {
+    const offset = worker * PORTS_A_WORKER + Math.floor(Math.random() * PORTS_A_WORKER)
+    const port = FIRST_PORT + offset
+    if (await isFree(port)) return port
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
-}
-
-function portOf(server: Server): number {
-  const address = server.address()
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 function collect(child: ChildProcess): () => string {
