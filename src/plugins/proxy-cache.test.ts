@@ -165,6 +165,18 @@ describe('an answer', () => {
     expect(rig.transport.sent).toHaveLength(2)
   })
 
+  it.each([
+    { length: 8 * 2 ** 20, status: 'Hit' },
+    { length: 8 * 2 ** 20 + 1, status: 'Bypass' },
+    { length: 8 * 2 ** 20 + 1, method: 'HEAD', status: 'Hit' },
+  ])('of $length bytes is $status, $method', async ({ length, method = 'GET', status }) => {
+    const headers = typed('Content-Length', `${length}`)
+    const body = method === 'HEAD' ? undefined : new Uint8Array(length)
+    const upstream = () => incoming({ headers, ...(body === undefined ? {} : { body }) })
+    const rig = await cached({}, { upstream })
+    expect(statusOf(await twice(rig, { method }))).toBe(status)
+  })
+
   it('of unknown length is kept once it was whole', async () => {
     async function* chunks(): AsyncGenerator<Uint8Array> {
       yield new TextEncoder().encode('a')

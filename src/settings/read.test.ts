@@ -27,10 +27,19 @@ describe('readSettings', () => {
     ['router_flavor', 'atc', 'not one of traditional, traditional_compatible, expressions'],
     ['headers', 'x-nope', '"x-nope" is not a header of ours'],
     ['log_level', 'loud', 'not one of debug'],
+    ['proxy_cache_storage', 'redis', 'not one of memory, kv'],
   ])('refuses %s = %s', (name, value, reason) => {
     const got = read({ [name]: value })
     expect(got.ok).toBe(false)
     expect(got.ok ? '' : got.errors.join()).toContain(reason)
+  })
+
+  it.each([
+    [{}, 'memory'],
+    [{ proxy_cache_storage: 'kv' }, 'kv'],
+  ])('keeps answers, with %j, in %s', (values, proxyCacheStorage) => {
+    const shown = { proxy_cache_storage: proxyCacheStorage }
+    expect(read(values)).toMatchObject({ settings: { proxyCacheStorage, shown } })
   })
 
   it('refuses half a pair of files, and takes none', () => {

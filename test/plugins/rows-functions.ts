@@ -1,4 +1,5 @@
 import type { PluginRow } from './rows-row.ts'
+import { TRANSFORMING_MODEL_ROWS } from './rows-transforming-models.ts'
 
 const NO_PROTO = 'transcoding requests require a .proto file defining the service'
 const TEXT = { 'content-type': 'text/plain; charset=utf-8' }
@@ -222,4 +223,10 @@ const models: readonly PluginRow[] = [
 ]
 
 /** Calls, functions and models behind the gateway. */
-export const FUNCTION_ROWS: readonly PluginRow[] = [...grpc, ...serverless, ...prompts, ...models]
+export const FUNCTION_ROWS: readonly PluginRow[] = [
+  ...grpc,
+  ...serverless,
+  ...prompts,
+  ...models,
+  ...TRANSFORMING_MODEL_ROWS,
+]

@@ -1,10 +1,11 @@
+import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import type { Exchange } from '../../pdk/exchange.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import { type AnswerCache, createAnswerCache } from './answer-cache.ts'
 import { MOST_IN_KV, MOST_IN_MEMORY } from './collect.ts'
 import { createFlights, type Flight, type Flights } from './flights.ts'
 import { type Keepable, type KeepableConfig, keepable } from './keepable.ts'
-import { type PlaceConfig, placeOf } from './place.ts'
+import { nameOf, type PlaceConfig, placeOf } from './place.ts'
 import { createSharedAnswers, type SharedAnswers } from './shared-answers.ts'
 
 /** What proxy-cache is told. */
@@ -42,6 +43,8 @@ export interface Caching {
   now(): number
   background(work: Promise<unknown>): void
   placeFor(exchange: Exchange, method?: string): string
+  /** What clients call a place. */
+  nameFor(place: string): string
   keepableFor(exchange: Exchange, now: number): Keepable | undefined
   /** What was decided for a request. */
   fetching(exchange: Exchange): Fetching | undefined
@@ -50,6 +53,9 @@ export interface Caching {
 
 /** Methods that change nothing. */
 export const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** Places whose names are known: a hash costs more than the rest of a hit. */
+const PLACES = { entries: 1000, length: 1000 }
 
 /** The one cache of a process. */
 export function cacheOf(kit: Pick<Kit, 'keep'>): AnswerCache {
@@ -78,6 +84,7 @@ export function openCaching(config: CacheConfig, kit: Kit): Caching {
     now: () => runtime.now(),
     background: (work) => runtime.background(work),
     placeFor: placeOf(config, plugin.id),
+    nameFor: createBoundedCache(nameOf, PLACES).get,
     keepableFor: keepable(config),
     // Only `decide` sets it.
     fetching: ({ shared }) => shared.get(key) as Fetching | undefined,

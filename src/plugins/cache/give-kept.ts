@@ -6,7 +6,6 @@ import { type Caching, SAFE } from './caching.ts'
 import { askedOf, suffices } from './freshness.ts'
 import { ageOf, type KeptAnswer } from './kept-answer.ts'
 import { isUnchanged } from './not-modified.ts'
-import { nameOf } from './place.ts'
 
 /** Answers a request from the cache, or decides what becomes of it. Nothing is awaited for a hit in memory. */
 export function giveKept(caching: Caching, exchange: Exchange): Outcome {
@@ -20,7 +19,7 @@ export function giveKept(caching: Caching, exchange: Exchange): Outcome {
     caching.decide(exchange, { status: 'Bypass' })
     return undefined
   }
-  return look(caching, exchange, { place: caching.placeFor(exchange), asked, waited: false })
+  return look(caching, { exchange, place: caching.placeFor(exchange), asked, waited: false })
 }
 
 /** Whether a request changes nothing and wants what others want: nothing fresher, no part, no 304. */
@@ -37,39 +36,35 @@ const OWN_WISHES = [
   'if-unmodified-since',
 ]
 
-/** Where to look, and for what. */
+/** Who looks, where and for what. */
 interface Visit {
+  readonly exchange: Exchange
   readonly place: string
   readonly asked: Directives
   /** Whether somebody else was waited for already. */
   readonly waited: boolean
 }
 
-/** What was found there. */
-interface Finding extends Visit {
-  readonly kept: KeptAnswer | undefined
-}
-
-function look(caching: Caching, exchange: Exchange, visit: Visit): Outcome {
-  const { cache, shared, pluginId, now } = caching
+function look(caching: Caching, visit: Visit): Outcome {
+  const { cache, shared, pluginId } = caching
+  const { exchange, place } = visit
   const { headers } = exchange.request
-  const { place } = visit
   if (shared === undefined) {
-    return settle(caching, exchange, { ...visit, kept: cache.find(place, headers, now()) })
+    return settle(caching, visit, cache.find(place, headers, caching.now()))
   }
   return shared
-    .find({ pluginId, name: nameOf(place) }, headers)
-    .then((kept) => settle(caching, exchange, { ...visit, kept }))
+    .find({ pluginId, name: caching.nameFor(place) }, headers)
+    .then((kept) => settle(caching, visit, kept))
 }
 
-function settle(caching: Caching, exchange: Exchange, finding: Finding): Outcome {
+function settle(caching: Caching, visit: Visit, kept: KeptAnswer | undefined): Outcome {
   const { flights, config } = caching
-  const { place, asked, waited, kept } = finding
+  const { exchange, place, asked, waited } = visit
   const now = caching.now()
   if (kept !== undefined && suffices(kept, asked, config, now)) {
     return hit(caching, exchange, kept)
   }
-  const name = kept?.name ?? nameOf(place)
+  const name = kept?.name ?? caching.nameFor(place)
   if (asked.has('only-if-cached')) {
     caching.decide(exchange, { status: undefined, name })
     return exitWith(504)
@@ -77,7 +72,7 @@ function settle(caching: Caching, exchange: Exchange, finding: Finding): Outcome
   const mayWait = !waited && isPlain(exchange, asked)
   const other = mayWait ? flights.to(place) : undefined
   if (other !== undefined) {
-    return other.wait().then(() => look(caching, exchange, { place, asked, waited: true }))
+    return other.wait().then(() => look(caching, { ...visit, waited: true }))
   }
   const status = kept === undefined ? 'Miss' : 'Refresh'
   const flight = mayWait ? flights.start(place) : undefined

@@ -7,7 +7,6 @@ import { collectBody, isTooLong } from './collect.ts'
 import { giveKept } from './give-kept.ts'
 import type { Keepable } from './keepable.ts'
 import { type KeptAnswer, keptHeaders } from './kept-answer.ts'
-import { nameOf } from './place.ts'
 
 /** Makes the hooks that keep answers and give them again. */
 export function keepAnswers(config: CacheConfig, kit: Kit): Hooks {
@@ -102,7 +101,7 @@ function show({ config }: Caching, { response }: Exchange, { status, name }: Fet
 
 /** RFC 9111, section 4.4: what changed something makes worthless what was kept of it. */
 function forgetChanged(caching: Caching, exchange: Exchange): Outcome {
-  const { config, cache, shared, methods, placeFor, pluginId } = caching
+  const { config, cache, shared, methods, placeFor, nameFor, pluginId } = caching
   if (!config.cache_control || SAFE.has(exchange.request.method)) return undefined
   const { status } = exchange.response
   if (status < 200 || status > 399) return undefined
@@ -112,6 +111,6 @@ function forgetChanged(caching: Caching, exchange: Exchange): Outcome {
     return undefined
   }
   // Who made the change is not to see afterwards what was before it.
-  const forgetting = places.map((place) => shared.forget({ pluginId, name: nameOf(place) }))
+  const forgetting = places.map((place) => shared.forget({ pluginId, name: nameFor(place) }))
   return Promise.all(forgetting).then(() => undefined)
 }

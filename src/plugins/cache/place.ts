@@ -1,4 +1,5 @@
 import { toHex } from '../../lib/hex.ts'
+import { createRecentMap } from '../../lib/recent-map.ts'
 import { sha256 } from '../../lib/sha256.ts'
 import type { ClientSide, Exchange } from '../../pdk/exchange.ts'
 
@@ -15,14 +16,14 @@ export interface PlaceConfig {
  * authorises itself with, so that nobody gets another's answer.
  */
 export function placeOf(config: PlaceConfig, pluginId: string) {
-  const params = config.vary_query_params ?? []
   const varying = config.vary_headers ?? []
   const lower = config.ignore_uri_case === true
+  const queryPart = queryParts(config.vary_query_params ?? [])
 
   return ({ request, client, route }: Exchange, method = request.method): string => {
     const who = client.consumer?.id ?? client.credential?.id ?? ''
     const path = lower ? request.rawPath.toLowerCase() : request.rawPath
-    const query = request.rawQuery === '' ? '' : queryPart(request, params)
+    const query = request.rawQuery === '' ? '' : queryPart(request)
     const host = `${request.forwardedScheme}://${request.host}/${request.forwardedHost}`
     const before = `${pluginId}|${who}|${route?.id ?? ''}|${method}|${lengthened(host)}`
     return `${before}${lengthened(path)}|${query}|${headerPart(request, varying)}`
@@ -40,7 +41,23 @@ export function nameOf(place: string): string {
 }
 
 /** Kong: the order of arguments makes no difference, nor that of an argument's values. */
-function queryPart(request: ClientSide, names: readonly string[]): string {
+function queryParts(names: readonly string[]): (request: ClientSide) => string {
+  const known = createRecentMap<string, string>(QUERIES)
+  return (request) => {
+    const { rawQuery } = request
+    const before = known.get(rawQuery)
+    if (before !== undefined) return before
+    const part = argsPart(request, names)
+    if (rawQuery.length <= SHORT) known.set(rawQuery, part)
+    return part
+  }
+}
+
+/** Queries whose part is known, and how long they are at most. */
+const QUERIES = 1000
+const SHORT = 500
+
+function argsPart(request: ClientSide, names: readonly string[]): string {
   const args =
     names.length === 0
       ? request.queryArgs()
