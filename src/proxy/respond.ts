@@ -41,12 +41,17 @@ function replaceContent(content: Content, by: Content): void {
 
 /** Log plugins run once the answer has left. */
 export function logged(proxy: Proxying, exchange: LiveExchange, made: Answer): Answer {
-  const { finished } = made
+  if (!exchange.hooks.some(({ log }) => log !== undefined)) return made
+  const { status, reason, headers, trailers, tunnel, finished } = made
   const { runtime } = proxy.options
-  const { body, size } = weigh(made.body, made.headers)
+  const { body, size } = weigh(made.body, headers)
   return {
-    ...made,
+    status,
+    reason,
+    headers,
     body,
+    ...(trailers === undefined ? {} : { trailers }),
+    ...(tunnel === undefined ? {} : { tunnel }),
     finished(whole) {
       finished?.(whole)
       exchange.progress.endedAt = runtime.now()
