@@ -17,10 +17,12 @@ first. What they all have beside \`config\` (\`service\`, \`route\`, \`consumer\
 | plugin | priority | what it does |
 |---|---|---|
 ${rows.join('\n')}
+${plugins.every(({ open }) => open !== undefined) ? '' : IDLE}`
+}
 
+const IDLE = `
 A plugin marked *stored only* keeps its configuration and cannot be enabled in this release.
 `
-}
 
 function cell(text: string): string {
   return text.replaceAll('|', '\\|')
