@@ -13,7 +13,7 @@ import { type Proxying, type ProxyOptions, prepareProxy } from './proxying.ts'
 import { type RequestParts, readRequest } from './read-request.ts'
 import { answer } from './reply.ts'
 import { requestIds } from './request-id.ts'
-import { runAccess, runRewrite } from './run-chain.ts'
+import { type Ended, runAccess, runRewrite } from './run-chain.ts'
 
 const BAD_REQUEST: Refusal = { status: 400, fromServer: true }
 const NOT_ALLOWED: Refusal = { status: 405, fromServer: true }
@@ -47,7 +47,8 @@ export function createProxy(options: ProxyOptions): (request: ClientRequest) => 
   }
 }
 
-async function serve(proxy: Proxying, passing: Passing): Promise<Answer> {
+/** None of these is async where nothing waits: each promise on the way costs every request. */
+function serve(proxy: Proxying, passing: Passing): Answer | Promise<Answer> {
   const { request } = passing
   if (request.method === 'TRACE' || request.method === 'CONNECT') {
     return refuse(proxy, passing, NOT_ALLOWED)
@@ -56,16 +57,15 @@ async function serve(proxy: Proxying, passing: Passing): Promise<Answer> {
   if (read === undefined) return refuse(proxy, passing, BAD_REQUEST)
 
   const snapshot = proxy.options.snapshot()
+  const parts: Read = { snapshot, read, origin: originOf(request, originParts(read), proxy) }
   const { global } = snapshot.chains
-  const origin = originOf(request, originParts(read), proxy)
-  if (global !== undefined) {
-    const unrouted = { read, origin, match: undefined }
-    const exchange = exchangeOf(proxy, passing, { asked: unrouted, chain: global })
-    const ended = global.rewrites ? runRewrite(global, exchange, proxy.options.runtime) : undefined
-    const exit = ended instanceof Promise ? await ended : ended
-    if (exit !== undefined) return leave(proxy, passing, exit)
-  }
-  return route(proxy, passing, { snapshot, read, origin })
+  if (global === undefined) return route(proxy, passing, parts)
+
+  const asked = { read, origin: parts.origin, match: undefined }
+  const exchange = exchangeOf(proxy, passing, { asked, chain: global })
+  const ended = global.rewrites ? runRewrite(global, exchange, proxy.options.runtime) : undefined
+  const next = () => route(proxy, passing, parts)
+  return unlessEnded(ended, { proxy, passing, next })
 }
 
 interface Read {
@@ -74,7 +74,7 @@ interface Read {
   readonly origin: Origin
 }
 
-async function route(proxy: Proxying, passing: Passing, parts: Read): Promise<Answer> {
+function route(proxy: Proxying, passing: Passing, parts: Read): Answer | Promise<Answer> {
   const { request } = passing
   const { snapshot, read, origin } = parts
   const match = snapshot.router.match(askedOf(request, read))
@@ -86,16 +86,35 @@ async function route(proxy: Proxying, passing: Passing, parts: Read): Promise<An
   const refusal = refuseProtocol(request, match.route, origin)
   if (refusal !== undefined) return refuse(proxy, passing, refusal)
 
+  const routed = { match, service, origin, read }
   const chain = snapshot.chains.of(match.route)
-  if (chain !== undefined) {
-    const exchange = exchangeOf(proxy, passing, { asked: { read, origin, match }, chain })
-    const ended = runAccess(chain, exchange, proxy.options.runtime)
-    const exit = ended instanceof Promise ? await ended : ended
-    if (exit !== undefined) return leave(proxy, passing, exit)
+  if (chain === undefined) return toService(proxy, passing, routed)
+  const exchange = exchangeOf(proxy, passing, { asked: { read, origin, match }, chain })
+  const ended = runAccess(chain, exchange, proxy.options.runtime)
+  const next = () => toService(proxy, passing, routed)
+  return unlessEnded(ended, { proxy, passing, next })
+}
+
+interface Onward {
+  readonly proxy: Proxying
+  readonly passing: Passing
+  readonly next: () => Answer | Promise<Answer>
+}
+
+/** Goes on unless a plugin has answered, at once where none of them waits. */
+function unlessEnded(ended: Ended, { proxy, passing, next }: Onward): Answer | Promise<Answer> {
+  if (ended instanceof Promise) {
+    return ended.then((exit) => (exit === undefined ? next() : leave(proxy, passing, exit)))
   }
+  return ended === undefined ? next() : leave(proxy, passing, ended)
+}
+
+function toService(proxy: Proxying, passing: Passing, routed: Routed): Answer | Promise<Answer> {
   const target = passing.exchange?.upstream.target
-  if (service === undefined && target === undefined) return refuse(proxy, passing, NO_SERVICE)
-  return forward(proxy, passing, { match, service, origin, read })
+  if (routed.service === undefined && target === undefined) {
+    return refuse(proxy, passing, NO_SERVICE)
+  }
+  return forward(proxy, passing, routed)
 }
 
 async function forward(proxy: Proxying, passing: Passing, routed: Routed): Promise<Answer> {

@@ -7,7 +7,7 @@ import type { LiveExchange } from './live-exchange.ts'
 type Log = Pick<Runtime, 'log'>
 
 /** What came of running hooks: at once where none of them waits. */
-type Ended = Exit | undefined | Promise<Exit | undefined>
+export type Ended = Exit | undefined | Promise<Exit | undefined>
 
 /** Runs what global plugins do before there is a route. */
 export function runRewrite(chain: Chain, exchange: LiveExchange, log: Log): Ended {
