@@ -1,3 +1,4 @@
+import { afterTimeout } from '../../src/lib/after.ts'
 /** A process that was started and ends some time. */
 export interface Child {
   /** Asks it to finish what is under way, and end. */
@@ -36,11 +37,6 @@ const FIRST_PAUSE = 100
 const LONGEST_PAUSE = 10_000
 /** One that lived so long did not die of how it was started. */
 const STEADY = 10_000
-
-const afterTimeout = (milliseconds: number, run: () => void) => {
-  const timer = setTimeout(run, milliseconds)
-  return () => clearTimeout(timer)
-}
 
 interface Place<C extends Child> {
   child: C | undefined

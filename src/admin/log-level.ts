@@ -1,4 +1,4 @@
-import type { LogLevelName, LogLevelSwitch } from '../ports/runtime.ts'
+import { LOG_LEVELS, type LogLevelSwitch } from '../ports/runtime.ts'
 import { parseNumber } from './paging.ts'
 import { message, type Reply } from './reply.ts'
 import type { Call, Resource } from './resource.ts'
@@ -12,16 +12,6 @@ export interface LogLevelSources {
   readonly control: LogLevelSwitch | undefined
 }
 
-const LEVELS: readonly LogLevelName[] = [
-  'debug',
-  'info',
-  'notice',
-  'warn',
-  'error',
-  'crit',
-  'alert',
-  'emerg',
-]
 const DEFAULT_TIMEOUT = 60
 
 /** `/debug/node/log-level` and, for the one node there is, `/debug/cluster/log-level` (admin-api §4.7). */
@@ -41,7 +31,7 @@ export function logLevelResources(sources: LogLevelSources): Resource[] {
 function changeLevel(call: Call, { databaseless, control }: LogLevelSources, now: string): Reply {
   if (databaseless) return message(405, 'cannot change log level when not using a database')
   const asked = call.param('log_level')
-  const level = LEVELS.find((name) => name === asked)
+  const level = LOG_LEVELS.find((name) => name === asked)
   if (level === undefined) return message(400, `unknown log level: ${asked}`)
   const timeout = timeoutIn(call)
   if (timeout < 0) return message(400, 'timeout must be greater than or equal to 0')

@@ -1,3 +1,4 @@
+import { cookieOf } from '../lib/cookies.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import { isObject } from '../schema/field.ts'
 import { type BrowserRules, isManagerRequest } from './browser.ts'
@@ -32,7 +33,7 @@ export function createLogin(
   const secret = createSecret(token)
   const failures = createFailures(ATTEMPTS)
   const holds = async (request: Request): Promise<boolean> => {
-    const session = cookieOf(request)
+    const session = sessionOf(request)
     if (session === undefined || !isManagerRequest(request, rules)) return false
     return seals.holds(session, runtime.now())
   }
@@ -105,10 +106,8 @@ function cookieName(request: Request): string {
   return port === '' ? 'gibbon_manager' : `gibbon_manager_${port}`
 }
 
-function cookieOf(request: Request): string | undefined {
-  const name = `${cookieName(request)}=`
-  const pairs = (request.headers.get('cookie') ?? '').split(/; */)
-  return pairs.find((pair) => pair.startsWith(name))?.slice(name.length)
+function sessionOf(request: Request): string | undefined {
+  return cookieOf([request.headers.get('cookie') ?? ''], cookieName(request))
 }
 
 function cookie(request: Request, value: string, seconds: number): Record<string, string> {

@@ -1,3 +1,5 @@
+import { bytesOf } from './latin1.ts'
+
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const encoder = new TextEncoder()
 
@@ -13,7 +15,7 @@ export function toByteString(text: string): string {
 export function fromByteString(bytes: string): string {
   if (isAscii(bytes)) return bytes
   try {
-    return decoder.decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0)))
+    return decoder.decode(bytesOf(bytes))
   } catch {
     return bytes
   }

@@ -1,3 +1,4 @@
+import type { After } from '../lib/after.ts'
 import type { Files } from '../ports/files.ts'
 import type { KV } from '../ports/kv.ts'
 import type { Runtime } from '../ports/runtime.ts'
@@ -32,7 +33,7 @@ export interface Kit {
   /** Runs functions of the operator; absent where there is none, or nobody asked for it. */
   readonly lua?: LuaEngine | undefined
   /** Calls back once after some milliseconds; calling what it gives prevents that. */
-  after(milliseconds: number, run: () => void): () => void
+  readonly after: After
   /** What outlives a change of configuration, made once under this key. */
   keep<T>(key: string, make: () => T): T
   /** How many bytes of a body a plugin may hold when its configuration does not say. */

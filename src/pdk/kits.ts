@@ -1,3 +1,4 @@
+import { afterTimeout } from '../lib/after.ts'
 import type { Transport } from '../ports/transport.ts'
 import type { AdminKit } from './admin-route.ts'
 import { createHttpCaller } from './http-call.ts'
@@ -32,9 +33,4 @@ export function createKits({ transport, after = afterTimeout, ...ports }: KitPor
 export interface Kits {
   readonly shared: AdminKit
   kitFor(configured: Configured): Kit
-}
-
-function afterTimeout(milliseconds: number, run: () => void): () => void {
-  const timer = setTimeout(run, milliseconds)
-  return () => clearTimeout(timer)
 }

@@ -1,4 +1,4 @@
-import type { LogLevel, LogLevelName, Runtime } from '../ports/runtime.ts'
+import { LOG_LEVELS, type LogLevel, type Runtime } from '../ports/runtime.ts'
 
 /** A line of the gateway's own log. */
 export interface LogLine {
@@ -13,17 +13,6 @@ export interface LogLines {
   listen(listener: (line: LogLine) => void): () => void
 }
 
-const ORDER: readonly LogLevelName[] = [
-  'debug',
-  'info',
-  'notice',
-  'warn',
-  'error',
-  'crit',
-  'alert',
-  'emerg',
-]
-
 /** The same runtime with listeners to its log, who hear what the level lets through. */
 export function withLogLines(runtime: Runtime): {
   readonly runtime: Runtime
@@ -32,7 +21,7 @@ export function withLogLines(runtime: Runtime): {
   const listeners = new Set<(line: LogLine) => void>()
   const isKept = (level: LogLevel): boolean => {
     const least = runtime.logLevel?.get() ?? 'debug'
-    return ORDER.indexOf(level) >= ORDER.indexOf(least)
+    return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(least)
   }
   const log: Runtime['log'] = (level, message, fields = {}) => {
     runtime.log(level, message, fields)

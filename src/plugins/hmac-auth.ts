@@ -1,7 +1,7 @@
 import { encodeBase64 } from '../lib/base64.ts'
 import { toByteString } from '../lib/byte-string.ts'
-import { bytesOfByteString } from '../lib/byte-string-bytes.ts'
 import { parseHttpDate } from '../lib/http-date.ts'
+import { bytesOf } from '../lib/latin1.ts'
 import { timingSafeEqualText } from '../lib/timing-safe-equal.ts'
 import { type Attempt, authenticating } from '../pdk/authentication.ts'
 import type { ClientSide, Exchange } from '../pdk/exchange.ts'
@@ -82,7 +82,7 @@ export const hmacAuth = definePlugin(
     }
     const prove = ({ request }: Exchange, given: HmacSignature, credential: Credential) => {
       const check = checkFor(credential, given.algorithm)
-      const same = check(given.signature, bytesOfByteString(signedText(given.names, request)))
+      const same = check(given.signature, bytesOf(signedText(given.names, request)))
       return same instanceof Promise
         ? same.then((known) => settle(request, credential, known))
         : settle(request, credential, same)

@@ -4,6 +4,18 @@ export type LogLevel = 'debug' | 'info' | 'notice' | 'warn' | 'error' | 'crit'
 /** Every name Kong has for a level; nothing of ours is worse than `crit`. */
 export type LogLevelName = LogLevel | 'alert' | 'emerg'
 
+/** Their order. */
+export const LOG_LEVELS: readonly LogLevelName[] = [
+  'debug',
+  'info',
+  'notice',
+  'warn',
+  'error',
+  'crit',
+  'alert',
+  'emerg',
+]
+
 /** How much the log keeps, changeable while it is written. */
 export interface LogLevelSwitch {
   get(): LogLevelName

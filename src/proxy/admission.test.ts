@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { After } from '../lib/after.ts'
 import type { Departure } from '../ports/server.ts'
-import { type AdmissionLimits, type After, createAdmission, type Waited } from './admission.ts'
+import { type AdmissionLimits, createAdmission, type Waited } from './admission.ts'
 
 /** Time that passes only by `advance`. */
 function createTimers() {

@@ -1,4 +1,5 @@
 import type { Balancer } from '../balancer/picking.ts'
+import { type After, afterTimeout } from '../lib/after.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { Departure } from '../ports/server.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -28,19 +29,11 @@ export interface Admission {
   leave(): void
 }
 
-/** Calls back once after some milliseconds; calling what it gives prevents that. */
-export type After = (milliseconds: number, run: () => void) => () => void
-
 /** What a door is made with beside its limits. */
 export interface AdmissionOptions {
   readonly after?: After
   /** Called for each that finds it full, or waited in vain. */
   readonly complain?: () => void
-}
-
-const afterTimeout: After = (milliseconds, run) => {
-  const timer = setTimeout(run, milliseconds)
-  return () => clearTimeout(timer)
 }
 
 /** The limits somebody chose. */

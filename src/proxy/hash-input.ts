@@ -1,5 +1,6 @@
 import type { HashInput, Hashing } from '../balancer/hashing.ts'
 import { toByteString } from '../lib/byte-string.ts'
+import { cookieOf } from '../lib/cookies.ts'
 import { headersOf } from '../lib/header-list.ts'
 import type { ClientRequest } from '../ports/server.ts'
 import type { Match } from '../router/router.ts'
@@ -80,25 +81,13 @@ function cookieKey(
   { name, path }: { readonly name: string; readonly path: string },
   { request, newId }: HashSources,
 ): HashKey {
-  const sent = cookieOf(headersOf(request.headers, 'cookie'), name)
+  // As nginx reads it: the first of the name, in any case.
+  const sent = cookieOf(headersOf(request.headers, 'cookie'), name, { anyCase: true })
   if (sent !== undefined) return { key: sent, cookie: undefined }
   const key = newId()
   const prefix = `${name}=`
   const header = `${prefix}${key}; Path=${path}; Same-Site=Lax; HttpOnly`
   return { key, cookie: { prefix, header } }
-}
-
-/** As nginx reads it: the first of the name, in any case. */
-function cookieOf(headers: readonly string[], name: string): string | undefined {
-  const lower = name.toLowerCase()
-  for (const header of headers) {
-    for (const pair of header.split(';')) {
-      const equals = pair.indexOf('=')
-      if (equals < 0 || pair.slice(0, equals).trim().toLowerCase() !== lower) continue
-      return pair.slice(equals + 1).trim()
-    }
-  }
-  return undefined
 }
 
 /** Kong: several values are sorted and joined; an argument without a value is `true`. */

@@ -1,0 +1,8 @@
+/** Calls back once after some milliseconds; calling what it gives prevents that. */
+export type After = (milliseconds: number, run: () => void) => () => void
+
+/** By the runtime's own timers, which all four have. */
+export const afterTimeout: After = (milliseconds, run) => {
+  const timer = setTimeout(run, milliseconds)
+  return () => clearTimeout(timer)
+}
