@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer'
 import type { HeaderList } from '../../src/lib/header-list.ts'
+import { parseHeaderLines } from './header-lines.ts'
 import { MessageError } from './message-error.ts'
-import { parseHeaderLines } from './transport-head.ts'
 
 /** Who takes a body's pieces. */
 export interface PieceSink {

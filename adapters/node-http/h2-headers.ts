@@ -48,13 +48,6 @@ const SINGLE = new Set([
 ])
 const LISTS = new Set(['content-encoding', 'content-language'])
 
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-
-/** Whether a text can be a header's name. */
-export function isToken(name: string): boolean {
-  return TOKEN.test(name)
-}
-
 /** Headers as node:http2 takes them: lower-case names, several values of one as a list. */
 export function toHttp2Headers(headers: HeaderList): OutgoingHttpHeaders {
   const fields: Record<string, string | string[]> = Object.create(null)

@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer'
-import type { Readable } from 'node:stream'
 import type { ByteStream } from '../../src/lib/bytes.ts'
 import type { HeaderList } from '../../src/lib/header-list.ts'
 import type { RequestBody } from '../../src/ports/server.ts'
@@ -19,6 +18,24 @@ export interface UploadOptions {
   readonly invite?: () => void
 }
 
+/** Where an upload's pieces come from. */
+export interface UploadSource {
+  /** All of it has come in, handed on or not. */
+  readonly complete: boolean
+  /** Nothing more comes, whole or not. */
+  readonly gone: boolean
+  /** What came behind the last piece. */
+  readonly trailers: HeaderList
+  /** Hands on what has come, and from now on what comes: by `take`, `finish` and `cut`. */
+  start(upload: Upload): void
+  pause(): void
+  resume(): void
+  /** Reads on to the end and hands on nothing more. */
+  drain(): void
+  /** The whole body where it is there and nothing was handed on; it counts as handed on then. */
+  whole?(): Uint8Array | undefined
+}
+
 /** A client's body, untouched until someone reads it. */
 export class Upload implements RequestBody, ByteSource, Timed {
   readonly length: number | undefined
@@ -27,9 +44,7 @@ export class Upload implements RequestBody, ByteSource, Timed {
   place = 0
   /** The status its client earns by it: 400 not its length, 413 too large, 408 too slow, 0 none. */
   fault: 0 | 400 | 408 | 413 = 0
-  /** HTTP/2's trailers, which come as an event of their own. */
-  sentTrailers: HeaderList | undefined
-  readonly #input: Readable
+  readonly #source: UploadSource
   readonly #options: UploadOptions
   #queue: ByteQueue | undefined
   #received = 0
@@ -37,16 +52,15 @@ export class Upload implements RequestBody, ByteSource, Timed {
   #dropLeft = 0
   #settled: (() => void) | undefined
 
-  constructor(input: Readable, options: UploadOptions) {
+  constructor(source: UploadSource, options: UploadOptions) {
     this.length = options.length
-    this.#input = input
+    this.#source = source
     this.#options = options
   }
 
   /** All of it has come in, read or not. */
   get complete(): boolean {
-    const input = this.#input
-    return this.#ended || ('complete' in input && input.complete === true)
+    return this.#ended || this.#source.complete
   }
 
   /** Someone has begun to read it, or the client needed no invitation. */
@@ -54,11 +68,12 @@ export class Upload implements RequestBody, ByteSource, Timed {
     return this.#queue !== undefined || this.#options.invite === undefined
   }
 
-  async bytes(): Promise<Uint8Array> {
-    const pieces: Uint8Array[] = []
-    for await (const piece of this.stream()) pieces.push(piece)
-    const [only] = pieces
-    return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces)
+  bytes(): Promise<Uint8Array> {
+    const whole = this.#queue === undefined ? this.#source.whole?.() : undefined
+    if (whole === undefined) return this.#gather()
+    this.#queue = new ByteQueue(this)
+    this.#ended = true
+    return Promise.resolve(whole)
   }
 
   stream(): ByteStream {
@@ -66,50 +81,48 @@ export class Upload implements RequestBody, ByteSource, Timed {
     const queue = new ByteQueue(this)
     this.#queue = queue
     this.#options.invite?.()
-    this.#listen()
     this.#watch()
+    this.#source.start(this)
     return queue
   }
 
   /** What came behind its last chunk. */
   trailers(): HeaderList {
-    if (this.sentTrailers !== undefined) return this.sentTrailers
-    const input = this.#input
-    return 'rawTrailers' in input && Array.isArray(input.rawTrailers) ? input.rawTrailers : []
+    return this.#source.trailers
   }
 
   /** Reads on without use, so that a client still sending sees its answer; calls back at the end. */
   drop(limits: { bytes: number; milliseconds: number }, settled: () => void): void {
-    if (this.complete || this.#input.destroyed) {
+    if (this.complete || this.#source.gone) {
       settled()
       return
     }
-    if (this.#queue === undefined) this.#listen()
+    const isFirst = this.#queue === undefined
     this.#queue = new ByteQueue(this)
     this.#queue.end()
     this.#settled = settled
     this.#dropLeft = limits.bytes
     this.#options.wheel.arm(this, limits.milliseconds)
-    this.#input.resume()
+    if (isFirst) this.#source.start(this)
+    this.#source.resume()
   }
 
   /** Nobody will read it any more; the rest must not stand before the next request. */
   release(): void {
     this.#options.wheel.forget(this)
-    if (this.#ended || this.#input.destroyed) return
-    if (this.#queue === undefined) this.#input.on('error', ignore)
+    if (this.#ended || this.#source.gone) return
     this.#queue?.end()
-    this.#input.resume()
+    this.#source.drain()
   }
 
   pause(): void {
     this.#options.wheel.disarm(this)
-    this.#input.pause()
+    this.#source.pause()
   }
 
   resume(): void {
     this.#watch()
-    this.#input.resume()
+    this.#source.resume()
   }
 
   cancel(): void {
@@ -125,24 +138,8 @@ export class Upload implements RequestBody, ByteSource, Timed {
     }
   }
 
-  #listen(): void {
-    this.#input.on('data', (chunk: Buffer) => this.#take(chunk))
-    this.#input.on('end', () => {
-      if (isReset(this.#input)) {
-        this.#cut()
-        return
-      }
-      this.#ended = true
-      const isShort = this.#settled === undefined && this.#received < (this.length ?? 0)
-      if (isShort && this.#queue !== undefined) this.#breakOff()
-      else this.#queue?.end()
-      this.#settle()
-    })
-    this.#input.on('error', () => this.#cut())
-    this.#input.on('close', () => this.#cut())
-  }
-
-  #take(chunk: Buffer): void {
+  /** A piece has come. */
+  take(chunk: Uint8Array): void {
     if (this.#settled !== undefined) {
       this.#dropLeft -= chunk.length
       if (this.#dropLeft < 0) this.#settle()
@@ -164,16 +161,32 @@ export class Upload implements RequestBody, ByteSource, Timed {
     this.#queue?.push(chunk)
   }
 
+  /** The last piece has come. */
+  finish(): void {
+    this.#ended = true
+    const isShort = this.#settled === undefined && this.#received < (this.length ?? 0)
+    if (isShort && this.#queue !== undefined) this.#breakOff()
+    else this.#queue?.end()
+    this.#settle()
+  }
+
+  /** Closed before its end: whoever reads must not take it for whole. */
+  cut(): void {
+    if (!this.#ended) this.#queue?.fail(new MessageError('CLIENT_CUT'))
+    this.#settle()
+  }
+
+  async #gather(): Promise<Uint8Array> {
+    const pieces: Uint8Array[] = []
+    for await (const piece of this.stream()) pieces.push(piece)
+    const [only] = pieces
+    return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces)
+  }
+
   #breakOff(): void {
     this.fault = 400
     this.pause()
     this.#queue?.fail(new MessageError('BAD_LENGTH'))
-  }
-
-  /** Closed before its end: whoever reads must not take it for whole. */
-  #cut(): void {
-    if (!this.#ended) this.#queue?.fail(new MessageError('CLIENT_CUT'))
-    this.#settle()
   }
 
   #watch(): void {
@@ -187,10 +200,3 @@ export class Upload implements RequestBody, ByteSource, Timed {
     settled?.()
   }
 }
-
-/** An HTTP/2 stream that is reset ends as if it were whole; one that is whole stays open for us. */
-function isReset(input: Readable): boolean {
-  return 'rstCode' in input && (input.closed || input.rstCode !== 0)
-}
-
-function ignore(): void {}

@@ -12,8 +12,6 @@ export interface ClientShare {
   readonly port: number
   /** It listens in the file system, where clients have no address; nginx calls them so. */
   readonly local: boolean
-  /** Its connection was handed to the http server by another. */
-  readonly handed: boolean
   /** What was told of clients in front of their connections, by the peer. */
   readonly proxied: ReadonlyMap<string, Address>
 }
@@ -32,16 +30,11 @@ export class Client {
   readonly proxied: Address | undefined
   /** No further request is taken after the running one. */
   closing = false
-  /** A request of its was refused for its head; nothing after it is read as one. */
-  refused = false
-  /** It has sent the head of a request. */
-  asked = false
+  /** A part of a request's head has come. */
+  begun = false
   /** Its socket serves a tunnel now. */
   taken = false
-  /** Called when its last running request has been answered. */
-  onIdle: (() => void) | undefined
   readonly exchanges: Exchange[] = []
-  readonly #waiting = new Map<Exchange, () => void>()
 
   constructor(socket: Socket, share: ClientShare) {
     this.socket = socket
@@ -62,41 +55,16 @@ export class Client {
     return this.exchanges.length === 0
   }
 
-  /** Ends the connection after this answer: nobody can be sure where its next request begins. */
-  refuse(): void {
-    this.refused = true
-    this.closing = true
-  }
-
   add(exchange: Exchange): void {
-    this.asked = true
     this.exchanges.push(exchange)
-  }
-
-  /** Begins an exchange once all before it are answered: what it does may depend on them. */
-  inTurn(exchange: Exchange, begin: () => void): void {
-    if (this.exchanges[0] === exchange) begin()
-    else this.#waiting.set(exchange, begin)
   }
 
   remove(exchange: Exchange): void {
     const at = this.exchanges.indexOf(exchange)
     if (at !== -1) this.exchanges.splice(at, 1)
-    if (this.exchanges.length === 0) this.onIdle?.()
-    else if (at !== -1 && this.#waiting.size > 0) this.#next()
-  }
-
-  /** After the connection's last answer nothing begins any more. */
-  #next(): void {
-    const [first] = this.exchanges
-    if (first === undefined || this.closing) return
-    const begin = this.#waiting.get(first)
-    this.#waiting.delete(first)
-    begin?.()
   }
 
   #left(): void {
-    this.#waiting.clear()
     for (const exchange of this.exchanges.splice(0)) exchange.depart()
   }
 }

@@ -58,8 +58,6 @@ export interface ServerContext {
   readonly handle: Handlers['handle']
   readonly limits: ServerLimits
   readonly wheel: TimerWheel
-  /** Connections are handed to the http server by one that has the port. */
-  readonly handed: boolean
   readonly clients: ReadonlyMap<Socket, Client>
   readonly tally: ConnectionTally
   /** What PROXY protocol headers told, by the connection's peer. */
@@ -75,13 +73,13 @@ export interface ServerContext {
 export function createServerContext(
   handlers: Handlers,
   limits: ServerLimits,
-  { port, local, handed }: { port: number; local: boolean; handed: boolean },
+  { port, local }: { port: number; local: boolean },
 ): ServerContext {
   const wheel = createTimerWheel()
   const clients = new Map<Socket, Client>()
   const proxied = new Map<string, Address>()
   const { onBadRequest = plainRefusal } = handlers
-  const share = { wheel, port, local, handed, proxied, sendTimeout: limits.sendTimeout }
+  const share = { wheel, port, local, proxied, sendTimeout: limits.sendTimeout }
   let closing = false
 
   function clientOf(socket: Socket): Client {
@@ -99,7 +97,6 @@ export function createServerContext(
     handle: handlers.handle,
     limits,
     wheel,
-    handed,
     clients,
     tally: { accepted: 0, refused: 0 },
     proxied,

@@ -1,11 +1,11 @@
-import { type HeaderList, headersOf } from '../../src/lib/header-list.ts'
+import type { HeaderList } from '../../src/lib/header-list.ts'
 import type { Address, Answer, ClientRequest } from '../../src/ports/server.ts'
 import type { Upload } from './server-body.ts'
 import type { Client } from './server-client.ts'
 import type { Timed } from './timer-wheel.ts'
 import { SocketTunnel } from './tunnel.ts'
 
-/** The head a runtime's server has parsed; IncomingMessage is one. */
+/** A request's head as it was read. */
 export interface ParsedHead {
   readonly method?: string | undefined
   readonly url?: string | undefined
@@ -15,14 +15,9 @@ export interface ParsedHead {
 
 const VERSIONS: Readonly<Record<string, '1.0' | '2'>> = { '1.0': '1.0', '2.0': '2' }
 
-/** What HTTP/1.1 sends interim answers by; a ServerResponse is one. */
-export interface InterimWriter {
-  writeEarlyHints(hints: Record<string, string | string[]>): void
-}
-
-/** The way an answer goes out in HTTP/2, as far as others than its writer need it. */
+/** The way an answer goes out, as far as others than its writer need it. */
 export interface Outlet {
-  /** Sends an interim answer, unless the final one has begun. */
+  /** Sends an interim answer where the protocol and the client can have it. */
   inform(status: number, headers: HeaderList): void
   /** Breaks the answer off so that nobody takes it for whole. */
   cut(): void
@@ -41,9 +36,7 @@ export class Exchange implements ClientRequest, Timed {
   readonly client: Client
   /** The client wants to use the connection again. */
   keepAlive = false
-  /** What its answer goes out by, in HTTP/1.1, where interim answers may go before it. */
-  response: InterimWriter | undefined
-  /** The same in HTTP/2. */
+  /** What its answer goes out by. */
   outlet: Outlet | undefined
   deadline = 0
   slot = 0
@@ -129,14 +122,12 @@ export class Exchange implements ClientRequest, Timed {
 
   /** The client has read nothing for too long. */
   expire(): void {
-    if (this.httpVersion === '2') this.outlet?.cut()
-    else this.client.socket.destroy()
+    this.outlet?.cut()
   }
 
   inform(status: number, headers: HeaderList): void {
     if (this.over || this.answering) return
-    if (this.outlet !== undefined) this.outlet.inform(status, headers)
-    else if (status === 103 && this.response !== undefined) writeHints(this.response, headers)
+    this.outlet?.inform(status, headers)
   }
 
   /** The answer has left whole, or was cut. Only the first call counts. */
@@ -169,17 +160,6 @@ export class Exchange implements ClientRequest, Timed {
     const reader = this.#reader
     this.#reader = undefined
     reader?.return?.()?.then(undefined, ignore)
-  }
-}
-
-/** Early hints are links; what else an upstream says early is for nobody. */
-function writeHints(response: InterimWriter, headers: HeaderList): void {
-  const links = headersOf(headers, 'link')
-  if (links.length === 0) return
-  try {
-    response.writeEarlyHints({ link: links })
-  } catch {
-    // The runtime refuses links it cannot read: hints that do not help.
   }
 }
 

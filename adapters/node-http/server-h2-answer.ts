@@ -1,12 +1,12 @@
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
 import type { HeaderList } from '../../src/lib/header-list.ts'
 import type { Answer } from '../../src/ports/server.ts'
-import { isToken, toHttp2Headers } from './h2-headers.ts'
+import { toHttp2Headers } from './h2-headers.ts'
+import { isLineText, isToken } from './header-lines.ts'
 import { MessageError } from './message-error.ts'
 import { dropBody, type Exchange, type Outlet } from './server-exchange.ts'
 import { planAnswer, trailersOf } from './server-head.ts'
 
-const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/
 /** What is written at once of a body that is whole: the client's window need not take more. */
 const SLICE = 64 * 1024
 
@@ -98,12 +98,11 @@ async function* piecesOf(body: NonNullable<Answer['body']>): AsyncGenerator<Uint
 /** Undefined when one of them can be no header. */
 function headersFor(headers: HeaderList): OutgoingHttpHeaders | undefined {
   for (let i = 0; i < headers.length; i += 2) {
-    if (!isToken(headers[i] ?? '') || BAD_VALUE.test(headers[i + 1] ?? '')) return undefined
+    if (!isToken(headers[i] ?? '') || !isLineText(headers[i + 1] ?? '')) return undefined
   }
   return toHttp2Headers(headers)
 }
 
 function trailersFor(answer: Answer): OutgoingHttpHeaders {
-  const pairs = trailersOf(answer).filter(([, value]) => !BAD_VALUE.test(value))
-  return toHttp2Headers(pairs.flat())
+  return toHttp2Headers(trailersOf(answer).flat())
 }

@@ -1,4 +1,5 @@
 import type { HeaderList } from '../../src/lib/header-list.ts'
+import { isLineText, isToken } from './header-lines.ts'
 import type { ParsedHead } from './server-exchange.ts'
 
 /** An HTTP/2 request's head, in HTTP/1's terms. */
@@ -12,10 +13,8 @@ export interface StreamHead extends ParsedHead {
 }
 
 const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/
-const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const TARGET = /^(?:\/[\x21-\x7e\x80-\xff]*|\*)$/
 const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~!$&'()*+,;=%]+)(?::\d{0,5})?$/
-const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/
 const DIGITS = /^\d{1,15}$/
 const MOST_HEADERS = 1000
 /** RFC 9113 §6.5.2 counts a line so much larger than its text. */
@@ -72,7 +71,7 @@ export function readStreamHead(raw: readonly string[], maxSize: number): StreamH
 }
 
 function readLine(found: Reading, name: string, value: string): void {
-  if (BAD_VALUE.test(value)) found.bad = true
+  if (!isLineText(value)) found.bad = true
   if (name.startsWith(':')) {
     const isKnown =
       name === ':method' || name === ':path' || name === ':scheme' || name === ':authority'
@@ -105,7 +104,7 @@ function statusOf(
 ): number {
   const { method, url, authority, isLarge } = head
   if (isLarge) return 494
-  if (bad || !METHOD.test(method)) return 400
+  if (bad || !isToken(method)) return 400
   if (method === 'CONNECT') return 405
   if (!TARGET.test(url) || (url === '*' && method !== 'OPTIONS')) return 400
   if (!HOST.test(authority)) return 400

@@ -7,13 +7,13 @@ import {
 } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Answer } from '../../src/ports/server.ts'
-import { withoutPseudo } from './h2-headers.ts'
-import { answerTo, letGo } from './server-asking.ts'
+import { ask, letGo } from './server-asking.ts'
 import { Upload } from './server-body.ts'
 import { type Client, peerOf } from './server-client.ts'
 import type { ServerContext } from './server-context.ts'
 import { Exchange } from './server-exchange.ts'
 import { streamOutlet, writeStreamAnswer } from './server-h2-answer.ts'
+import { StreamReader } from './server-h2-body.ts'
 import { readStreamHead, type StreamHead } from './server-h2-head.ts'
 import type { Timed } from './timer-wheel.ts'
 import { endLater } from './transport-h2-ending.ts'
@@ -134,31 +134,19 @@ function serveStream(
   let { status } = head
   if (status === 0 && (head.length ?? 0) > context.limits.maxBody) status = 413
   if (status !== 0) send(context, exchange, { stream, answer: context.refusal(status) })
-  else void run(context, exchange, stream)
+  else ask(context, exchange, (answer) => send(context, exchange, { stream, answer }))
   return exchange
 }
 
 function bodyOf(context: ServerContext, stream: ServerHttp2Stream, head: StreamHead): Upload {
   const asks = head.rawHeaders.some((text, i) => i % 2 === 0 && text === 'expect')
   const invite = asks ? { invite: () => invited(stream) } : {}
-  const body = new Upload(stream, { ...context.uploadOptions(head.length), ...invite })
-  stream.on('trailers', (_trailers: unknown, _flags: unknown, raw: string[]) => {
-    body.sentTrailers = withoutPseudo(raw)
-  })
-  return body
+  const reader = new StreamReader(stream)
+  return new Upload(reader, { ...context.uploadOptions(head.length), ...invite })
 }
 
 function invited(stream: ServerHttp2Stream): void {
   if (!stream.headersSent && !stream.destroyed) stream.additionalHeaders({ ':status': 100 })
-}
-
-async function run(
-  context: ServerContext,
-  exchange: Exchange,
-  stream: ServerHttp2Stream,
-): Promise<void> {
-  const answer = await answerTo(context, exchange)
-  send(context, exchange, { stream, answer })
 }
 
 function send(

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Answer } from '../../src/ports/server.ts'
-import { IS_BUN } from './quirks.ts'
+import { isLineText, isToken } from './header-lines.ts'
 
 /** How an answer goes out. */
 export interface AnswerPlan {
@@ -9,12 +9,11 @@ export interface AnswerPlan {
   readonly headers: string[]
   /** Bytes the body must have; undefined when only its end tells. */
   readonly length: number | undefined
+  /** A Content-Length stands among the headers. */
+  readonly framed: boolean
   /** Whether any byte of the body goes out at all. */
   readonly hasBody: boolean
 }
-
-/** Bun writes a phrase of its own for none. */
-const NO_REASON = IS_BUN ? ' ' : ''
 
 /** Makes an answer's head: the given headers in their order, framing and Connection set right. */
 export function planAnswer(
@@ -27,14 +26,14 @@ export function planAnswer(
   const headers: string[] = []
   let length: number | undefined =
     body === undefined || body instanceof Uint8Array ? (body?.length ?? 0) : undefined
-  let hasLength = false
+  let framed = false
   let hasConnection = false
   for (let i = 0; i < answer.headers.length; i += 2) {
     const name = answer.headers[i] ?? ''
     let value = answer.headers[i + 1] ?? ''
     if (name.length === 14 && name.toLowerCase() === 'content-length') {
-      if (hasLength || status === 204) continue
-      hasLength = true
+      if (framed || status === 204) continue
+      framed = true
       if (hasBody && length !== undefined) value = String(length)
       else length = Number(value)
     } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
@@ -45,21 +44,24 @@ export function planAnswer(
     }
     headers.push(name, value)
   }
-  if (hasBody && !hasLength && length !== undefined && !options.trailers) {
+  if (hasBody && !framed && length !== undefined && !options.trailers) {
     headers.push('Content-Length', String(length))
+    framed = true
   }
   if (!hasConnection) headers.push('Connection', options.keepAlive ? 'keep-alive' : 'close')
-  const reason = answer.reason !== '' ? answer.reason : (STATUS_CODES[status] ?? NO_REASON)
-  return { status, reason, headers, length, hasBody }
+  const reason = answer.reason !== '' ? answer.reason : (STATUS_CODES[status] ?? '')
+  return { status, reason, headers, length, framed, hasBody }
 }
 
-/** Trailers that may go out: none that frame or route the message. */
+/** Trailers that may go out: none that frame or route the message, none that cannot be written. */
 export function trailersOf(answer: Answer): [string, string][] {
   const list = answer.trailers?.() ?? []
   const pairs: [string, string][] = []
   for (let i = 0; i < list.length; i += 2) {
     const name = list[i] ?? ''
-    if (!NOT_IN_TRAILERS.has(name.toLowerCase())) pairs.push([name, list[i + 1] ?? ''])
+    const value = list[i + 1] ?? ''
+    if (NOT_IN_TRAILERS.has(name.toLowerCase()) || !isToken(name) || !isLineText(value)) continue
+    pairs.push([name, value])
   }
   return pairs
 }

@@ -1,5 +1,4 @@
 import { unlinkSync } from 'node:fs'
-import type { Server as HttpServer } from 'node:http'
 import { connect, type ListenOptions as NetListenOptions, type Server } from 'node:net'
 import type { ServerContext } from './server-context.ts'
 import type { Front } from './server-front.ts'
@@ -51,12 +50,10 @@ function isAbandoned(path: string): Promise<boolean> {
   })
 }
 
-/** The servers of one listener; `door` is the one that has the port. */
+/** What one listener serves by. */
 export interface Doors {
-  readonly door: Server
-  readonly http1: HttpServer
-  readonly http2?: Http2Door | undefined
-  readonly front?: Front
+  readonly front: Front
+  readonly http2: Http2Door | undefined
 }
 
 /** How long a keep-alive client may still come, to be told and not cut off. */
@@ -64,20 +61,16 @@ const FAREWELL = 1000
 
 /** Takes no more connections, lets what runs end within the time, then cuts. */
 export async function stop(context: ServerContext, doors: Doors, graceMs: number): Promise<void> {
-  const { door, http1, http2, front } = doors
+  const { front, http2 } = doors
   context.close()
   http2?.close()
   const closed = new Promise<void>((resolve) => {
-    // Closing would cut idle connections on which a request may be under way: they get a farewell.
-    http1.closeIdleConnections = ignore
-    door.close(() => resolve())
-    if (door !== http1) http1.close(ignore)
+    front.server.close(() => resolve())
   })
   const farewell = setTimeout(() => cut(context, true), Math.min(graceMs, FAREWELL))
   const grace = setTimeout(() => {
     cut(context, false)
-    front?.destroyAll()
-    http1.closeAllConnections()
+    front.destroyAll()
   }, graceMs)
   await closed
   clearTimeout(farewell)

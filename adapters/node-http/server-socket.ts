@@ -1,4 +1,8 @@
 import type { Socket } from 'node:net'
+import { IS_DENO } from './quirks.ts'
+
+/** Milliseconds: where a reset comes together with bytes, libuv's clients take it for a clean end. */
+const APART = 5
 
 /** Ends a connection so that nobody takes what was sent for whole: by a reset where there is one. */
 export function cutSocket(socket: Socket): void {
@@ -7,20 +11,15 @@ export function cutSocket(socket: Socket): void {
   // (Bun has the member `encrypted` on every socket.)
   const encrypted = 'encrypted' in socket && socket.encrypted === true
   if (encrypted || typeof socket.resetAndDestroy !== 'function') socket.destroy()
-  else socket.resetAndDestroy()
+  else setTimeout(() => reset(socket), APART)
 }
 
-const LINGER = 500
-
-/** Sends the last bytes and closes soon after, not at once: a reset would take them back. */
-export function endSocket(socket: Socket, last: string): void {
-  if (socket.destroyed || !socket.writable) {
-    socket.destroy()
+function reset(socket: Socket): void {
+  if (IS_DENO) {
+    socket.resetAndDestroy()
     return
   }
-  socket.end(last, 'latin1')
-  const timer = setTimeout(() => socket.destroy(), LINGER)
-  timer.unref()
-  socket.once('close', () => clearTimeout(timer))
-  socket.resume()
+  // The public way closes our side first, by which it may look whole; this is what it does then.
+  Object.assign(socket, { resetAndClosing: true })
+  socket.destroy()
 }

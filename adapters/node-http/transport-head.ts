@@ -1,4 +1,5 @@
 import type { HeaderList } from '../../src/lib/header-list.ts'
+import { isLineText, parseHeaderLines } from './header-lines.ts'
 import { MessageError } from './message-error.ts'
 
 /** A response's head, and what it says of the body and the connection. */
@@ -16,9 +17,6 @@ export interface ResponseHead {
 }
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: (.*))?$/
-const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-/** Controls, and so bare CR and LF: what is left when lines are cut at CRLF. */
-const BAD_TEXT = /[^\t\x20-\x7e\x80-\xff]/
 const DIGITS = /^\d{1,15}$/
 
 /** Reads a whole head, without the empty line that ends it. Throws a MessageError on any doubt. */
@@ -26,41 +24,9 @@ export function parseResponseHead(text: string): ResponseHead {
   const firstEnd = text.indexOf('\r\n')
   const line = firstEnd === -1 ? text : text.slice(0, firstEnd)
   const parts = STATUS_LINE.exec(line)
-  if (parts === null || BAD_TEXT.test(line)) throw new MessageError('BAD_STATUS_LINE')
+  if (parts === null || !isLineText(line)) throw new MessageError('BAD_STATUS_LINE')
   const headers = firstEnd === -1 ? [] : parseHeaderLines(text, firstEnd + 2)
   return headOf(parts[1] === '1' ? '1.1' : '1.0', Number(parts[2]), parts[3] ?? '', headers)
-}
-
-/** Reads header lines, cut at CRLF, from a place in a text to its end. */
-export function parseHeaderLines(text: string, from: number): HeaderList {
-  const headers: HeaderList = []
-  let at = from
-  while (at < text.length) {
-    let end = text.indexOf('\r\n', at)
-    if (end === -1) end = text.length
-    const colon = text.indexOf(':', at)
-    if (colon === -1 || colon > end) throw new MessageError('BAD_HEADER')
-    const name = text.slice(at, colon)
-    // A folded line begins with a space, which no name holds.
-    if (!NAME.test(name)) throw new MessageError('BAD_HEADER')
-    const value = trimmed(text, colon + 1, end)
-    if (BAD_TEXT.test(value)) throw new MessageError('BAD_HEADER')
-    headers.push(name, value)
-    at = end + 2
-  }
-  return headers
-}
-
-function trimmed(text: string, from: number, to: number): string {
-  let start = from
-  let end = to
-  while (start < end && isBlank(text.charCodeAt(start))) start++
-  while (end > start && isBlank(text.charCodeAt(end - 1))) end--
-  return text.slice(start, end)
-}
-
-function isBlank(code: number): boolean {
-  return code === 32 || code === 9
 }
 
 function headOf(

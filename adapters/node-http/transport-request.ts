@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
 import type { Outgoing } from '../../src/ports/transport.ts'
+import { isLineText, isToken } from './header-lines.ts'
 
 /** A request head as it goes out, and how its body is framed. */
 export interface EncodedHead {
@@ -10,22 +11,19 @@ export interface EncodedHead {
   readonly length: number | undefined
 }
 
-const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const BAD_TARGET = /[^\x21-\x7e\x80-\xff]/
-// A char above 0xff would lose its upper half on the wire and may turn into a line end.
-const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/
 const DIGITS = /^\d{1,15}$/
 
 /** Writes a request's head; undefined when it holds what no head may hold. */
 export function encodeRequestHead(outgoing: Outgoing): EncodedHead | undefined {
   const { method, target, headers, body } = outgoing
-  if (!METHOD.test(method) || target === '' || BAD_TARGET.test(target)) return undefined
+  if (!isToken(method) || target === '' || BAD_TARGET.test(target)) return undefined
   let text = `${method} ${target} HTTP/1.1\r\n`
   let length: number | undefined
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] ?? ''
     const value = headers[i + 1] ?? ''
-    if (!METHOD.test(name) || BAD_VALUE.test(value)) return undefined
+    if (!isToken(name) || !isLineText(value)) return undefined
     if (name.length === 14 && name.toLowerCase() === 'content-length') {
       if (length !== undefined || !DIGITS.test(value)) return undefined
       length = Number(value)

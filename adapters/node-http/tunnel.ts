@@ -29,9 +29,9 @@ export class SocketTunnel implements Tunnel, Timed {
   }
 
   /** Passes bytes both ways until both sides have ended; `ended` is told whether neither broke. */
-  join(client: Socket, early: readonly Buffer[], ended: (whole: boolean) => void): void {
+  join(client: Socket, early: Buffer | undefined, ended: (whole: boolean) => void): void {
     this.#client = client
-    for (const bytes of early) this.socket.write(bytes)
+    if (early !== undefined) this.socket.write(early)
     if (this.leftover !== undefined) client.write(this.leftover)
     this.#wheel.arm(this, this.#idleTimeout)
     const touch = () => this.#wheel.arm(this, this.#idleTimeout)

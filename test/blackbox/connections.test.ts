@@ -45,20 +45,14 @@ describe.each(runtimes)('connections on %s', (runtime) => {
     target.manner = 'hang'
     await connect(requestText('GET /', 'a'))
     await connect('GET / HT')
-    // Bun tells nothing of bytes that are no whole head yet.
-    const reading = runtime === 'bun' ? 0 : 1
-    const expected = {
-      accepted: 3,
-      handled: 3,
-      active: 3,
-      reading,
-      writing: 1,
-      waiting: 2 - reading,
-    }
+    const expected: Record<string, number> = { active: 3, reading: 1, writing: 1, waiting: 1 }
     const grown = async () => growth(before, await counts())
-    const after = await until(grown, (now) => now.writing === 1 && now.reading === reading)
+    // One that was answered may take a moment to be closed by its client.
+    const stands = (now: Record<string, number>) =>
+      Object.entries(expected).every(([name, count]) => now[name] === count)
+    const after = await until(grown, stands)
     // Each look at them was a connection too.
-    expect(after).toMatchObject({ ...expected, accepted: after.accepted, handled: after.accepted })
+    expect(after.handled).toBe(after.accepted)
     expect(after.accepted).toBeGreaterThanOrEqual(3)
     const metrics = (await ask(`${gateway.adminUrl}/metrics`)).body
     expect(metrics).toMatch(

@@ -166,25 +166,20 @@ describe.each(runtimes)('G27: a request to stop on %s', (runtime) => {
     await pools.stop()
   }, 30_000)
 
-  // Bun's node:http closes idle connections by itself as soon as it stops listening.
-  it.skipIf(runtime === 'bun')(
-    'tells a client that keeps its connection (not on Bun: it closes idle ones by itself)',
-    async () => {
-      const pools = await startPools(runtime)
-      const { host } = await pools.open({ scripts: [answering(plain('quick'))] })
-      const idle = await pools.connect()
-      idle.write(requestText('GET /', host))
-      await idle.answer()
+  it('tells a client that keeps its connection', async () => {
+    const pools = await startPools(runtime)
+    const { host } = await pools.open({ scripts: [answering(plain('quick'))] })
+    const idle = await pools.connect()
+    idle.write(requestText('GET /', host))
+    await idle.answer()
 
-      process.kill(pools.gateway.pid, 'SIGTERM')
-      await refused(pools.gateway.proxyPort)
-      idle.write(requestText('GET /', host))
-      const last = await idle.answer()
-      expect([last.status, last.values('connection').join()]).toEqual([200, 'close'])
-      await pools.stop()
-    },
-    30_000,
-  )
+    process.kill(pools.gateway.pid, 'SIGTERM')
+    await refused(pools.gateway.proxyPort)
+    idle.write(requestText('GET /', host))
+    const last = await idle.answer()
+    expect([last.status, last.values('connection').join()]).toEqual([200, 'close'])
+    await pools.stop()
+  }, 30_000)
 })
 
 /** Waits until nobody can connect any more. */

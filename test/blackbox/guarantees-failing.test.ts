@@ -10,7 +10,7 @@ import { startTarget, type Target } from './target.ts'
 const runtimes = RUNTIMES.filter((runtime) => runtime !== 'workerd')
 
 const LOAD = { perSecond: 200, seconds: 1, path: (n: number) => `${n}` }
-const READ_TIMEOUT = 300
+const READ_TIMEOUT = 600
 /** The machine has others to serve: times may be so many times what is guaranteed. */
 const SLACK = 3
 

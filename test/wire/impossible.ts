@@ -10,10 +10,7 @@ const STATUS = 'a Response has no status above 599'
 /** What a runtime cannot do, by the case's name, and why. */
 export const IMPOSSIBLE: Readonly<Record<RuntimeName, Readonly<Record<string, string>>>> = {
   node: {},
-  bun: {
-    'keeps headers of different names in their order': 'its node:http groups headers by name',
-    'keeps a connection of HTTP/1.0 where asked to': 'its node:http closes it all the same',
-  },
+  bun: {},
   deno: {},
   workerd: {
     'query ?a="<b>" goes up as it is': 'fetch escapes these bytes',

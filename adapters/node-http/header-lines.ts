@@ -1,0 +1,51 @@
+import type { HeaderList } from '../../src/lib/header-list.ts'
+import { MessageError } from './message-error.ts'
+
+const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+/** Controls, and so bare CR and LF: what is left when lines are cut at CRLF. */
+const BAD_TEXT = /[^\t\x20-\x7e\x80-\xff]/
+
+/**
+ * Whether a text holds nothing that would end its line or that no line may hold. A char above 0xff
+ * would lose its upper half on the wire, and may turn into a line end.
+ */
+export function isLineText(text: string): boolean {
+  return !BAD_TEXT.test(text)
+}
+
+/** Whether a text can be a header's name, a method or another token. */
+export function isToken(text: string): boolean {
+  return NAME.test(text)
+}
+
+/** Reads header lines, cut at CRLF, from a place in a text to its end. Throws a MessageError on any doubt. */
+export function parseHeaderLines(text: string, from: number): HeaderList {
+  const headers: HeaderList = []
+  let at = from
+  while (at < text.length) {
+    let end = text.indexOf('\r\n', at)
+    if (end === -1) end = text.length
+    const colon = text.indexOf(':', at)
+    if (colon === -1 || colon > end) throw new MessageError('BAD_HEADER')
+    const name = text.slice(at, colon)
+    // A folded line begins with a space, which no name holds.
+    if (!NAME.test(name)) throw new MessageError('BAD_HEADER')
+    const value = trimmed(text, colon + 1, end)
+    if (BAD_TEXT.test(value)) throw new MessageError('BAD_HEADER')
+    headers.push(name, value)
+    at = end + 2
+  }
+  return headers
+}
+
+function trimmed(text: string, from: number, to: number): string {
+  let start = from
+  let end = to
+  while (start < end && isBlank(text.charCodeAt(start))) start++
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--
+  return text.slice(start, end)
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9
+}
