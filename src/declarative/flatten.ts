@@ -1,14 +1,55 @@
 import { isUuid } from '../lib/uuid.ts'
+import type { Input } from '../schema/entity.ts'
 import { type ErrorTree, type FieldErrors, membersOf } from '../schema/error-tree.ts'
-import { getOwn } from '../schema/field.ts'
+import { getOwn, isObject } from '../schema/field.ts'
 import type { Entry } from './entries.ts'
+import { referencesOf } from './identity.ts'
 
 /** Kong's errors by entity, children before what holds them. */
 export function flattenErrors(entries: readonly Entry[]): Record<string, unknown>[] {
-  return childrenFirst(entries)
-    .map((entry) => ({ entry, errors: errorsOf(entry) }))
-    .filter(({ errors }) => errors.length > 0)
-    .map(({ entry, errors }) => ({ ...introduce(entry), entity: shownInput(entry), errors }))
+  return childrenFirst(entries).flatMap((entry) => {
+    const referred = referredObjects(entry)
+    const errors = errorsOf(entry, referred)
+    return [
+      ...referred.flatMap(describeReferred),
+      ...(errors.length > 0 ? [describeEntry(entry, referred, errors)] : []),
+    ]
+  })
+}
+
+/** A reference that was written as the thing itself. */
+interface Referred {
+  readonly field: string
+  readonly table: string
+  readonly value: Readonly<Record<string, unknown>>
+  readonly errors: ErrorTree | undefined
+}
+
+/** Kong takes such a thing for an entity of its own, whose errors are not those of the entry. */
+function referredObjects({ entity, input, errors }: Entry): readonly Referred[] {
+  return referencesOf(entity).flatMap(({ field, reference: table }) => {
+    const value = getOwn(input, field)
+    return isObject(value) ? [{ field, table, value, errors: errors[field] }] : []
+  })
+}
+
+function describeReferred({ table, value, errors }: Referred): Record<string, unknown>[] {
+  if (typeof errors !== 'object') return []
+  return [{ ...introduce(table, value), entity: value, errors: leavesOf(errors, '') }]
+}
+
+function describeEntry(
+  entry: Entry,
+  referred: readonly Referred[],
+  errors: readonly FlatError[],
+): Record<string, unknown> {
+  const entity = { ...shownInput(entry) }
+  for (const { field, value } of referred) {
+    const id = getOwn(value, 'id')
+    if (typeof id === 'string' && isUuid(id)) entity[field] = { id }
+    else delete entity[field]
+  }
+  return { ...introduce(entry.entity.name, entry.input), entity, errors }
 }
 
 interface FlatError {
@@ -35,8 +76,8 @@ function close(open: Entry[], ordered: Entry[]): void {
 }
 
 /** Only what is well-formed introduces an entity. */
-function introduce({ entity, input }: Entry): Record<string, unknown> {
-  const shown: Record<string, unknown> = { entity_type: entity.name.replace(/s$/, '') }
+function introduce(table: string, input: Input): Record<string, unknown> {
+  const shown: Record<string, unknown> = { entity_type: table.replace(/s$/, '') }
   const name = getOwn(input, 'name')
   const id = getOwn(input, 'id')
   const tags = getOwn(input, 'tags')
@@ -51,8 +92,10 @@ function shownInput({ input, parent }: Entry): Record<string, unknown> {
   return parent === undefined || id === undefined ? input : { ...input, [parent.field]: { id } }
 }
 
-function errorsOf({ errors, whole }: Entry): FlatError[] {
-  const { '@entity': ofEntity, ...fields } = errors
+function errorsOf({ errors, whole }: Entry, referred: readonly Referred[]): FlatError[] {
+  const { '@entity': ofEntity, ...others } = errors
+  const fields: FieldErrors = { ...others }
+  for (const { field, errors } of referred) if (typeof errors === 'object') delete fields[field]
   const texts = Array.isArray(ofEntity) ? ofEntity.map(String) : []
   return [
     ...[...texts, ...whole].map((message): FlatError => ({ type: 'entity', message })),

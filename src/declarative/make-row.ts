@@ -4,34 +4,32 @@ import { EntityError } from '../schema/entity-error.ts'
 import type { FieldErrors } from '../schema/error-tree.ts'
 import { getOwn, type Rules } from '../schema/field.ts'
 import { rowForDeclarative, type ValidateContext } from '../schema/validate.ts'
+import { type Doubt, findReferred, isDoubtful } from './doubts.ts'
 import { type Entry, noteErrors } from './entries.ts'
-import { type FindEntry, keyOf, referenceOf, referencesOf } from './identity.ts'
-import type { LateError } from './report.ts'
+import { type FindEntry, referencesOf } from './identity.ts'
 
-/** Turns the references of an entry into ids; those that lead nowhere are told to `late`. */
+/** Turns the references of an entry into ids; tells `doubts` of those that may not stand. */
 export function resolveEntry(
   entry: Entry,
-  { input, find, late }: { input: Input; find: FindEntry; late: LateError[] },
+  { input, find, doubts }: { input: Input; find: FindEntry; doubts: Doubt[] },
 ): void {
   const sent: Record<string, unknown> = { ...input }
   const references = referencesOf(entry.entity)
   for (let i = 0; i < references.length; i++) {
-    const { field = '', reference = '' } = references[i] ?? {}
-    if (entry.parent?.field === field) {
-      if ((getOwn(input, field) ?? null) !== null)
-        noteErrors(entry, { [field]: 'value must be null' })
-      sent[field] = { id: entry.parent.entry.id }
-      continue
-    }
-    const name = referenceOf(entry, field)
-    if (typeof name !== 'string') continue
-    const found = find(reference, name)
+    const to = references[i]
+    if (to === undefined) continue
+    const value = getOwn(input, to.field) ?? null
+    const holder = entry.parent?.field === to.field ? entry.parent.entry : undefined
+    if (holder !== undefined) sent[to.field] = { id: holder.id }
+    if (value === null) continue
+    const found = findReferred(value, to, find)
     // An id that leads nowhere stands in until the error is told.
-    sent[field] = { id: found?.id ?? entry.id }
-    if (found !== undefined) continue
-    const text = `invalid reference '${field}: ${name}' (no such entry in '${reference}')`
-    const keyed = keyOf(entry) !== undefined || getOwn(entry.input, 'id') !== undefined
-    late.push({ entry, field, text, keyed })
+    const id = found?.id ?? (typeof value === 'string' ? entry.id : undefined)
+    if (holder === undefined && id !== undefined) sent[to.field] = { id }
+    if (isDoubtful(entry, value, found)) {
+      const { field, reference } = to
+      doubts.push({ entry, field, to: reference, value, found: found !== undefined })
+    }
   }
   sent.id = getOwn(input, 'id') ?? entry.id
   entry.sent = sent

@@ -9,11 +9,21 @@ describe('parseDocument', () => {
     ['YAML', 'a:\n- 1\n- ~\n- x\nb: "1.1"', { a: [1, null, 'x'], b: '1.1' }],
     ['numbers as keys', '80: x', { '80': 'x' }],
     [
-      'only the core schema',
-      'a: yes\nb: 2001-01-01\nc: true',
-      { a: 'yes', b: '2001-01-01', c: true },
+      'what YAML 1.1 has words for',
+      'a: yes\nb: 2001-01-01\nc: "on"\nd: [off, No, NO]\ne: {f: On}',
+      { a: true, b: '2001-01-01', c: 'on', d: [false, false, false], e: { f: true } },
     ],
-    ['no merge keys', 'a: {<<: {b: 1}}', { a: { '<<': { b: 1 } } }],
+    [
+      'merge keys',
+      'a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc: {x: 0, <<: *a}\nd: {<<: [*a, *b], z: 0}\n',
+      {
+        a: { x: 1, y: 1 },
+        b: { y: 2, z: 2 },
+        c: { x: 0, y: 1 },
+        d: { x: 1, y: 1, z: 0 },
+      },
+    ],
+    ['a quoted merge key as a name', "a: {'<<': {b: 1}}", { a: { '<<': { b: 1 } } }],
     ['aliases', 'a: &x [1]\nb: *x\nc: &x 2\nd: *x', { a: [1], b: [1], c: 2, d: 2 }],
     ['an empty text', '', null],
   ])('reads %s', (_what, text, value) => {
@@ -37,6 +47,7 @@ describe('parseDocument', () => {
     ['a syntax error', 'a: [1\nb: 2', 'at line 2, column 1'],
     ['a key twice', 'a:\n  b: 1\n  b: 2', 'duplicate key \\"b\\" at line 3, column 3'],
     ['a cyclic alias', 'a: &a [*a]', 'cyclic alias \\"a\\" at line 1, column 8'],
+    ['a merge of no map', 'a: {<<: 1}', 'takes a map or a list of maps'],
     ['an alias of nothing', 'a: *b', 'alias'],
     ['an alias bomb', bomb, 'aliases unfold to too many values'],
     ['two documents', 'a: 1\n---\nb: 1', 'document'],

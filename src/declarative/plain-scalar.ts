@@ -1,4 +1,5 @@
 import { setOwn } from '../schema/field.ts'
+import { plainScalar } from './yaml-scalar.ts'
 
 /** Thrown where the quick reader leaves the judgement to the full parser. */
 export class Unsure extends Error {}
@@ -59,26 +60,11 @@ function readQuoted(text: string, at: number): { value: string; end: number } | 
 /** What a plain scalar may begin with: nothing that means something else to YAML. */
 const BEGINNING = /^(?:[A-Za-z0-9_./~$^(+\\=;<]|-[\w.])/
 
-const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
-  ...['~', 'null', 'Null', 'NULL'].map((word) => [word, null] as const),
-  ...['true', 'True', 'TRUE'].map((word) => [word, true] as const),
-  ...['false', 'False', 'FALSE'].map((word) => [word, false] as const),
-])
-
-const DECIMAL = /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/
-const NUMERAL = /^[-+]?(?:[\d.][\d.e+-]*|0[xo][\da-f]*|\.inf|\.nan)$/i
-
-/** Gives a plain scalar the type that YAML's core schema does. */
+/** Gives a plain scalar its type. */
 function resolve(text: string): unknown {
   if (!BEGINNING.test(text) || text.includes(': ') || text.endsWith(':')) throw new Unsure()
-  const word = WORDS.get(text)
-  if (word !== undefined) return word
-  if (DECIMAL.test(text)) return Number(text)
-  if (NUMERAL.test(text) && !ADDRESS.test(text)) throw new Unsure()
-  return text
+  return plainScalar(text)
 }
-
-const ADDRESS = /^\d+\.\d+\.\d+\.\d+$/
 
 interface Flow {
   readonly text: string

@@ -129,7 +129,7 @@ describe('readDeclarative', () => {
           ],
         },
       ],
-      routes: [{ service: "invalid reference 'service: none' (no such entry in 'services')" }],
+      routes: [{ service: { id: 'missing primary key' } }],
       targets: 'expected an array',
     })
     expect(body).toMatchObject({ code: 14, name: 'invalid declarative configuration' })

@@ -3,13 +3,14 @@ import { type FieldErrors, noErrors } from '../schema/error-tree.ts'
 import { getOwn, isObject } from '../schema/field.ts'
 import type { ValidateContext } from '../schema/validate.ts'
 import { inSlices } from '../store/in-slices.ts'
+import { type Doubt, settleDoubts } from './doubts.ts'
 import { checkRemarks, collectEntries, type Entry, isRemark } from './entries.ts'
 import { finishRows } from './finish-rows.ts'
 import { assignIds, indexEntries } from './identity.ts'
 import { makeRow, resolveEntry } from './make-row.ts'
 import type { Earlier } from './memory.ts'
 import { relateRows } from './relate-rows.ts'
-import { type LateError, reportErrors } from './report.ts'
+import { reportErrors } from './report.ts'
 import { FORMATS, isMissingTable, refuseTable } from './tables.ts'
 import { findClashes } from './uniqueness.ts'
 import { unreadable } from './violation.ts'
@@ -40,8 +41,13 @@ export async function readDeclarative(
   document: unknown,
   options: ReadOptions,
 ): Promise<DeclarativeRows> {
-  const { context, flatten = false, earlier } = options
+  const { flatten = false, earlier } = options
   const entities = options.entities.filter(({ schemaOnly }) => schemaOnly !== true)
+  const byName = new Map(entities.map((entity) => [entity.name, entity]))
+  const context: ValidateContext = {
+    ...options.context,
+    entityOf: (name) => byName.get(name),
+  }
   if (!isObject(document)) throw unreadable('expected an object')
 
   const errors = checkTop(document, entities)
@@ -51,18 +57,18 @@ export async function readDeclarative(
   await assignIds(entries, find, (entry) => earlier?.idOf(entry, newId) ?? newId())
 
   const migrating = document._format_version !== '3.0'
-  const late: LateError[] = []
+  const doubts: Doubt[] = []
   await inSlices(entries, (entry) => {
     const { migrate } = entry.entity
     const input = migrating && migrate !== undefined ? migrate(entry.input) : entry.input
-    resolveEntry(entry, { input, find, late })
+    resolveEntry(entry, { input, find, doubts })
     makeRow(entry, context)
   })
   if (document._transform !== false) await finishRows(entries)
   relateRows(entries)
-  late.push(...(await findClashes(entries)))
+  const late = [...settleDoubts({ doubts, entries, errors }), ...(await findClashes(entries))]
 
-  const problem = reportErrors({ entries, entities, errors, late, flatten })
+  const problem = reportErrors({ entries, entities, errors, late, doubts, flatten })
   if (problem !== undefined) throw problem
   if (earlier !== undefined) await inSlices(entries, (entry) => earlier.keepTimes(entry))
   return tablesOf(entities, entries)

@@ -1,6 +1,13 @@
 import type { Entity } from '../schema/entity.ts'
-import { addEntityError, type ErrorTree, type FieldErrors, noErrors } from '../schema/error-tree.ts'
-import { type Entry, NONE, noteErrors, positionOf } from './entries.ts'
+import {
+  addEntityError,
+  type ErrorTree,
+  type FieldErrors,
+  hasErrors,
+  noErrors,
+} from '../schema/error-tree.ts'
+import type { Doubt } from './doubts.ts'
+import { type Entry, noteErrors, positionOf } from './entries.ts'
 import { flattenErrors } from './flatten.ts'
 import { keyOf } from './identity.ts'
 import { InvalidConfig } from './violation.ts'
@@ -23,18 +30,19 @@ interface Found {
   readonly entities: readonly Entity[]
   readonly errors: FieldErrors
   readonly late: readonly LateError[]
+  readonly doubts: readonly Doubt[]
   readonly flatten: boolean
 }
 
 /** All that is wrong with a document as one refusal; undefined when nothing is. */
 export function reportErrors(found: Found): InvalidConfig | undefined {
   const { entries, errors, late, flatten } = found
-  const faulty = entries.some(({ whole, errors }) => whole.length > 0 || !isEmpty(errors))
-  if (isEmpty(errors) && !faulty && late.length === 0) return undefined
+  const faulty = entries.some(({ whole, errors }) => whole.length > 0 || hasErrors(errors))
+  if (!hasErrors(errors) && !faulty && late.length === 0) return undefined
 
   const violations = listViolations(found)
   // Kong lists these by name, but stops at errors by place, so never has both to tell.
-  const byName = !flatten && !faulty && isEmpty(errors) && late.every(({ keyed }) => keyed)
+  const byName = !flatten && !faulty && !hasErrors(errors) && late.every(({ keyed }) => keyed)
   if (byName) return new InvalidConfig({ fields: listByName(late), violations })
 
   for (const { entry, field, text } of late) {
@@ -43,10 +51,6 @@ export function reportErrors(found: Found): InvalidConfig | undefined {
   }
   if (!flatten) return new InvalidConfig({ fields: listByPlace(entries, errors), violations })
   return new InvalidConfig({ fields: errors, flattened: flattenErrors(entries), violations })
-}
-
-function isEmpty(errors: FieldErrors): boolean {
-  return errors === NONE || Object.keys(errors).length === 0
 }
 
 /** Kong: references are lists of texts under the entry's name, names taken twice bare texts. */
@@ -67,7 +71,7 @@ function listByName(late: readonly LateError[]): FieldErrors {
 function listByPlace(entries: readonly Entry[], errors: FieldErrors): FieldErrors {
   const root: Place = { errors, children: new Map() }
   for (const entry of entries) {
-    if (entry.whole.length === 0 && isEmpty(entry.errors)) continue
+    if (entry.whole.length === 0 && !hasErrors(entry.errors)) continue
     let place = root
     for (const step of positionOf(entry)) {
       const known = place.children.get(step)
@@ -99,7 +103,7 @@ function listOf({ children }: Place): ErrorTree {
   for (const [at, place] of children) {
     while (list.length < Number(at)) list.push(null)
     const { whole = [], errors } = place
-    const bare = isEmpty(errors) && place.children.size === 0 && whole.length === 1
+    const bare = !hasErrors(errors) && place.children.size === 0 && whole.length === 1
     list[Number(at)] = (bare && whole[0]) || membersOf(place)
   }
   return list

@@ -1,4 +1,5 @@
 import { isObject } from '../schema/field.ts'
+import { plainScalar } from './yaml-scalar.ts'
 
 /** Writes plain values as YAML, in blocks; what reads like something else is quoted. */
 export function yamlOf(value: unknown): string {
@@ -67,7 +68,7 @@ const WORDS = /^(?:true|false|yes|no|on|off|null|y|n|nan|inf)$/i
 const UNPRINTABLE = /[^\x20-\x7e\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/
 
 function textOf(text: string): string {
-  if (PLAIN.test(text) && !WORDS.test(text)) return text
+  if (PLAIN.test(text) && !WORDS.test(text) && plainScalar(text) === text) return text
   return UNPRINTABLE.test(text) ? escaped(text) : `'${text.replaceAll("'", "''")}'`
 }
 

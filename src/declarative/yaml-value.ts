@@ -8,7 +8,8 @@ import {
   type Node,
   type YAMLMap,
 } from 'yaml'
-import { setOwn } from '../schema/field.ts'
+import { getOwn, isObject, setOwn } from '../schema/field.ts'
+import { plainScalar } from './yaml-scalar.ts'
 
 /** What is wrong with a YAML document beyond its syntax, and where. */
 export class YamlProblem extends Error {
@@ -65,20 +66,51 @@ function read(node: unknown, progress: Progress, depth: number): unknown {
 }
 
 function plain(node: Node, progress: Progress, depth: number): unknown {
-  if (isScalar(node)) return node.value
+  if (isScalar(node)) {
+    const isPlain = node.type === 'PLAIN' && node.tag === undefined
+    return isPlain ? plainScalar(node.source ?? '') : node.value
+  }
   if (isSeq(node)) return node.items.map((item) => read(item, progress, depth + 1))
   return isMap(node) ? members(node, progress, depth) : null
 }
 
 function members(map: YAMLMap, progress: Progress, depth: number): Record<string, unknown> {
   const object: Record<string, unknown> = {}
+  const merged: Members[] = []
   for (const { key, value } of map.items) {
     // Keys are text: the parser refuses others under `stringKeys`.
     const name = isScalar(key) ? String(key.value) : ''
+    const item = read(value, progress, depth + 1)
+    if (isMerge(key)) {
+      merged.push(...mergedOf(item, key))
+      continue
+    }
     if (Object.hasOwn(object, name)) throw new YamlProblem(`duplicate key "${name}"`, offsetOf(key))
-    setOwn(object, name, read(value, progress, depth + 1))
+    setOwn(object, name, item)
   }
+  for (const more of merged) take(object, more, progress)
   return object
+}
+
+type Members = Readonly<Record<string, unknown>>
+
+function isMerge(key: unknown): boolean {
+  return isScalar(key) && key.type === 'PLAIN' && key.value === '<<'
+}
+
+/** What `<<` names: a map, or a list of maps of which the first counts most. */
+function mergedOf(value: unknown, key: unknown): readonly Members[] {
+  const maps = Array.isArray(value) ? value : [value]
+  if (maps.every(isObject)) return maps
+  throw new YamlProblem('"<<" takes a map or a list of maps', offsetOf(key))
+}
+
+/** Takes over what the object does not say itself. */
+function take(object: Record<string, unknown>, more: Members, progress: Progress): void {
+  for (const name of Object.keys(more)) {
+    progress.values++
+    if (!Object.hasOwn(object, name)) setOwn(object, name, getOwn(more, name))
+  }
 }
 
 function unfold(alias: Node & { readonly source: string }, progress: Progress): unknown {

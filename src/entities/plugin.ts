@@ -55,7 +55,7 @@ export function pluginEntity(kinds: ReadonlyMap<string, PluginKind>): Entity {
     },
     refuse: (_sent, _mode, row) => refuseIdle(kinds, row),
     relate: (row, rows, sent) => {
-      // Kong: protocols that were merely filled in or kept are not asked about.
+      // Kong: protocols that were merely filled in are not asked about.
       if (!Array.isArray(sent.protocols)) return undefined
       const error = checkProtocols(row, rows)
       return error === undefined ? undefined : { protocols: error }

@@ -33,6 +33,15 @@ const BIND_REQUEST = 0x60
 /** The tag of the answer to a bind. */
 export const BIND_RESPONSE = 0x61
 
+const EXTENDED_REQUEST = 0x77
+const REQUEST_NAME = 0x80
+
+/** The tag of the answer to a wish to speak TLS. */
+export const EXTENDED_RESPONSE = 0x78
+
+/** RFC 4511, 4.14: the name of StartTLS. */
+const START_TLS = '1.3.6.1.4.1.1466.20037'
+
 /** More than any answer to a bind has. */
 const LONGEST = 64 * 1024
 
@@ -48,6 +57,12 @@ export function bindRequest(id: number, name: string, password: Uint8Array): Uin
     writeValue(TAG.octets, encoder.encode(name)),
     writeValue(SIMPLE_PASSWORD, password),
   )
+  return writeValue(TAG.sequence, writeValue(TAG.integer, Uint8Array.of(id & 0x7f)), asked)
+}
+
+/** Asks to go on in TLS. */
+export function startTlsRequest(id: number): Uint8Array {
+  const asked = writeValue(EXTENDED_REQUEST, writeValue(REQUEST_NAME, encoder.encode(START_TLS)))
   return writeValue(TAG.sequence, writeValue(TAG.integer, Uint8Array.of(id & 0x7f)), asked)
 }
 

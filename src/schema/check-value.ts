@@ -54,6 +54,19 @@ export function checkMembers(
   return countOf(value) === found ? errors : withUnknown(fields, Object.keys(value), errors)
 }
 
+/** What is wrong with the members that are there; those that are not are not asked for. */
+export function checkGiven(fields: Fields, value: Members): FieldErrors | undefined {
+  let errors: FieldErrors | undefined
+  for (const name of Object.keys(value)) {
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined
+    const error = field === undefined ? UNKNOWN : checkValue(field, getOwn(value, name))
+    if (error === undefined) continue
+    errors ??= noErrors()
+    errors[name] = error
+  }
+  return errors
+}
+
 function countOf(value: Members): number {
   let count = 0
   for (const _ in value) count++

@@ -15,6 +15,12 @@ export function noErrors(): FieldErrors {
   return Object.create(null)
 }
 
+/** Whether there is any violation. */
+export function hasErrors(errors: Readonly<FieldErrors>): boolean {
+  for (const _ in errors) return true
+  return false
+}
+
 /** Adds a violation of the whole entity. */
 export function addEntityError(errors: FieldErrors, text: string): void {
   const before = errors['@entity']

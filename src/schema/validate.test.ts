@@ -111,6 +111,43 @@ describe('rowForInsert', () => {
   })
 })
 
+describe('an object in place of a reference', () => {
+  const owner = defineEntity({
+    name: 'owners',
+    fields: {
+      id: { type: 'string', uuid: true, auto: true },
+      name: { type: 'string', required: true, len_min: 1 },
+    },
+  })
+  const knowing = {
+    ...context,
+    entityOf: (name: string) => (name === 'owners' ? owner : undefined),
+  }
+  const refusedFor = (sent: unknown) => {
+    try {
+      return rowForInsert(thing, { owner: sent }, knowing).owner
+    } catch (error) {
+      return Reflect.get(Object(error), 'fields').owner
+    }
+  }
+
+  it.each<[unknown, unknown]>([
+    [{ name: '' }, { name: 'length must be at least 1' }],
+    [
+      { name: 1, nope: 1 },
+      { name: 'expected a string', nope: 'unknown field' },
+    ],
+    [{ id: 'x' }, { id: 'expected a valid UUID' }],
+    [{ name: 'n' }, { id: 'missing primary key' }],
+    [{ id: null }, { id: 'missing primary key' }],
+    [{}, { id: 'missing primary key' }],
+    ['n', { id: 'missing primary key' }],
+    [{ id, name: '' }, { id }],
+  ])('%j is blamed for what it says of what it leads to', (sent, told) => {
+    expect(refusedFor(sent)).toEqual(told)
+  })
+})
+
 describe('rowForUpsert', () => {
   it('keeps nothing of before and takes the id it is given', () => {
     const other = 'b0000000-0000-4000-8000-000000000002'

@@ -1,5 +1,5 @@
 import { checkEntity } from './check-entity.ts'
-import { checkMembers, checkValue } from './check-value.ts'
+import { checkGiven, checkMembers, checkValue } from './check-value.ts'
 import type { Entity, Input, Row, WriteMode } from './entity.ts'
 import { entityErrors } from './entity-error.ts'
 import { type FieldErrors, noErrors } from './error-tree.ts'
@@ -23,6 +23,8 @@ export interface ValidateContext {
   readonly now: number
   newId(): string
   secret(): string
+  /** Finds what a reference leads to, to tell more of one that is none; not asked otherwise. */
+  entityOf?(name: string): Entity | undefined
 }
 
 /** The row a POST makes; throws every violation at once (code 2). */
@@ -84,6 +86,7 @@ function makeRow(writing: Writing): Row {
   // An update's violation of a rule over fields says so; those of the kind come last in Kong.
   const checking = { fields, check: checkValue, updating: current !== undefined }
   let errors = checkMembers(fields, row, checking)
+  if (errors !== undefined) lookIntoReferences(fields, { sent: given, errors, context })
   errors = checkEntity(entity.entityChecks ?? NO_CHECKS, row, errors, checking)
   errors = checkEntity(kind.subschema?.entityChecks ?? NO_CHECKS, row, errors, checking)
   const refused = entity.refuse?.(sent, mode, row)
@@ -92,6 +95,22 @@ function makeRow(writing: Writing): Row {
 
   // What only `/schemas` knows of may have no id; nothing is kept of it.
   return settleMembers(fields, asRow(fields.id === undefined ? { id: '', ...row } : row))
+}
+
+/** Kong: an object without a usable id is looked at as what it leads to, and blamed for that first. */
+function lookIntoReferences(
+  fields: Fields,
+  found: { readonly sent: Input; readonly errors: FieldErrors; readonly context: ValidateContext },
+): void {
+  const { sent, errors, context } = found
+  for (const name of Object.keys(errors)) {
+    const { reference } = fields[name] ?? {}
+    const value = getOwn(sent, name)
+    if (reference === undefined || !isObject(value) || typeof errors[name] === 'string') continue
+    const to = context.entityOf?.(reference)
+    const inner = to === undefined ? undefined : checkGiven(to.fields, value)
+    if (inner !== undefined) errors[name] = inner
+  }
 }
 
 const NO_CHECKS: readonly EntityCheck[] = []

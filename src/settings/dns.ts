@@ -37,7 +37,7 @@ export function readDns(text: (name: string) => string, errors: string[]): DnsSe
   const isType = (item: string): item is RecordType => TYPES.includes(item)
   for (const item of order) {
     if (item !== 'LAST' && !isType(item)) {
-      errors.push(`dns_order: "${item}" is not one of LAST, ${TYPES.join(', ')}`)
+      errors.push(`dns_order: invalid entry '${item}'`)
     }
   }
   const types = order.filter(isType)

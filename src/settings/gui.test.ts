@@ -39,7 +39,7 @@ describe('the Manager’s settings', () => {
     ],
     [
       { admin_gui_listen: '127.0.0.1:8002 ssl', admin_gui_ssl_cert: 'c.pem' },
-      'admin_gui_ssl_cert_key: an ssl listener needs it, name a PEM file',
+      'admin_gui_ssl_cert_key must be specified',
     ],
   ])('refuses %o', (values, error) => {
     expect(read(values)).toEqual({ ok: false, errors: [error] })

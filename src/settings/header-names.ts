@@ -21,10 +21,11 @@ export function headerNames(
 ): ReadonlySet<string> {
   const value = text(name)
   if (value === 'off' || value === '') return new Set()
-  const names = listOf(value.toLowerCase())
-  for (const item of names) {
-    if (!HEADER_NAMES.has(item)) errors.push(`${name}: "${item}" is not a header of ours`)
+  const given = listOf(value)
+  for (const item of given) {
+    if (!HEADER_NAMES.has(item.toLowerCase())) errors.push(`${name}: invalid entry '${item}'`)
   }
+  const names = given.map((item) => item.toLowerCase())
   return new Set(names.flatMap((item) => [item, ...(HEADER_GROUPS[item] ?? [])]))
 }
 

@@ -6,6 +6,16 @@ const PLAIN = { ssl: false, http2: false, proxyProtocol: false }
 describe('parseListens', () => {
   it.each([
     ['off', []],
+    ['off, 127.0.0.1:9000', []],
+    ['offshore.test:9000', [{ ...PLAIN, host: 'offshore.test', port: 9000 }]],
+    ['ssl.test:9000', [{ ...PLAIN, host: 'ssl.test', port: 9000 }]],
+    [
+      '[::]:8000 ipv6only=on so_keepalive=30m::10 bind, [::]:8001 so_keepalive=off ipv6only=off',
+      [
+        { ...PLAIN, host: '::', port: 8000 },
+        { ...PLAIN, host: '::', port: 8001, dualStack: true },
+      ],
+    ],
     ['127.0.0.1:8000', [{ ...PLAIN, host: '127.0.0.1', port: 8000 }]],
     [
       '0.0.0.0:8000 reuseport backlog=16384, [::1]:8443 ssl',

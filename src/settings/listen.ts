@@ -13,6 +13,8 @@ export interface Listen {
   readonly backlog?: number
   /** Datagrams, not connections. */
   readonly udp?: true
+  /** Of an IPv6 address: IPv4 comes in there too, which nginx does only when told to. */
+  readonly dualStack?: true
 }
 
 /** Whether only this machine can reach what listens there: an address, a name or `unix:`. */
@@ -31,16 +33,18 @@ export interface Listens {
 }
 
 /** Socket options of nginx that make no difference to one process. */
-const WITHOUT_EFFECT = new Set(['reuseport', 'deferred', 'bind'])
+const WITHOUT_EFFECT = /^(?:reuseport|deferred|bind|so_keepalive=(?:on|off|\w*:\w*:\d*))$/
 
 /** Reads Kong's listen lists: `addr:port [ssl] [http2] …, unix:/path, …` or `off`. */
 export function parseListens(name: string, text: string, read = parseListen): Listens {
-  if (text.trim() === 'off' || text.trim() === '') return { listens: [], errors: [] }
+  const parts = text.split(',').map((part) => part.trim())
+  // Kong: `off` anywhere turns all of them off.
+  if (parts.includes('off')) return { listens: [], errors: [] }
 
   const listens: Listen[] = []
   const errors: string[] = []
-  for (const part of text.split(',')) {
-    const listen = read(part.trim())
+  for (const part of parts) {
+    const listen = read(part)
     if (typeof listen === 'string') errors.push(`${name}: ${listen}`)
     else listens.push(listen)
   }
@@ -75,6 +79,7 @@ function parseListen(text: string): Listen | string {
   let ssl = false
   let http2 = false
   let proxyProtocol = false
+  let dualStack = false
   let backlog: number | undefined
   for (const option of options) {
     const size = /^backlog=(\d+)$/.exec(option)?.[1]
@@ -82,7 +87,8 @@ function parseListen(text: string): Listen | string {
     else if (option === 'http2') http2 = true
     else if (option === 'proxy_protocol') proxyProtocol = true
     else if (size !== undefined) backlog = Number(size)
-    else if (!WITHOUT_EFFECT.has(option)) {
+    else if (/^ipv6only=o(?:n|ff)$/.test(option)) dualStack = option === 'ipv6only=off'
+    else if (!WITHOUT_EFFECT.test(option)) {
       return `"${option}" of "${text}" is not supported, leave it out`
     }
   }
@@ -90,8 +96,14 @@ function parseListen(text: string): Listen | string {
   if (proxyProtocol && place.path !== undefined) {
     return `proxy_protocol in "${text}" goes with no path, only with address:port`
   }
-  const flags = { ssl, http2, proxyProtocol }
-  return backlog === undefined ? { ...place, ...flags } : { ...place, ...flags, backlog }
+  return {
+    ...place,
+    ssl,
+    http2,
+    proxyProtocol,
+    ...(backlog === undefined ? {} : { backlog }),
+    ...(dualStack ? { dualStack } : {}),
+  }
 }
 
 function parsePlace(address: string): Pick<Listen, 'host' | 'port' | 'path'> | undefined {

@@ -21,13 +21,26 @@ describe('readSettings', () => {
     ['stream_listen', '127.0.0.1:9000 http2', '"http2" of'],
     ['max_connections', '-1', 'not a whole number'],
     ['client_header_timeout', '0', 'it cannot be 0'],
-    ['trusted_ips', '10.0.0.0/8, x', '"x" is not an address'],
+    [
+      'trusted_ips',
+      '10.0.0.0/8, x',
+      "trusted_ips must be a comma separated list in the form of IPv4 or IPv6 address or CIDR block or 'unix:', got 'x'",
+    ],
     ['connect_backoff', 'soon', 'not a number'],
-    ['database', 'postgres', 'not one of file, memory, off'],
-    ['router_flavor', 'atc', 'not one of traditional, traditional_compatible, expressions'],
-    ['headers', 'x-nope', '"x-nope" is not a header of ours'],
-    ['log_level', 'loud', 'not one of debug'],
-    ['proxy_cache_storage', 'redis', 'not one of memory, kv'],
+    ['proxy_listen', '', 'cannot read ""'],
+    ['admin_gui_listen', '', 'cannot read ""'],
+    ['database', 'postgres', "database has an invalid value: 'postgres' (file, memory, off)"],
+    [
+      'router_flavor',
+      'atc',
+      "router_flavor has an invalid value: 'atc' (traditional, traditional_compatible, expressions)",
+    ],
+    ['headers', 'server_tokens,Foo-Bar', "headers: invalid entry 'Foo-Bar'"],
+    ['dns_order', 'A,CXAME,SRV', "dns_order: invalid entry 'CXAME'"],
+    ['log_level', 'loud', "log_level has an invalid value: 'loud' (debug,"],
+    ['real_ip_recursive', 'sure', "real_ip_recursive has an invalid value: 'sure' (on, off)"],
+    ['dns_no_sync', 'true', "dns_no_sync has an invalid value: 'on' (off)"],
+    ['proxy_cache_storage', 'redis', 'invalid value'],
   ])('refuses %s = %s', (name, value, reason) => {
     const got = read({ [name]: value })
     expect(got.ok).toBe(false)
@@ -44,9 +57,7 @@ describe('readSettings', () => {
 
   it('refuses half a pair of files, and takes none', () => {
     const half = read({ proxy_listen: '0.0.0.0:8443 ssl', ssl_cert: 'cert.pem' })
-    expect(half.ok ? [] : half.errors).toEqual([
-      'ssl_cert_key: an ssl listener needs it, name a PEM file',
-    ])
+    expect(half.ok ? [] : half.errors).toEqual(['ssl_cert_key must be specified'])
     expect(read({ proxy_listen: '0.0.0.0:8443 ssl' }).ok).toBe(true)
   })
 
@@ -83,6 +94,21 @@ describe('readSettings', () => {
         },
       ],
       admin_listeners: [{ ip: 'unix:/run/admin.sock', listener: 'unix:/run/admin.sock' }],
+    })
+  })
+
+  it.each([
+    ['on', true],
+    ['true', true],
+    ['yes', true],
+    ['off', false],
+    ['false', false],
+    ['no', false],
+  ])('throws a switch by %s', (value, allowDebugHeader) => {
+    const shown = { allow_debug_header: allowDebugHeader }
+    expect(read({ allow_debug_header: value })).toMatchObject({
+      ok: true,
+      settings: { allowDebugHeader, shown },
     })
   })
 

@@ -1,7 +1,7 @@
 import { type IpRange, parseIpRange, UNIX_PEERS } from '../lib/ip.ts'
 import { ROUTER_FLAVORS, type RouterFlavor } from '../lib/router-flavor.ts'
 import { exposureError } from './admin-exposure.ts'
-import { ALL_SETTINGS } from './all.ts'
+import { ALL_SETTINGS, type Setting } from './all.ts'
 import { readDns } from './dns.ts'
 import { type GuiSettings, readGui } from './gui.ts'
 import { headerNames } from './header-names.ts'
@@ -85,7 +85,8 @@ export function readSettings(sources: SettingSources): ReadSettings {
   for (const setting of ALL_SETTINGS) {
     const value = text(setting.name)
     if (setting.oneOf !== undefined && !setting.oneOf.includes(value)) {
-      errors.push(`${setting.name}: "${value}" is not one of ${setting.oneOf.join(', ')}`)
+      const allowed = setting.oneOf.join(', ')
+      errors.push(`${setting.name} has an invalid value: '${value}' (${allowed})`)
     }
   }
 
@@ -98,9 +99,22 @@ export function readSettings(sources: SettingSources): ReadSettings {
 function settingValue(name: string, sources: SettingSources): string {
   for (const source of sources) {
     const value = source.get(name)
-    if (value !== undefined) return value.trim()
+    if (value !== undefined) return switchOf(BY_NAME.get(name), value.trim())
   }
   return BY_NAME.get(name)?.fallback ?? ''
+}
+
+/** Kong: a switch is also thrown by `true` and `false`, as YAML and shells write it. */
+function switchOf(setting: Setting | undefined, value: string): string {
+  if (setting?.oneOf?.includes('off') !== true || setting.oneOf.some((one) => !isSwitch(one))) {
+    return value
+  }
+  if (value === 'true' || value === 'yes') return 'on'
+  return value === 'false' || value === 'no' ? 'off' : value
+}
+
+function isSwitch(word: string): boolean {
+  return word === 'on' || word === 'off'
 }
 
 function readProcess(
@@ -180,7 +194,7 @@ function pairOf(name: string, text: (name: string) => string, errors: string[]):
   // With neither a pair is made.
   if (files.every((file) => text(file) === '')) return
   for (const file of files) {
-    if (text(file) === '') errors.push(`${file}: an ssl listener needs it, name a PEM file`)
+    if (text(file) === '') errors.push(`${file} must be specified`)
   }
 }
 
@@ -271,7 +285,8 @@ function rangesOf(name: string, text: (name: string) => string, errors: string[]
   return listOf(text(name)).flatMap((item) => {
     const range = item === 'unix:' ? UNIX_PEERS : parseIpRange(item)
     if (range !== undefined) return [range]
-    errors.push(`${name}: "${item}" is not an address or range such as 10.0.0.0/8`)
+    const form = "IPv4 or IPv6 address or CIDR block or 'unix:'"
+    errors.push(`${name} must be a comma separated list in the form of ${form}, got '${item}'`)
     return []
   })
 }

@@ -22,7 +22,7 @@ describe('untrusted_lua', () => {
       value: 'on',
       reason: 'untrusted_lua: there is no Lua outside of a sandbox here, set it to sandbox',
     },
-    { value: 'yes', reason: 'untrusted_lua: "yes" is not one of off, sandbox' },
+    { value: 'yes', reason: "untrusted_lua has an invalid value: 'yes' (off, sandbox)" },
   ])('refuses $value', ({ value, reason }) => {
     const got = read({ untrusted_lua: value })
     expect(got.ok ? [] : got.errors).toContain(reason)

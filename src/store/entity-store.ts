@@ -59,7 +59,8 @@ export function createEntityStore(options: CommitterOptions): EntityStore {
   const committer = createCommitter(options)
   const { tables, history } = committer
   const sweep = createSweeper(committer, runtime)
-  const context = () => contextOf(runtime)
+  const entityOf = (name: string) => tables.get(name)?.entity
+  const context = () => ({ ...contextOf(runtime), entityOf })
   const place = (entity: string) => ({ tables, entity, context: context() })
   const write: typeof committer.write = async (plan, by) => {
     const result = await committer.write(plan, by)

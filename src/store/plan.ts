@@ -108,7 +108,9 @@ function readInput(
 async function finish({ tables, entity }: Place, row: Row, context: FinishContext): Promise<Row> {
   const kind = tableOf(tables, entity).entity
   const finished = await finishRow(kind, row, context)
-  const errors = kind.relate?.(finished, readsOf(tables), context.sent)
+  // Kong: beside other rows an update is looked at whole, with what it keeps.
+  const sent = { ...context.current, ...context.sent }
+  const errors = kind.relate?.(finished, readsOf(tables), sent)
   if (errors !== undefined && Object.keys(errors).length > 0) {
     throw entityErrors.schemaViolation(errors)
   }

@@ -1,5 +1,6 @@
 import { isUuid } from '../lib/uuid.ts'
-import type { Entity } from '../schema/entity.ts'
+import { checkValue } from '../schema/check-value.ts'
+import type { Entity, Input } from '../schema/entity.ts'
 import { entityErrors, type UnresolvedReference } from '../schema/entity-error.ts'
 import { getOwn, isObject } from '../schema/field.ts'
 import type { Reference, Table } from './table.ts'
@@ -31,7 +32,7 @@ function resolve(
   table: Table | undefined,
   { field, to }: Reference,
   value: Readonly<Record<string, unknown>>,
-): { id: unknown } | UnresolvedReference[] {
+): Input | UnresolvedReference[] {
   const id = getOwn(value, 'id')
   if (typeof id === 'string' && isUuid(id)) return { id: table?.get(id)?.id ?? id.toLowerCase() }
 
@@ -40,9 +41,11 @@ function resolve(
     const [name, second] = fields
     const key = name === undefined ? undefined : getOwn(value, name)
     if (name === undefined || second !== undefined || typeof key !== 'string') continue
+    // Kong: a name that no row can have is not looked for; the schema tells what is wrong with it.
+    if (checkValue(table?.entity.fields[name] ?? {}, key) !== undefined) continue
     const row = table?.findUnique(fields, { [name]: key })
     if (row !== undefined) return { id: row.id }
     missing.push({ field, reference: to, key: { [name]: key } })
   }
-  return missing.length > 0 ? missing : { ...value, id }
+  return missing.length > 0 ? missing : value
 }

@@ -57,7 +57,10 @@ describe('the command', () => {
     [['strat'], 'unknown command "strat"'],
     [['start', '--nope', '1'], 'unknown flag --nope'],
     [['start', '--proxy-listen', 'x'], 'proxy_listen: cannot read "x"'],
-    [['start', '--database', 'postgres'], 'database: "postgres" is not one of file, memory, off'],
+    [
+      ['start', '--database', 'postgres'],
+      "database has an invalid value: 'postgres' (file, memory, off)",
+    ],
     [['start', 'missing.yaml', '--database', 'file'], 'declarative_config: a file is served with'],
     [['start', 'missing.yaml'], 'cannot start'],
     [['start', '--data-dir', '/proc/nowhere'], 'cannot start'],

@@ -1,5 +1,6 @@
 import { readScalar, type Scalar, wireTypeOf, zeroOf } from './scalars.ts'
 import type { FieldKind, FieldType, MessageType } from './schema.ts'
+import { TIMESTAMP, timestampText } from './timestamp.ts'
 import { type ByteReader, createReader, WireError } from './wire.ts'
 
 /** Deeper messages are nobody's, and the stack would end. */
@@ -75,7 +76,10 @@ const PLAIN = { enumerable: true, configurable: true, writable: true }
 
 function readValue(reader: ByteReader, kind: FieldKind, depth: number): unknown {
   if (kind.kind === 'scalar') return readScalar(reader, kind.scalar)
-  if (kind.kind === 'message') return decodeMessage(kind.message, reader.bytes(), depth + 1)
+  if (kind.kind === 'message') {
+    const members = decodeMessage(kind.message, reader.bytes(), depth + 1)
+    return kind.message.name === TIMESTAMP ? (timestampText(members) ?? members) : members
+  }
   const number = Number(BigInt.asIntN(32, reader.varint()))
   return kind.names.get(number) ?? number
 }

@@ -1,5 +1,6 @@
 import { type Scalar, ValueError, wireTypeOf, writeScalar } from './scalars.ts'
 import type { FieldKind, FieldType, MessageType } from './schema.ts'
+import { TIMESTAMP, timestampFields } from './timestamp.ts'
 import { type ByteWriter, createWriter } from './wire.ts'
 
 /** Deeper messages are nobody's, and the stack would end. */
@@ -57,8 +58,11 @@ function writeTagged(
 
 function writeValue(writer: ByteWriter, kind: FieldKind, { value, depth }: Member): void {
   if (kind.kind === 'scalar') writeScalar(writer, kind.scalar, value)
-  else if (kind.kind === 'message') writer.bytes(encodeMessage(kind.message, value, depth + 1))
-  else writeScalar(writer, 'int32', enumNumber(kind.values, value))
+  else if (kind.kind === 'message') {
+    const isTime = typeof value === 'string' && kind.message.name === TIMESTAMP
+    const members = isTime ? timestampFields(value) : value
+    writer.bytes(encodeMessage(kind.message, members, depth + 1))
+  } else writeScalar(writer, 'int32', enumNumber(kind.values, value))
 }
 
 function enumNumber(values: ReadonlyMap<string, number>, value: unknown): unknown {

@@ -5,15 +5,25 @@ import {
   compare,
   constant,
   type Evaluate,
+  failing,
   join,
+  length,
   member,
+  negative,
   not,
   or,
+  PRODUCTS,
+  reckon,
+  SUMS,
   typeName,
 } from './evaluate.ts'
-import { TemplateError, type Token } from './tokens.ts'
+import type { Token } from './tokens.ts'
 
-const KEYWORDS: ReadonlySet<string> = new Set(['and', 'or', 'not', 'true', 'false', 'nil'])
+/** Lua's words, none of which names anything. */
+const KEYWORDS: ReadonlySet<string> = new Set([
+  ...['and', 'break', 'do', 'else', 'elseif', 'end', 'false', 'for', 'function', 'goto', 'if'],
+  ...['in', 'local', 'nil', 'not', 'or', 'repeat', 'return', 'then', 'true', 'until', 'while'],
+])
 
 /** Parses an expression, its words ended by one of the kind `end`. `names` are what it may look at. */
 export function parseExpression(tokens: readonly Token[], names: ReadonlySet<string>): Evaluate {
@@ -24,7 +34,7 @@ export function parseExpression(tokens: readonly Token[], names: ReadonlySet<str
   return evaluate
 }
 
-/** As in Lua `or` binds least, then `and`, comparisons, `..`, `not`, members. */
+/** As in Lua `or` binds least, then `and`, comparisons, `..`, sums, products, `not`, powers, members. */
 function parseWhole(cursor: Cursor): Evaluate {
   return cursor.inside(() => {
     let left = parseBoth(cursor)
@@ -49,23 +59,91 @@ function parseCompared(cursor: Cursor): Evaluate {
 }
 
 function parseJoined(cursor: Cursor): Evaluate {
-  let left = parseNegated(cursor)
-  while (cursor.accept('..') !== undefined) left = join(left, parseNegated(cursor))
+  let left = parseReckoned(cursor, SUMS, parseProduct)
+  while (cursor.accept('..') !== undefined) {
+    left = join(left, parseReckoned(cursor, SUMS, parseProduct))
+  }
   return left
 }
 
-function parseNegated(cursor: Cursor): Evaluate {
-  if (cursor.accept('not') === undefined) return parseMember(cursor)
-  return not(cursor.inside(() => parseNegated(cursor)))
+function parseProduct(cursor: Cursor): Evaluate {
+  return parseReckoned(cursor, PRODUCTS, parseUnary)
+}
+
+function parseReckoned(
+  cursor: Cursor,
+  signs: readonly string[],
+  parse: (cursor: Cursor) => Evaluate,
+): Evaluate {
+  let left = parse(cursor)
+  for (;;) {
+    const sign = cursor.accept(...signs)
+    if (sign === undefined) return left
+    left = reckon(left, sign, parse(cursor))
+  }
+}
+
+function parseUnary(cursor: Cursor): Evaluate {
+  const sign = cursor.accept('not', '-', '#')
+  if (sign === undefined) return parsePower(cursor)
+  const inner = cursor.inside(() => parseUnary(cursor))
+  if (sign === 'not') return not(inner)
+  return sign === '-' ? negative(inner) : length(inner)
+}
+
+function parsePower(cursor: Cursor): Evaluate {
+  const base = parseMember(cursor)
+  if (cursor.accept('^') === undefined) return base
+  return reckon(
+    base,
+    '^',
+    cursor.inside(() => parseUnary(cursor)),
+  )
 }
 
 function parseMember(cursor: Cursor): Evaluate {
+  const first = cursor.peek()
   let of = parsePrimary(cursor)
+  let missing = isMissing(cursor, first) ? first.text : undefined
   for (;;) {
-    const sign = cursor.accept('.', '[')
+    const sign = cursor.accept('.', '[', '(', ':')
     if (sign === undefined) return of
-    of = member(of, sign === '.' ? parseName(cursor) : parseUntil(cursor, ']'))
+    of = parseNext(cursor, { of, sign, missing })
+    missing = undefined
   }
+}
+
+/** Kong: what is no name of a template is nil, and fails where it is called or looked into. */
+function isMissing({ names }: Cursor, { kind, text }: Token): boolean {
+  return kind === 'name' && text !== 'type' && !KEYWORDS.has(text) && !names.has(text)
+}
+
+function parseNext(
+  cursor: Cursor,
+  {
+    of,
+    sign,
+    missing,
+  }: { readonly of: Evaluate; readonly sign: string; readonly missing: string | undefined },
+): Evaluate {
+  const what = missing === undefined ? 'a value' : `global '${missing}' (a nil value)`
+  if (sign === '(' || sign === ':') {
+    if (sign === ':') {
+      parseName(cursor)
+      cursor.expect('(')
+    }
+    parseArguments(cursor)
+    return failing(`attempt to call ${what}`, of)
+  }
+  const key = sign === '.' ? parseName(cursor) : parseUntil(cursor, ']')
+  return missing === undefined ? member(of, key) : failing(`attempt to index ${what}`)
+}
+
+function parseArguments(cursor: Cursor): void {
+  if (cursor.accept(')') !== undefined) return
+  do parseWhole(cursor)
+  while (cursor.accept(',') !== undefined)
+  cursor.expect(')')
 }
 
 function parseName(cursor: Cursor): Evaluate {
@@ -92,7 +170,7 @@ function parsePrimary(cursor: Cursor): Evaluate {
   if (text === 'type') return parseTypeName(cursor)
   if (cursor.names.has(text)) return (scope) => scope.get(text)
   if (KEYWORDS.has(text)) throw unexpected(token)
-  throw new TemplateError(`unknown name '${text}'`, token.at)
+  return constant(undefined)
 }
 
 function parseTypeName(cursor: Cursor): Evaluate {

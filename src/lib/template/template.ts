@@ -1,6 +1,6 @@
 import type { Evaluate } from './evaluate.ts'
 import { parseExpression } from './expression.ts'
-import { readTokens, TemplateError } from './tokens.ts'
+import { readTokens, TemplateError, TemplateFault } from './tokens.ts'
 import { type Table, textOf } from './value.ts'
 
 /** A text with `$(expressions)` in it, prepared. */
@@ -13,8 +13,9 @@ export interface Template {
 
 /**
  * Prepares a template; throws a TemplateError. Expressions are a small part of Lua's: members, texts,
- * numbers, `or`, `and`, `not`, comparisons, `..`, parentheses and `type(…)`. They have no loops and
- * call nothing, so that whoever writes one can neither stop the gateway nor reach into it.
+ * numbers, `or`, `and`, `not`, comparisons, `..`, arithmetic, parentheses and `type(…)`. They have no
+ * loops and call nothing else, so that whoever writes one can neither stop the gateway nor reach into
+ * it: any other call can be written, and fails when it is rendered, as it does in Kong's sandbox.
  */
 export function compileTemplate(source: string, names: ReadonlySet<string>): Template {
   const reads = new Set<string>()
@@ -31,6 +32,22 @@ export function compileTemplate(source: string, names: ReadonlySet<string>): Tem
   }
   if (at < source.length) pieces.push(source.slice(at))
   return { reads, render: renderer(pieces) }
+}
+
+/** The same, but a text that is none throws a TemplateFault where it is rendered. */
+export function templateOrFault(source: string, names: ReadonlySet<string>): Template {
+  try {
+    return compileTemplate(source, names)
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error
+    const { message } = error
+    return {
+      reads: new Set(),
+      render() {
+        throw new TemplateFault(message)
+      },
+    }
+  }
 }
 
 /** Why a text is no template, as text; undefined when it is one. */

@@ -7,6 +7,11 @@ export class TemplateError extends Error {
   }
 }
 
+/** A template that fails for one request, as Lua fails: a call of what is no function, a sum of texts. */
+export class TemplateFault extends Error {
+  override readonly name = 'TemplateFault'
+}
+
 /** A word of an expression. */
 export interface Token {
   readonly kind: 'name' | 'string' | 'number' | 'sign' | 'end'
@@ -19,7 +24,7 @@ export interface Token {
 const BLANK = /[ \t\r\n]+/y
 const NAME = /[A-Za-z_]\w*/y
 const NUMBER = /\d+(?:\.\d+)?/y
-const SIGN = /\.\.(?!\.)|==|~=|<=|>=|[<>().[\]]/y
+const SIGN = /\.\.(?!\.)|==|~=|<=|>=|[<>().[\]+\-*/%^#,:]/y
 const QUOTE = /["']/y
 
 const MOST = 1000

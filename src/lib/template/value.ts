@@ -16,7 +16,13 @@ export function holds(value: Value): boolean {
 /** How a value stands in a text: what is not there, or false, as nothing. */
 export function textOf(value: Value): string {
   if (!holds(value) || value === undefined) return ''
+  if (typeof value === 'number') return numberText(value)
   return typeof value === 'object' ? value.text : String(value)
+}
+
+/** Lua writes 14 digits. */
+function numberText(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(14)))
 }
 
 /** Its type's name, in Lua's words. */
