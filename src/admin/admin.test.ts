@@ -138,6 +138,24 @@ describe('information', () => {
     expect([reply.status, reply.body.message]).toEqual([status, message])
     if (status === 200) expect(reply.body).toMatchObject({ database: { reachable: true } })
   })
+
+  it.each([
+    ['', '0.00 MiB'],
+    ['?unit=k', '0.00 KiB'],
+    ['?unit=G&scale=3', '0.000 GiB'],
+    ['?scale=0', '0 MiB'],
+    ['?scale=1e9', `0.${'0'.repeat(99)} MiB`],
+    ['?scale=x', '0.00 MiB'],
+    ['?unit=b&scale=3', 0],
+    ['?unit=', 0],
+  ])('tells /status%s that no dictionary of Kong holds any memory', async (query, nothing) => {
+    const { memory } = (await admin.get(`/status${query}`)).body
+    const dictionary = { allocated_slabs: nothing, capacity: nothing }
+    expect(memory).toEqual({
+      lua_shared_dicts: { kong: dictionary, kong_db_cache: dictionary },
+      workers_lua_vms: [],
+    })
+  })
 })
 
 describe('schemas', () => {

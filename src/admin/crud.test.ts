@@ -75,6 +75,7 @@ describe('a collection', () => {
     ['tags', 11, 'invalid option (tags: cannot be null)'],
     ['tags=a,b/c', 11, 'invalid option (tags: invalid filter syntax)'],
     ['tags=a%01', 11, 'invalid option (tags: invalid filter syntax)'],
+    ['tags=%ff', 11, 'invalid option (tags: invalid filter syntax)'],
     ['tags=a,b,c,d,e,f', 11, 'invalid option (tags: cannot query more than 5 tags)'],
   ])('refuses ?%s', async (query, code, message) => {
     const { status, body } = await admin.get(`/services?${query}`)

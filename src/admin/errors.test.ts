@@ -42,6 +42,52 @@ describe('what is refused, in what words (admin-api §3)', () => {
       { service: { id: 'missing primary key' } },
     ],
     [
+      'POST /routes',
+      { paths: ['/'], regex_priority: 'x', service: { name: 'a/b' } },
+      400,
+      2,
+      "2 schema violations (regex_priority: expected an integer; service.name: invalid value 'a/b': the only accepted ascii characters are alphanumerics or ., -, _, and ~)",
+      {
+        regex_priority: 'expected an integer',
+        service: {
+          name: "invalid value 'a/b': the only accepted ascii characters are alphanumerics or ., -, _, and ~",
+        },
+      },
+    ],
+    [
+      'PUT /services/other',
+      { host: 'h', protocol: 'https', client_certificate: { cert: '', key: '' } },
+      400,
+      2,
+      '2 schema violations (client_certificate.cert: length must be at least 1; client_certificate.key: length must be at least 1)',
+      {
+        client_certificate: {
+          cert: 'length must be at least 1',
+          key: 'length must be at least 1',
+        },
+      },
+    ],
+    [
+      'PATCH /services/s',
+      { protocol: 'https', client_certificate: { id: 'x', extra: 1 } },
+      400,
+      2,
+      '2 schema violations (client_certificate.extra: unknown field; client_certificate.id: expected a valid UUID)',
+      { client_certificate: { extra: 'unknown field', id: 'expected a valid UUID' } },
+    ],
+    [
+      'POST /schemas/routes/validate',
+      { paths: ['/'], service: { protocol: 'x', name: null } },
+      400,
+      2,
+      'schema violation (service.protocol: expected one of: grpc, grpcs, http, https, tcp, tls, tls_passthrough, udp)',
+      {
+        service: {
+          protocol: 'expected one of: grpc, grpcs, http, https, tcp, tls, tls_passthrough, udp',
+        },
+      },
+    ],
+    [
       'POST /upstreams',
       { name: 'u', healthchecks: { active: { healthy: { interval: 70000 } } } },
       400,

@@ -75,7 +75,8 @@ describe('parseMultipart', () => {
   })
 
   it('refuses a body without boundary, and takes an empty one', () => {
-    expect(() => parseMultipart('', 'multipart/form-data')).toThrow('Cannot parse multipart body')
+    expect(() => parseMultipart('x', 'multipart/form-data')).toThrow('Cannot parse multipart body')
+    expect(parseMultipart('', 'multipart/form-data')).toEqual([])
     expect(parseMultipart('', 'multipart/form-data; boundary="b"')).toEqual([])
   })
 })
@@ -87,4 +88,9 @@ it('tells bare, repeated and first arguments of a query', () => {
   expect(query.single('bare')).toBe(true)
   expect(query.single('none')).toBeUndefined()
   expect(query.first('tags')).toBe('a')
+})
+
+it('leaves a tag that is no UTF-8 to the filter, and refuses other such arguments', () => {
+  expect(parseQuery('?tags=a,%ff').first('tags')).toBe('\0')
+  expect(() => parseQuery('?size=%ff')).toThrow('Cannot parse arguments: invalid UTF-8')
 })

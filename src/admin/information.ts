@@ -1,11 +1,12 @@
 import type { AdminKit } from '../pdk/admin-route.ts'
 import type { TrafficCounts } from '../proxy/traffic-counts.ts'
 import type { LoadedConfig } from './config.ts'
+import { memoryStatus, unitRefusal } from './memory.ts'
 import { type NodeSources, nodeOf } from './node.ts'
 import type { Query } from './query.ts'
 import { json, message } from './reply.ts'
 import type { Resource } from './resource.ts'
-import { isReachable, kvStatus, serverStatus, unitRefusal } from './status.ts'
+import { isReachable, kvStatus, serverStatus } from './status.ts'
 
 /** What the information pages tell of. */
 export interface InformationSources extends NodeSources {
@@ -47,6 +48,7 @@ async function statusOf(
   const asksKv = kit !== undefined && query.first('kv') === '1'
   const status = {
     ...serverStatus(counts?.total ?? 0, counts?.connections?.()),
+    memory: memoryStatus(query),
     // Ours, and only for who asks: whatever looks after the gateway need not wait for the KV.
     ...(asksKv ? { kv: await kvStatus(kit.kv) } : {}),
   }

@@ -147,7 +147,9 @@ it.each([
 
 it('lets an address try five times a minute, even all at once', async () => {
   const answers = await Promise.all(Array.from({ length: 8 }, () => typed('wrong')))
-  expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401, 429, 429, 429])
+  // Which of them come too late is for the digests to settle; how many is not.
+  const statuses = answers.map(({ status }) => status).sort()
+  expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429, 429])
   expect(await typed(TOKEN)).toMatchObject({ status: 429, headers: { 'Retry-After': '60' } })
   expect(await typed(TOKEN, URL_HERE, '192.0.2.2')).toMatchObject({ status: 204 })
   now += 60_000

@@ -6,6 +6,7 @@ const S = '11111111-1111-4111-8111-111111111111'
 const P = '22222222-2222-4222-8222-222222222222'
 const X = '33333333-3333-4333-8333-333333333333'
 
+const ALLOW = { allow: ['1.1.1.1'] }
 let admin: Gate
 beforeEach(async () => {
   admin = await openAdmin()
@@ -124,6 +125,36 @@ describe('/plugins', () => {
     expect((await admin.get(`/plugins/${body.id}/service`)).body.id).toBe(S)
     expect((await admin.get(`/plugins/${body.id}/route`)).status).toBe(404)
     expect((await admin.get(`/plugins/${body.id}?expand_partials=true`)).status).toBe(200)
+  })
+})
+
+describe('the protocols of a plugin', () => {
+  const OF_ROUTE = "schema violation (protocols: must match the associated route's protocols)"
+  const OF_SERVICE =
+    "schema violation (protocols: must match the protocols of at least one route pointing to this Plugin's service)"
+
+  it.each([
+    [{ route: { name: 'raw' } }, OF_ROUTE],
+    [{ service: { name: 'raw' } }, OF_SERVICE],
+    [{ route: { name: 'raw' }, protocols: ['tcp', 'http'] }, undefined],
+    [{ enabled: false }, undefined],
+  ])('are asked of an update as they were kept: %j', async (patch, message) => {
+    await admin.json('POST /services', { name: 'raw', host: 'h' })
+    const raw = { name: 'raw', protocols: ['tcp'], sources: [{ port: 1 }] }
+    await admin.json('POST /services/raw/routes', raw)
+    const { body } = await admin.json('POST /plugins', { name: 'ip-restriction', config: ALLOW })
+    await admin.json(`PATCH /plugins/${body.id}`, { protocols: ['http'] })
+    const reply = await admin.json(`PATCH /plugins/${body.id}`, patch)
+    expect([reply.status, reply.body.message]).toEqual([message ? 400 : 200, message])
+  })
+
+  it('are not asked of a new one that names none, but of its next change', async () => {
+    const raw = { name: 'raw', protocols: ['udp'], sources: [{ port: 1 }] }
+    await admin.json('POST /routes', raw)
+    const made = await admin.json('POST /routes/raw/plugins', { name: 'key-auth' })
+    expect(made.status).toBe(201)
+    const reply = await admin.json(`PATCH /plugins/${made.body.id}`, { enabled: false })
+    expect([reply.status, reply.body.message]).toEqual([400, OF_ROUTE])
   })
 })
 

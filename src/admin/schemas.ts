@@ -15,7 +15,7 @@ export function schemaResources(
   const validate = (name: string, call: Call): Reply => {
     const entity = entityNamed(name)
     if (entity === undefined) return noneNamed('entity', name)
-    validateOnly(entity, inputOf(call), context())
+    validateOnly(entity, inputOf(call), { ...context(), entityOf: entityNamed })
     return json({ message: 'schema validation successful' })
   }
   /** The kinds of an entity: each plugin, each vault. */

@@ -46,6 +46,10 @@ export function toldMetrics({ requests }: Told): Metric[] {
     latency('kong_upstream_latency_ms', UPSTREAM_HELP, requests.upstreamLatency),
     latency('kong_request_latency_ms', REQUEST_HELP, requests.requestLatency),
     counter('kong_bandwidth_bytes', BANDWIDTH_HELP, requests.bandwidth),
+    counter('kong_ai_llm_requests_total', AI_REQUESTS_HELP, requests.aiRequests),
+    counter('kong_ai_llm_cost_total', AI_COST_HELP, requests.aiCost),
+    counter('kong_ai_llm_tokens_total', AI_COST_HELP, requests.aiTokens),
+    latency('kong_ai_llm_provider_latency_ms', AI_LATENCY_HELP, requests.aiLatency),
     {
       name: 'kong_nginx_metric_errors_total',
       help: 'Number of nginx-lua-prometheus errors',
@@ -60,6 +64,10 @@ export const REQUESTS_HELP = 'HTTP status codes per consumer/service/route in Ko
 export const UPSTREAM_HELP = 'Latency added by upstream response'
 export const REQUEST_HELP = 'Total latency incurred during requests'
 export const BANDWIDTH_HELP = 'Total bandwidth (ingress/egress) throughput in bytes'
+const AI_REQUESTS_HELP = 'AI requests total per ai_provider in Kong'
+// Kong: tokens bear the same words.
+const AI_COST_HELP = 'AI requests cost per ai_provider/cache in Kong'
+const AI_LATENCY_HELP = 'LLM response Latency for each AI plugins per ai_provider in Kong'
 
 function counter(name: string, help: string, samples: ReadonlyMap<string, CountSample>): Metric {
   return { name, help, type: 'counter', samples: [...samples.values()] }
