@@ -44,6 +44,11 @@ describe('resolv.conf', () => {
       read: { ...EMPTY, ndots: 15, timeout: 30_000, attempts: 1 },
     },
     {
+      rule: 'has a timeout of nothing',
+      text: 'options timeout:0',
+      read: EMPTY,
+    },
+    {
       rule: 'has the root for a search domain',
       text: 'search .',
       read: EMPTY,

@@ -43,7 +43,8 @@ export function parseResolvConf(text: string): ResolvConf {
     servers,
     search: search.slice(0, MOST_DOMAINS),
     ndots: Math.min(options.get('ndots') ?? 1, 15),
-    timeout: timeout === undefined ? undefined : Math.min(Math.max(timeout, 1), 30) * 1000,
+    // Kong: 0 says nothing.
+    timeout: timeout === undefined || timeout === 0 ? undefined : Math.min(timeout, 30) * 1000,
     attempts: atLeastOne(options.get('attempts')),
   }
 }

@@ -2,7 +2,7 @@
 export interface Peer {
   /** `host:port`; where a name's address is known, that and the name: `10.0.0.1:80 (a.example)`. */
   readonly id: string
-  /** Name or address, IPv6 in brackets, as the target has it. */
+  /** What it is asked under: name or address, IPv6 in brackets, as the target or its record has it. */
   readonly host: string
   /** Where to connect to: the host's address, or the host where the transport finds it; no brackets. */
   readonly address: string

@@ -89,9 +89,9 @@ export class LiveBalancer implements Balancer {
     return this.#targets
   }
 
-  /** Why a target's name has no address; undefined when it has. */
-  failureOf(host: string): LookupFailure | undefined {
-    return this.#names.failureOf(host)
+  /** What is known of the targets' names. */
+  get names(): Pick<TargetNames, 'failureOf' | 'hasRecords'> {
+    return this.#names
   }
 
   get unresolved(): LookupFailure | undefined {
@@ -128,7 +128,8 @@ export class LiveBalancer implements Balancer {
       this.#arrange = undefined
       this.#choice = undefined
     }
-    if (isSameSources(this.#targets, targets)) return
+    const sameHosts = before?.use_srv_name === upstream?.use_srv_name
+    if (sameHosts && isSameSources(this.#targets, targets)) return
     this.#targets = targets
     this.#place()
   }
@@ -222,7 +223,10 @@ export class LiveBalancer implements Balancer {
   /** Finds out where the targets are now. */
   #place(): void {
     const placed = this.#names.place(this.#targets)
-    this.#listed = followTargets(this.#known, placed, this.#options.runtime.now())
+    this.#listed = followTargets(this.#known, placed, {
+      now: this.#options.runtime.now(),
+      byRecordName: this.#upstream?.use_srv_name === true,
+    })
     this.#arrange = undefined
     this.#choice = undefined
   }

@@ -138,7 +138,13 @@ export function createBalancers(options: BalancersOptions): Balancers {
     mark(upstreamId, targetId, address, healthy) {
       const balancer = registry.byId(upstreamId)
       if (balancer === undefined) return 'upstream not found'
-      return markTarget(balancer, { targetId, address, healthy })
+      if (!balancer.plan.checked) return `no healthchecker found for ${balancer.upstream?.name}`
+      if (!markTarget(balancer, { targetId, address, healthy })) {
+        // Kong: warns, and says that all is well.
+        const upstream = balancer.upstream?.name
+        runtime.log('warn', 'Nothing to mark is known', { upstream, target: targetId, address })
+      }
+      return undefined
     },
     async tick(now) {
       registry.forget(now)
@@ -181,23 +187,22 @@ function createProbing({
   }
 }
 
+/** Marks an address of a target, or all of them; false when there is none. */
 function markTarget(
   balancer: LiveBalancer,
   order: { targetId: string; address: string | undefined; healthy: boolean },
-): string | undefined {
-  if (!balancer.plan.checked) return `no healthchecker found for ${balancer.upstream?.name}`
-  const peers = balancer.peers.filter(({ targetId }) => targetId === order.targetId)
-  if (peers.length === 0) return 'target not found'
+): boolean {
   const { address } = order
-  const marked = address === undefined ? peers : peers.filter((peer) => isAt(peer, address))
-  if (marked.length === 0) return 'target address not found'
+  const marked = balancer.peers.filter((peer) => {
+    return peer.targetId === order.targetId && (address === undefined || isAt(peer, address))
+  })
   for (const peer of marked) balancer.mark(peer, order.healthy)
-  return undefined
+  return marked.length > 0
 }
 
-/** Kong: one address of a target is told by its IP, port 8000 where it has none. */
-function isAt({ host, address, port }: TrackedPeer, text: string): boolean {
+/** Kong: one address of a target is told by its IP or its record's name, port 8000 where it has none. */
+function isAt({ host, recordName, address, port }: TrackedPeer, text: string): boolean {
   const asked = parseAddress(text)
   if (asked.kind === 'invalid' || (asked.port ?? DEFAULT_PORT) !== port) return false
-  return asked.host === host || asked.host === address || asked.host === `[${address}]`
+  return [host, recordName, address, `[${address}]`].includes(asked.host)
 }

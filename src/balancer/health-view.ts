@@ -1,4 +1,4 @@
-import type { LookupFailure } from '../ports/resolver.ts'
+import { failureText } from '../dns/failure-text.ts'
 import type { LiveBalancer } from './balancer.ts'
 import { weightOf } from './choice.ts'
 import { isUp } from './health.ts'
@@ -57,7 +57,7 @@ export function targetHealths(balancer: LiveBalancer): TargetHealth[] {
   return located(balancer).map((target) => ({
     targetId: target.source.id,
     health: healthOf(target, checked),
-    data: shownTarget(target, checked, (peer) => ({ health: wordOf(peer, checked) })),
+    data: shownTarget(target, checked, (isUp) => ({ health: wordOf(isUp, checked) })),
   }))
 }
 
@@ -74,7 +74,7 @@ export function balancerHealth(balancer: LiveBalancer, id: string): BalancerHeal
       healthy,
       weight: shownWeight(peers, checked),
       hosts: located(balancer).map((target) =>
-        shownTarget(target, checked, (peer) => ({ healthy: isTakingTraffic(peer, checked) })),
+        shownTarget(target, checked, (healthy) => ({ healthy })),
       ),
     },
   }
@@ -84,7 +84,8 @@ export function balancerHealth(balancer: LiveBalancer, id: string): BalancerHeal
 interface Located {
   readonly source: Source
   readonly peers: readonly TrackedPeer[]
-  readonly failure: LookupFailure | undefined
+  /** Which records the addresses came from; why there are none where there are none. */
+  readonly dns: string
 }
 
 function located(balancer: LiveBalancer): Located[] {
@@ -96,11 +97,10 @@ function located(balancer: LiveBalancer): Located[] {
   }
   // By address, so that every answer has the same order.
   const sources = [...balancer.targets].sort((a, b) => (a.target < b.target ? -1 : 1))
-  return sources.map((source) => ({
-    source,
-    peers: peers.get(source.id) ?? [],
-    failure: balancer.failureOf(sourceAddress(source).host),
-  }))
+  return sources.map((source) => {
+    const own = peers.get(source.id) ?? []
+    return { source, peers: own, dns: kindOf(source, own, balancer) }
+  })
 }
 
 /** Kong: a target is healthy as long as one of its addresses is. */
@@ -110,41 +110,51 @@ function healthOf({ source, peers }: Located, checked: boolean): ShownTargetHeal
   return peers.some((peer) => isTakingTraffic(peer, checked)) ? 'HEALTHY' : 'UNHEALTHY'
 }
 
-function wordOf(peer: TrackedPeer, checked: boolean): ShownHealth {
+function wordOf(isUp: boolean, checked: boolean): ShownHealth {
   if (!checked) return 'HEALTHCHECKS_OFF'
-  return isTakingTraffic(peer, checked) ? 'HEALTHY' : 'UNHEALTHY'
+  return isUp ? 'HEALTHY' : 'UNHEALTHY'
 }
 
 function shownTarget<A>(
   target: Located,
   checked: boolean,
-  known: (peer: TrackedPeer) => A,
+  known: (isUp: boolean) => A,
 ): ShownTarget<A> {
   const { host, port } = sourceAddress(target.source)
   return {
     host,
     port,
-    dns: kindOf(target),
+    dns: target.dns,
     nodeWeight: target.source.weight ?? 100,
     weight: shownWeight(target.peers, checked),
-    addresses: target.peers.map((peer) => ({
-      ip: bracketed(peer.address),
-      port: peer.port,
-      weight: peer.weight,
-      ...known(peer),
+    addresses: shownAddresses(target.peers).map(([ip, peers]) => ({
+      ip,
+      port: peers[0].port,
+      weight: peers[0].weight,
+      ...known(peers.some((peer) => isTakingTraffic(peer, checked))),
     })),
   }
 }
 
-/** Which records the addresses came from; why there are none where there are none. */
-function kindOf({ source, peers, failure }: Located): string {
-  const [first] = peers
-  if (first === undefined) return failure ?? 'empty'
-  const { port } = sourceAddress(source)
-  const asTarget = peers.every((peer) => {
-    return peer.port === port && peer.weight === (source.weight ?? 100)
-  })
-  if (!asTarget) return 'SRV'
+/** Kong: what an SRV record names is shown by that name, and is one address however many it has. */
+function shownAddresses(
+  peers: readonly TrackedPeer[],
+): [ip: string, peers: [TrackedPeer, ...TrackedPeer[]]][] {
+  const shown = new Map<string, [string, [TrackedPeer, ...TrackedPeer[]]]>()
+  for (const peer of peers) {
+    const ip = peer.recordName ?? bracketed(peer.address)
+    const key = `${ip} ${peer.port}`
+    const found = shown.get(key)
+    if (found === undefined) shown.set(key, [ip, [peer]])
+    else found[1].push(peer)
+  }
+  return [...shown.values()]
+}
+
+function kindOf(source: Source, [first]: readonly TrackedPeer[], { names }: LiveBalancer): string {
+  const { host } = sourceAddress(source)
+  if (first === undefined) return failureText(names.failureOf(host) ?? 'empty')
+  if (names.hasRecords(host)) return 'SRV'
   return first.address.includes(':') ? 'AAAA' : 'A'
 }
 

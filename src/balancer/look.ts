@@ -60,7 +60,7 @@ export interface AbsentTarget {
 export interface Lookable {
   readonly peers: readonly TrackedPeer[]
   readonly targets: readonly Source[]
-  failureOf(host: string): LookupFailure | undefined
+  readonly names: { failureOf(host: string): LookupFailure | undefined }
   readonly plan: { readonly checked: boolean }
   readonly events: readonly HealthEvent[]
   readonly prospect: Prospect
@@ -94,7 +94,7 @@ export function lookAt(balancer: Lookable, options: PickOptions = {}): BalancerL
     })),
     absent: balancer.targets
       .filter(({ id }) => !present.has(id))
-      .map((source) => ({ source, failure: balancer.failureOf(sourceAddress(source).host) })),
+      .map((source) => ({ source, failure: balancer.names.failureOf(sourceAddress(source).host) })),
     next: nextOf(prospect, options),
   }
 }

@@ -74,6 +74,12 @@ export class TargetNames {
     return names.addressesOf(host) === undefined ? (names.failureOf(host) ?? 'timeout') : undefined
   }
 
+  /** Whether a name's addresses are those of SRV records, which alone say a weight. */
+  hasRecords(host: string): boolean {
+    const addresses = this.#options.names.addressesOf(host) ?? []
+    return addresses.some(({ weight }) => weight !== undefined)
+  }
+
   #follow(hosts: ReadonlySet<string>): void {
     const { names, keep } = this.#options
     this.#hosts = [...hosts]

@@ -8,6 +8,9 @@ import type { Trial } from './trial.ts'
 
 /** A peer and all that changes of it. Only its balancer writes here. */
 export interface TrackedPeer extends MeasuredPeer, Traffic {
+  host: string
+  /** The host an SRV record names; undefined where the target's name has addresses of its own. */
+  readonly recordName: string | undefined
   weight: number
   effectiveWeight: number
   targetId: string
@@ -31,17 +34,25 @@ export interface TrackedPeer extends MeasuredPeer, Traffic {
   removedAt: number | undefined
 }
 
+/** How targets become peers. */
+export interface FollowOptions {
+  readonly now: number
+  /** Kong's `use_srv_name`: peers are asked under the name in their record, not under the target's. */
+  readonly byRecordName: boolean
+}
+
 /** Gives the peers of targets, those known before as they are, and marks the ones no longer named. */
 export function followTargets(
   known: Map<string, TrackedPeer>,
   sources: readonly PlacedSource[],
-  now: number,
+  { now, byRecordName }: FollowOptions,
 ): TrackedPeer[] {
   const listed = new Set<TrackedPeer>()
   for (const source of sources) {
     const id = idOf(source)
     const peer = known.get(id) ?? trackPeer(id, source)
     known.set(id, peer)
+    peer.host = byRecordName ? (source.place.name ?? source.host) : source.host
     peer.weight = source.place.weight
     peer.effectiveWeight = peer.weight
     peer.targetId = source.target.id
@@ -54,8 +65,9 @@ export function followTargets(
 }
 
 /** Kong: health is kept by address, port and name. */
-function idOf({ host, place: { address, port } }: PlacedSource): string {
+function idOf({ host, place: { address, port, name } }: PlacedSource): string {
   const shown = address.includes(':') ? `[${address}]` : address
+  if (name !== undefined) return `${shown}:${port} (${host}, ${name})`
   return shown === host ? `${host}:${port}` : `${shown}:${port} (${host})`
 }
 
@@ -64,6 +76,7 @@ function trackPeer(id: string, { host, place }: PlacedSource): TrackedPeer {
   return {
     id,
     host,
+    recordName: place.name,
     address: place.address,
     port: place.port,
     weight: 0,

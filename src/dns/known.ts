@@ -103,7 +103,9 @@ function spread(time: number, random: number): number {
 
 /** Servers turn the records round; what is the same stays in the same order, each once. */
 function sorted(addresses: readonly ResolvedAddress[]): ResolvedAddress[] {
-  const byPlace = new Map(addresses.map((one) => [`${one.ip} ${one.port ?? ''}`, one]))
+  const byPlace = new Map(
+    addresses.map((one) => [`${one.ip} ${one.port ?? ''} ${one.name ?? ''}`, one]),
+  )
   return [...byPlace].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, address]) => address)
 }
 
@@ -114,7 +116,12 @@ function sameOrNew(
   if (before?.length !== after.length) return after
   const same = before.every((one, i) => {
     const other = after[i]
-    return one.ip === other?.ip && one.port === other.port && one.weight === other.weight
+    return (
+      one.ip === other?.ip &&
+      one.port === other.port &&
+      one.weight === other.weight &&
+      one.name === other.name
+    )
   })
   return same ? before : after
 }

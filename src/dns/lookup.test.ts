@@ -17,6 +17,7 @@ interface Row {
   readonly ttl?: number
 }
 
+const A: Step = { name: 'a.example', type: 'A' }
 const MANY = Array.from({ length: 70 }, (_, i) => `0 1 80 t${i}.example`)
 
 async function run({ zone, host = 'a.example', order, last, machine, byName = false }: Row) {
@@ -132,6 +133,28 @@ describe('a lookup', () => {
       gives: 'empty',
     },
     {
+      rule: 'takes an SRV target that is an address as it is',
+      zone: { 'a.example SRV': ['0 1 81 10.0.0.8', '0 2 0 ::9'] },
+      gives: ['10.0.0.8:81*1', '0000:0000:0000:0000:0000:0000:0000:0009*2'],
+      asked: ['a.example SRV'],
+      ttl: 60_000,
+    },
+    {
+      rule: 'takes a name whose SRV records all name itself for one without any',
+      zone: { 'a.example SRV': ['0 1 81 a.example'], 'a.example A': ['10.0.0.1'] },
+      gives: ['10.0.0.1'],
+      asked: ['a.example SRV', 'a.example A'],
+    },
+    {
+      rule: 'goes to itself with the port of an SRV record that stands beside others',
+      zone: {
+        'a.example SRV': ['0 1 81 a.example', '0 1 82 b.example'],
+        'a.example A': ['10.0.0.1'],
+        'b.example A': ['10.0.0.2'],
+      },
+      gives: ['10.0.0.1:81*1', '10.0.0.2:82*1'],
+    },
+    {
       rule: 'leaves SRV targets out that do not exist',
       zone: {
         'a.example SRV': ['0 1 81 x.example', '0 1 82 y.example'],
@@ -244,6 +267,18 @@ describe('a lookup', () => {
     if (row.asked !== undefined) expect(asked).toEqual(row.asked)
     if (row.ttl !== undefined) expect(found).toMatchObject({ ttl: row.ttl })
   })
+
+  it.each(['timeout', 'servfail', 'refused'] as const)(
+    'takes other records for half an answer where those of last time are not told: %s',
+    async (reason) => {
+      const zone: Zone = { 'a.example SRV': reason, 'a.example A': ['10.0.0.1'] }
+      const last = { name: 'a.example', type: 'SRV' } as const
+      const { found } = await run({ rule: '', zone, last, gives: [] })
+      expect(found).toMatchObject({ ok: true, incomplete: reason, last })
+      const { found: first } = await run({ rule: '', zone, gives: [] })
+      expect(first).toEqual({ ok: true, ttl: 60_000, addresses: [{ ip: '10.0.0.1' }], last: A })
+    },
+  )
 
   it('tells that an answer is not whole', async () => {
     const zone: Zone = {

@@ -1,4 +1,4 @@
-import { isIpv4 } from '../lib/ip.ts'
+import { expandIpv6, isIpv4 } from '../lib/ip.ts'
 import type {
   LookupFailure,
   MachineNames,
@@ -8,7 +8,7 @@ import type {
 } from '../ports/resolver.ts'
 import { candidates, type Step, stepsOf } from './candidates.ts'
 import { endOfChain } from './chain.ts'
-import { type Found, type LookupResult, servicesOf } from './services.ts'
+import { type Found, isAddress, type LookupResult, servicesOf } from './services.ts'
 
 /** How names are looked up. */
 export interface LookupOptions {
@@ -47,10 +47,17 @@ export async function lookUp(host: string, options: LookupOptions): Promise<Look
   const journey: Journey = { resolver, byName, left: { queries: MOST_QUERIES } }
   const steps = stepsOf(candidates(host, machine), types, last)
   let reached: Step | undefined
-  const found = await firstFound(steps, (step) => {
+  let untold: { readonly incomplete: LookupFailure; readonly last: Step } | undefined
+  const found = await firstFound(steps, async (step) => {
     reached = step
-    return take(step, { ...journey, order: types, depth: 0 })
+    const result = await take(step, { ...journey, order: types, depth: 0 })
+    if (step === last && !result.ok && !isGone(result.reason)) {
+      untold = { incomplete: result.reason, last }
+    }
+    return result
   })
+  // Kong: what was there before is not given up for records of another type by a server's silence.
+  if (found.ok && untold !== undefined) return { ...found, ...untold }
   if (found.ok) return reached === undefined ? found : { ...found, last: reached }
   return byName ? itself(host, found.reason) : found
 }
@@ -104,14 +111,23 @@ async function take(step: Step, leg: Leg): Promise<LookupResult> {
   const addressOrder = leg.order.filter((type) => type !== 'SRV')
   const order: readonly RecordType[] = addressOrder.length > 0 ? addressOrder : ['A']
   const services = end.records.filter((record) => record.type === 'SRV')
+  // Kong: that leads nowhere, and the name's addresses count as if it were not there.
+  if (services.every(({ target }) => target === end.name)) return { ok: false, reason: 'empty' }
   const found = await servicesOf(services, {
     byName: leg.byName,
     addresses(target) {
+      if (isAddress(target)) return Promise.resolve(literally(target))
       const sent = beside(answer.extra, target, order)
       return sent ?? takeAll(target, { ...further, order })
     },
   })
   return within(ttl, found)
+}
+
+/** It holds as long as the record it stands in. */
+function literally(address: string): Found {
+  const ttl = Number.POSITIVE_INFINITY
+  return { ok: true, ttl, addresses: [{ ip: expandIpv6(address) }] }
 }
 
 /** All types of one whole name. */
@@ -158,5 +174,10 @@ function fromHosts(
 
 function itself(host: string, reason: LookupFailure): Lookup {
   const found = { ok: true, ttl: ITSELF_TTL, addresses: [{ ip: host.replace(/\.$/, '') }] } as const
-  return reason === 'nxdomain' || reason === 'empty' ? found : { ...found, incomplete: reason }
+  return isGone(reason) ? found : { ...found, incomplete: reason }
+}
+
+/** Whether a server said so, and not that it could not say. */
+function isGone(reason: LookupFailure): boolean {
+  return reason === 'nxdomain' || reason === 'empty'
 }

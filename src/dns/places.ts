@@ -6,6 +6,8 @@ export interface Place {
   readonly address: string
   readonly port: number
   readonly weight: number
+  /** The host that an SRV record names. */
+  readonly name: string | undefined
 }
 
 /** What a target says of itself. */
@@ -26,5 +28,6 @@ export function placesOf(
     address: one.ip,
     port: one.port ?? port,
     weight: weight === 0 ? 0 : (one.weight ?? weight),
+    name: one.name,
   }))
 }

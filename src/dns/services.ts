@@ -1,3 +1,4 @@
+import { isIpv4, isIpv6 } from '../lib/ip.ts'
 import type { LookupFailure, ServiceRecord } from '../ports/resolver.ts'
 
 /** Where a connection can be opened. */
@@ -8,6 +9,8 @@ export interface ResolvedAddress {
   readonly port?: number
   /** An SRV record's, in place of the target's own. */
   readonly weight?: number
+  /** The host an SRV record names; absent where it holds an address. */
+  readonly name?: string
 }
 
 /** Addresses that were found. */
@@ -74,7 +77,7 @@ function join(
   for (const record of records) {
     const result = results.get(record.target)
     if (result?.ok === true) {
-      addresses.push(...result.addresses.map(({ ip }) => place(ip, record)))
+      addresses.push(...result.addresses.map(({ ip }) => named(place(ip, record), record.target)))
       ttl = Math.min(ttl, result.ttl)
       incomplete ??= result.incomplete
     } else if (result?.reason !== 'nxdomain' && result?.reason !== 'empty') {
@@ -85,6 +88,15 @@ function join(
   return incomplete === undefined
     ? { ok: true, addresses, ttl }
     : { ok: true, addresses, ttl, incomplete }
+}
+
+function named(address: ResolvedAddress, name: string): ResolvedAddress {
+  return isAddress(name) ? address : { ...address, name }
+}
+
+/** Whether an SRV record's target is an address, as some servers have it, and no name to look up. */
+export function isAddress(target: string): boolean {
+  return isIpv4(target) || isIpv6(target)
 }
 
 /** Kong: port 0 leaves the port to the target. */

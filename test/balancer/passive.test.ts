@@ -263,17 +263,19 @@ it('has nobody without targets, or with weight 0 alone', () => {
 })
 
 describe('marking by hand', () => {
-  it('needs a checker, a target and an address that are there', () => {
+  it('needs a checker; a target or address that is not there is told in the log', () => {
     const unchecked = worldWith()
     const id = `target of 0: ${A}`
     expect(unchecked.balancers.mark(idOf(0), id, undefined, false)).toBe(
       'no healthchecker found for u',
     )
-    const { balancers } = worldWith(passive({ timeouts: 1 }))
+    const { balancers, logged } = worldWith(passive({ timeouts: 1 }))
     expect(balancers.mark(idOf(7), id, undefined, false)).toBe('upstream not found')
-    expect(balancers.mark(idOf(0), 'other', undefined, false)).toBe('target not found')
-    expect(balancers.mark(idOf(0), id, '1.2.3.4:9001', false)).toBe('target address not found')
+    expect(balancers.mark(idOf(0), 'other', undefined, false)).toBeUndefined()
+    expect(balancers.mark(idOf(0), id, '1.2.3.4:9001', false)).toBeUndefined()
+    expect(logged).toEqual(['Nothing to mark is known', 'Nothing to mark is known'])
     expect(balancers.mark(idOf(0), id, A, false)).toBeUndefined()
+    expect(logged.slice(2)).toEqual(['Target is unhealthy'])
   })
 
   it('clears the counters', async () => {

@@ -124,6 +124,27 @@ describe.each(WITH_LISTENERS)('streams on %s', (runtime) => {
     await expect(sayTls(tls, 'c.test', 'hello')).rejects.toThrow()
   })
 
+  it('asks a service of tls for the name of host_header, or for the one its route keeps', async () => {
+    const options = { cert: SERVER_CERT, key: SERVER_KEY, allowHalfOpen: true }
+    const server = createTlsServer(options, (socket) => {
+      echoing('servername' in socket ? String(socket.servername) : '')(socket)
+    })
+    const port = await listen(server)
+    const pair = await makeSelfSigned('names', Date.now())
+    const made = json({ ...pair, snis: ['kept.test'] })
+    expect((await ask(`${gateway.adminUrl}/certificates`, made)).status).toBe(201)
+    const route = { protocols: ['tls'], snis: ['kept.test'] }
+    const service = { protocol: 'tls' }
+    const name = async () => (await sayTls(tls, 'kept.test', 'hello'))[1]
+
+    await serve('names', [port], { service, route })
+    expect(await name()).toBe('false:hello.')
+    await put('/upstreams/names.up', { host_header: 'up.test' })
+    expect(await name()).toBe('up.test:hello.')
+    await put('/services/names/routes/names', { ...route, preserve_host: true })
+    expect(await name()).toBe('kept.test:hello.')
+  })
+
   it('passes TLS through by server name', async () => {
     const options = { cert: SERVER_CERT, key: SERVER_KEY, allowHalfOpen: true }
     const port = await listen(createTlsServer(options, echoing('through')))

@@ -91,8 +91,8 @@ describe('an upstream whose targets are names', () => {
       dns: 'SRV',
       weight: { total: 4 },
       addresses: [
-        { ip: '10.0.0.1', port: 81, weight: 1 },
-        { ip: '10.0.0.2', port: 82, weight: 3 },
+        { ip: 'x.example', port: 81, weight: 1 },
+        { ip: 'y.example', port: 82, weight: 3 },
       ],
     })
   })
@@ -136,7 +136,7 @@ describe('an upstream whose targets are names', () => {
     const row = balancers.health(idOf(0)).find(({ targetId }) => targetId === 'a.example:80')
     expect(row).toMatchObject({
       health: 'DNS_ERROR',
-      data: { dns: 'nxdomain', addresses: [], weight: { total: 0 } },
+      data: { dns: 'dns server error: 3 name error', addresses: [], weight: { total: 0 } },
     })
     expect(balancers.find('u')?.freshen()).toBeUndefined()
   })
@@ -172,7 +172,8 @@ describe('an upstream whose targets are names', () => {
     expect(new Set(picks(balancers, 4))).toEqual(new Set(['10.0.0.2:80']))
     expect(mark(undefined, false)).toBeUndefined()
     expect(picks(balancers, 1)).toEqual(['undefined:undefined'])
-    expect(mark('10.0.0.9:80', true)).toBe('target address not found')
+    expect(mark('10.0.0.9:80', true)).toBeUndefined()
+    expect(picks(balancers, 1)).toEqual(['undefined:undefined'])
   })
 
   it('ceases to ask for a name that no target has', async () => {

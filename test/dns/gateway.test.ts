@@ -73,6 +73,6 @@ it('tells a service that does not exist from one that cannot be asked for', asyn
   dns.otherwise({ code: 2 })
   await gateway.applyConfig(config('http://sick.example', ''))
   expect(await get()).toMatch(
-    /^500 .*failed the initial dns\/balancer resolve for 'sick\.example'/s,
+    /^500 .*failed the initial dns\/balancer resolve for 'sick\.example' with: dns server error: 2 server failure/s,
   )
 })
