@@ -75,7 +75,6 @@ const REASONS: Readonly<Record<number, string>> = {
   408: 'Request timeout',
   413: 'Payload too large',
   417: 'Expectation failed',
-  494: 'Request header or cookie too large',
   500: 'An unexpected error occurred',
 }
 

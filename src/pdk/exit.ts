@@ -1,5 +1,6 @@
 import type { Body } from '../lib/bytes.ts'
 import type { HeaderList } from '../lib/header-list.ts'
+import { isObject } from '../schema/field.ts'
 
 /** An answer a plugin ends a request with. */
 export interface Exit {
@@ -8,6 +9,10 @@ export interface Exit {
   readonly body: Body | undefined
   /** Told in the form the client reads (`Accept`), with the request's id, in place of a body. */
   readonly message?: string
+  /** The body is made of a value: gRPC clients get its message in a header, and no body. */
+  readonly table?: { readonly message?: string }
+  /** The service gave it before: the client is told what it is told of a proxied answer. */
+  readonly kept?: true
   /** Trailers, read after the body's end. */
   readonly trailers?: () => HeaderList
 }
@@ -22,7 +27,13 @@ export function refusal(status: number, message: string, headers: HeaderList = [
 /** Ends with a JSON value. */
 export function exitJson(status: number, value: unknown, headers: HeaderList = []): Exit {
   const typed = ['Content-Type', 'application/json; charset=utf-8', ...headers]
-  return { status, headers: typed, body: encoder.encode(JSON.stringify(value)) }
+  const body = encoder.encode(JSON.stringify(value))
+  return { status, headers: typed, body, table: { ...messageIn(value) } }
+}
+
+function messageIn(value: unknown): { readonly message?: string } {
+  const message = isObject(value) ? value.message : undefined
+  return typeof message === 'string' ? { message } : {}
 }
 
 /** Ends with a body as it is, or without one. */

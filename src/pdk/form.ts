@@ -1,24 +1,37 @@
+import { fromByteString } from '../lib/byte-string.ts'
+import { charsOf } from '../lib/latin1.ts'
+import { boundaryOf, type Part, readMultipart } from '../lib/multipart.ts'
 import { isObject } from '../schema/field.ts'
 import type { Exchange } from './exchange.ts'
 
 /** A body's form, as plugins look into it. */
 export interface Form {
-  readonly kind: 'urlencoded' | 'json'
-  /** Values by name; several of a name are a list. */
+  readonly kind: 'urlencoded' | 'json' | 'multipart'
+  /** Values by name; several of a name are a list, but for a multipart form's, whose last counts. */
   readonly fields: Readonly<Record<string, unknown>>
+  /** What a multipart form is made of. */
+  readonly multipart?: Multipart
+}
+
+/** A multipart body, taken apart. */
+interface Multipart {
+  readonly parts: readonly Part[]
+  readonly boundary: string
 }
 
 const decoder = new TextDecoder()
 
-/** Reads a body that is a form or a JSON object of at most `limit` bytes; undefined for any other. */
+/** Reads a body that is a form of either kind or a JSON object, of at most `limit` bytes; undefined for any other. */
 export async function readForm(
   { request }: Pick<Exchange, 'request'>,
   limit: number,
 ): Promise<Form | undefined> {
-  const kind = kindOf(request.headers.get('content-type'))
-  if (kind === undefined || !request.hasBody) return undefined
+  const type = request.headers.get('content-type')
+  const kind = kindOf(type)
+  if (type === undefined || kind === undefined || !request.hasBody) return undefined
   const bytes = await request.readBody(limit)
   if (bytes === undefined) return undefined
+  if (kind === 'multipart') return multipartForm(bytes, type)
   const text = decoder.decode(bytes)
   if (kind === 'urlencoded') return { kind, fields: fieldsOf(new URLSearchParams(text)) }
   const value = parsed(text)
@@ -28,7 +41,18 @@ export async function readForm(
 function kindOf(type: string | undefined): Form['kind'] | undefined {
   const name = type?.split(';', 1)[0]?.trim().toLowerCase()
   if (name === 'application/x-www-form-urlencoded') return 'urlencoded'
+  if (name === 'multipart/form-data') return 'multipart'
   return name === 'application/json' ? 'json' : undefined
+}
+
+function multipartForm(bytes: Uint8Array, type: string): Form | undefined {
+  const boundary = boundaryOf(type)
+  const parts = boundary === undefined ? undefined : readMultipart(charsOf(bytes), boundary)
+  if (boundary === undefined || parts === undefined) return undefined
+  const fields = parts.flatMap(({ name, body }) =>
+    name === undefined ? [] : [[name, fromByteString(body)] as const],
+  )
+  return { kind: 'multipart', fields: Object.fromEntries(fields), multipart: { parts, boundary } }
 }
 
 function fieldsOf(params: URLSearchParams): Readonly<Record<string, unknown>> {

@@ -1,3 +1,5 @@
+import { bytesOf } from '../lib/latin1.ts'
+import { writeMultipart } from '../lib/multipart.ts'
 import type { UpstreamSide } from './exchange.ts'
 import type { Form } from './form.ts'
 
@@ -17,7 +19,11 @@ function withoutArg(query: string, name: string): string {
     .join('&')
 }
 
-function withoutField({ kind, fields }: Form, name: string): Uint8Array {
+function withoutField({ kind, fields, multipart }: Form, name: string): Uint8Array {
+  if (multipart !== undefined) {
+    const parts = multipart.parts.filter((part) => part.name !== name)
+    return bytesOf(writeMultipart(parts, multipart.boundary))
+  }
   const kept = Object.entries(fields).filter(([field]) => field !== name)
   const text =
     kind === 'json'

@@ -1,11 +1,15 @@
 import type { Exchange } from './exchange.ts'
 import type { Exit } from './exit.ts'
+import type { Refused, Session } from './session.ts'
 
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook that gives nothing need not say so
 type Nothing = undefined | void
 
 /** What a hook gives: nothing to go on, an answer to end with. Only a promise is awaited. */
 export type Outcome = Exit | Nothing | Promise<Exit | Nothing>
+
+/** What `preread` gives: nothing to go on, or how the session ends. */
+export type Admission = Refused | Nothing | Promise<Refused | Nothing>
 
 /** A plugin prepared for one configuration of it. Hooks of one phase run by priority. */
 export interface Hooks {
@@ -17,6 +21,10 @@ export interface Hooks {
   readonly response?: (exchange: Exchange) => Outcome
   /** After the answer has left, or was cut. */
   readonly log?: (exchange: Exchange) => void
+  /** Of streams: before the upstream is asked, once a session; a refusal ends it. */
+  readonly preread?: (session: Session) => Admission
+  /** Of streams: after the session has ended, or was refused. */
+  readonly logSession?: (session: Session) => void
   /** When the configuration is replaced, removed, or the gateway closes. */
   readonly close?: () => Promise<void> | void
 }

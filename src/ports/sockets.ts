@@ -24,6 +24,11 @@ export interface ByteSocket {
   onClose(listener: (error?: SocketError) => void): void
   /** Ends it at once; what `write` has not taken over is lost. */
   close(): void
+  /**
+   * Speaks TLS from here on, as STARTTLS agreed: the socket it gives takes this one's place. Absent
+   * without `caps.startTls`. Rejects with a SocketError, and the connection is at its end then.
+   */
+  startTls?(tls: UpstreamTls, timeout: number): Promise<ByteSocket>
   /** Whether it alone keeps the process going; it does at first. Absent where there is no such thing. */
   hold?(holds: boolean): void
 }
@@ -39,6 +44,8 @@ export interface SocketCaps {
   readonly verifyOff: boolean
   /** TLS with authorities or a certificate of our own. */
   readonly ownCertificates: boolean
+  /** TLS may begin on a connection that stands. */
+  readonly startTls?: boolean
 }
 
 /** Opens connections for plugins, and sends datagrams. */

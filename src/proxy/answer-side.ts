@@ -97,7 +97,8 @@ function streamed(body: Body): ByteStream {
   return body instanceof Uint8Array ? once(body) : body
 }
 
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+/** Bytes as a stream of one piece. */
+export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
 }
 

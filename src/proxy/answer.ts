@@ -1,7 +1,9 @@
-import type { HeaderList } from '../lib/header-list.ts'
+import type { Body } from '../lib/bytes.ts'
+import { type HeaderList, headerOf } from '../lib/header-list.ts'
 import { SERVER_TOKEN } from '../lib/version.ts'
 import type { Answer } from '../ports/server.ts'
 import type { Incoming } from '../ports/transport.ts'
+import { once } from './answer-side.ts'
 import type { Content } from './content.ts'
 import type { HashCookie } from './hash-input.ts'
 import { readUpstreamHeaders, type UpstreamHeaders } from './headers.ts'
@@ -29,13 +31,14 @@ export interface AnswerParts {
   readonly finished: (whole: boolean) => void
 }
 
-/** The names in `own` that an upstream cannot set. */
+/** The names in `own` that neither an upstream nor a plugin can set. */
 export function namesOfOurs(own: OwnHeaders): ReadonlySet<string> {
   const names = new Set<string>()
   if (own.requestId) names.add('x-kong-request-id')
   if (own.proxyLatency) names.add('x-kong-proxy-latency')
   if (own.upstreamLatency) names.add('x-kong-upstream-latency')
   if (own.upstreamStatus) names.add('x-kong-upstream-status')
+  if (own.via) names.add('via')
   return names
 }
 
@@ -56,7 +59,8 @@ export function proxiedContent(parts: AnswerParts): Proxied {
   const body = parts.head || status === 204 || status === 304 ? undefined : incoming.body
   // nginx passes gRPC's, asked for or not.
   const trailers = parts.trailers || parts.grpc ? incoming.trailers : undefined
-  if (body instanceof Uint8Array && !upstream.hasLength && trailers === undefined) {
+  const trailing = trailers !== undefined || upstream.trailer !== undefined
+  if (body instanceof Uint8Array && !upstream.hasLength && !trailing) {
     headers.push('Content-Length', `${body.length}`)
   }
   if (parts.cookie !== undefined) setCookie(headers, parts.cookie)
@@ -80,9 +84,21 @@ export function finishedAnswer(
 ): Answer {
   pushOwn(headers, made)
   const { finished } = made.parts
-  const answer = { status, reason, headers, body, finished }
+  const answer = { status, reason, headers, body: withTrailer(headers, body, made), finished }
   if (tunnel !== undefined) return { ...answer, tunnel }
   return trailers === undefined ? answer : { ...answer, trailers }
+}
+
+/** Trailers can be named where no length is told alone: such a body goes in pieces, be it whole. */
+function withTrailer(
+  headers: HeaderList,
+  body: Body | undefined,
+  { upstream: { trailer } }: Made,
+): Body | undefined {
+  if (trailer === undefined || body === undefined) return body
+  if (headerOf(headers, 'content-length') !== undefined) return body
+  headers.push('Trailer', trailer)
+  return body instanceof Uint8Array ? once(body) : body
 }
 
 /** What our own headers are made of. */

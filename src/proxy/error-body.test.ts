@@ -6,6 +6,7 @@ import { bareAnswer, errorAnswer } from './error-body.ts'
 const id = '0123456789abcdef0123456789abcdef'
 const base = { status: 404, requestId: id, settings: settingsWith() }
 const asking = (...headers: string[]) => ({ method: 'GET', headers })
+const byHttp2 = (...headers: string[]) => ({ ...asking(...headers), httpVersion: '2' as const })
 
 it.each([
   { accept: '*/*', form: 'json' },
@@ -80,7 +81,7 @@ it.each([
   { status: 400, text: 'Bad request' },
   { status: 405, text: 'Method not allowed' },
   { status: 413, text: 'Payload too large' },
-  { status: 494, text: 'Request header or cookie too large', sent: 400 },
+  { status: 494, text: 'Bad request', sent: 400 },
   { status: 500, text: 'An unexpected error occurred' },
   { status: 502, text: 'An invalid response was received from the upstream server' },
   { status: 503, text: 'The upstream server is currently unavailable' },
@@ -107,17 +108,41 @@ it('sends none of its own headers when the setting is off', () => {
 })
 
 it.each([
-  { status: 400, grpc: '3' },
-  { status: 404, grpc: '5' },
-  { status: 418, grpc: '3' },
-  { status: 502, grpc: '13' },
-  { status: 503, grpc: '14' },
-  { status: 504, grpc: '4' },
-])('tells gRPC clients $grpc for $status', ({ status, grpc }) => {
-  const request = asking('Content-Type', 'application/grpc')
-  const answer = errorAnswer({ ...base, status, request })
+  { status: 400, grpc: '3', name: 'InvalidArgument' },
+  { status: 401, grpc: '16', name: 'Unauthenticated' },
+  { status: 403, grpc: '7', name: 'PermissionDenied' },
+  { status: 404, grpc: '5', name: 'NotFound' },
+  { status: 409, grpc: '6', name: 'AlreadyExists' },
+  { status: 418, grpc: '3', name: 'InvalidArgument' },
+  { status: 429, grpc: '8', name: 'ResourceExhausted' },
+  { status: 499, grpc: '1', name: 'Canceled' },
+  { status: 500, grpc: '13', name: 'Internal' },
+  { status: 501, grpc: '12', name: 'Unimplemented' },
+  { status: 502, grpc: '13', name: 'Internal' },
+  { status: 503, grpc: '14', name: 'Unavailable' },
+  { status: 504, grpc: '4', name: 'DeadlineExceeded' },
+])('tells gRPC clients $grpc, $name for $status', ({ status, grpc, name }) => {
+  const request = byHttp2('Content-Type', 'application/grpc')
+  const answer = errorAnswer({ ...base, status, message: 'why', request })
   expect(valuesOf(answer.headers, 'grpc-status')).toEqual([grpc])
+  expect(valuesOf(answer.headers, 'grpc-message')).toEqual([name])
   expect(answer.body).toBeUndefined()
+})
+
+it.each([
+  { why: 'what Kong spells out', spelledOut: true },
+  { why: "the server's errors", fromServer: true },
+] as const)('tells gRPC clients the message of $why', ({ why, ...told }) => {
+  const request = byHttp2('Content-Type', 'application/grpc')
+  const answer = errorAnswer({ ...base, status: 503, message: why, request, ...told })
+  expect(valuesOf(answer.headers, 'grpc-message')).toEqual([why])
+})
+
+it.each([false, true])('takes gRPC without HTTP/2 for none, from the server: %s', (fromServer) => {
+  const request = { ...asking('Content-Type', 'application/grpc'), httpVersion: '1.1' as const }
+  const answer = errorAnswer({ ...base, request, fromServer })
+  expect(valuesOf(answer.headers, 'grpc-status')).toEqual([])
+  expect(valuesOf(answer.headers, 'content-type')).toEqual(['application/json; charset=utf-8'])
 })
 
 it('keeps the length and drops the body for HEAD', () => {

@@ -1,11 +1,12 @@
 import type { HeaderList } from '../lib/header-list.ts'
 import { headerOf } from '../lib/header-list.ts'
 import { SERVER_TOKEN } from '../lib/version.ts'
+import { type HeaderView, type MutableHeaders, mutableHeaders } from '../pdk/headers.ts'
 import type { Answer, ClientRequest } from '../ports/server.ts'
 import type { Settings } from '../settings/settings.ts'
 import { type BodyForm, formOf } from './accept.ts'
 import type { Content } from './content.ts'
-import { ownHeaders } from './own-headers.ts'
+import { type OwnHeaders, ownHeaders } from './own-headers.ts'
 
 /** Why a request is not, or could not be, passed on. */
 export interface Refusal {
@@ -14,17 +15,32 @@ export interface Refusal {
   readonly message?: string
   /** What nginx answers in front of Kong: its errors heed the request's Content-Type too. */
   readonly fromServer?: boolean
+  /** gRPC clients are told the message and not the name of their status; so they are `fromServer`. */
+  readonly spelledOut?: true
   readonly headers?: HeaderList
+  /** When it was sent to the upstream that failed: Kong's headers are those of a proxied answer. */
+  readonly sentAt?: number
 }
 
 /** What an error's answer is made of. */
 export interface ErrorOptions extends Refusal {
   /** Absent when it could not even be read. */
-  readonly request?: Pick<ClientRequest, 'method' | 'headers'>
+  readonly request?: Pick<ClientRequest, 'method' | 'headers'> &
+    Partial<Pick<ClientRequest, 'httpVersion'>>
   readonly requestId: string
   readonly settings: Pick<Settings, 'headers' | 'headersUpstream' | 'errorDefaultType'>
   /** Milliseconds since the request came. */
   readonly latency?: number
+  readonly reached?: Reached
+}
+
+/** How long it took to come to a failing upstream, and there. */
+export interface Reached {
+  /** Undefined where none was asked now. */
+  readonly status: number | undefined
+  readonly proxyLatency: number
+  readonly upstreamLatency: number
+  readonly grpc: boolean
 }
 
 const TEXTS: ReadonlyMap<number, string> = new Map([
@@ -37,7 +53,6 @@ const TEXTS: ReadonlyMap<number, string> = new Map([
   [413, 'Payload too large'],
   [414, 'URI too long'],
   [417, 'Expectation failed'],
-  [494, 'Request header or cookie too large'],
   [500, 'An unexpected error occurred'],
   [502, 'An invalid response was received from the upstream server'],
   [503, 'The upstream server is currently unavailable'],
@@ -65,13 +80,15 @@ export function errorAnswer(o: ErrorOptions): Answer {
 export function errorContent(o: ErrorOptions): Content {
   // Kong: 494 is nginx' own number for a head too large; clients see 400.
   const status = o.status === 494 ? 400 : o.status
-  const message = o.message ?? TEXTS.get(o.status) ?? `The upstream server responded with ${status}`
+  const message = o.message ?? TEXTS.get(status) ?? `The upstream server responded with ${status}`
   const form = formFor(o)
   const body = form === 'grpc' ? undefined : encoder.encode(BODIES[form](message, o.requestId))
 
   const headers: HeaderList = ['Content-Type', CONTENT_TYPES[form]]
   if (form === 'grpc') {
-    headers.push('grpc-status', `${grpcStatus(status)}`, 'grpc-message', message)
+    const code = grpcStatus(status)
+    const told = o.fromServer === true || o.spelledOut === true ? message : GRPC_NAMES.get(code)
+    headers.push('grpc-status', `${code}`, 'grpc-message', told ?? message)
   }
   headers.push('Content-Length', `${body?.length ?? 0}`)
   if (o.headers !== undefined) headers.push(...o.headers)
@@ -100,25 +117,64 @@ function contentOf(
   return { status, reason: '', headers, body: head ? undefined : body, head, ...none }
 }
 
-/** Adds the headers that are on every answer of ours. */
-export function pushOwn(headers: HeaderList, o: OwnOptions): void {
+/** Puts the headers that are on every answer of ours in the place of what plugins made of them. */
+export function pushOwn(list: HeaderList, o: OwnOptions): void {
   const own = ownHeaders(o.settings)
-  if (own.responseLatency) headers.push('X-Kong-Response-Latency', `${o.latency ?? 0}`)
-  if (own.server) headers.push('Server', SERVER_TOKEN)
-  if (own.requestId) headers.push('X-Kong-Request-Id', o.requestId)
+  const headers = mutableHeaders(list)
+  if (o.reached !== undefined) setReached(headers, own, o.reached)
+  else if (own.responseLatency) headers.set('X-Kong-Response-Latency', `${o.latency ?? 0}`)
+  if (!keepsServer(headers, own, o.reached)) {
+    headers.delete('server')
+    if (own.server) headers.set('Server', SERVER_TOKEN)
+  }
+  if (own.requestId) headers.set('X-Kong-Request-Id', o.requestId)
+}
+
+function setReached(headers: MutableHeaders, own: OwnHeaders, reached: Reached): void {
+  const { status, upstreamLatency, proxyLatency, grpc } = reached
+  if (own.upstreamStatus && status !== undefined) {
+    headers.set('X-Kong-Upstream-Status', `${status}`)
+  }
+  if (own.upstreamLatency) headers.set('X-Kong-Upstream-Latency', `${upstreamLatency}`)
+  if (own.proxyLatency) headers.set('X-Kong-Proxy-Latency', `${proxyLatency}`)
+  if (own.via) headers.set('Via', `${grpc ? '2' : '1.1'} ${SERVER_TOKEN}`)
+}
+
+/** Kong: of what we answer alone only that which bears our Via has a Server by a plugin. */
+function keepsServer(headers: HeaderView, own: OwnHeaders, reached: Reached | undefined): boolean {
+  if (reached !== undefined) return headers.has('server')
+  return own.via && headers.get('via') === SERVER_TOKEN
 }
 
 /** What they are made of. */
-export type OwnOptions = Pick<ErrorOptions, 'settings' | 'latency' | 'requestId'>
+export type OwnOptions = Pick<ErrorOptions, 'settings' | 'latency' | 'requestId' | 'reached'>
 
 /** Kong's own errors ask Accept alone; nginx' ask the request's Content-Type, then the setting. */
 function formFor(o: ErrorOptions): BodyForm {
   const headers = o.request?.headers ?? []
   const accept = headerOf(headers, 'accept')
   const contentType = headerOf(headers, 'content-type')
-  if (contentType?.startsWith('application/grpc') === true) return 'grpc'
-  if (o.fromServer !== true) return accept === undefined ? 'json' : formOf(accept)
-  return formOf(accept ?? contentType ?? o.settings.errorDefaultType)
+  const http2 = o.request?.httpVersion === '2'
+  if (o.fromServer !== true) {
+    if (isGrpc(contentType, http2)) return 'grpc'
+    return accept === undefined ? 'json' : formOf(accept)
+  }
+  const asked = accept ?? contentType ?? o.settings.errorDefaultType
+  if (isGrpc(asked, http2)) return 'grpc'
+  return isGrpc(asked, true) ? 'json' : formOf(asked)
+}
+
+/** Whether a client speaks gRPC: its errors are headers. */
+export function isGrpcRequest({
+  headers,
+  httpVersion,
+}: Pick<ClientRequest, 'headers' | 'httpVersion'>): boolean {
+  return isGrpc(headerOf(headers, 'content-type'), httpVersion === '2')
+}
+
+/** Kong: without HTTP/2 it is no gRPC, whatever its type; but gRPC-Web knows errors as headers alone. */
+function isGrpc(type: string | undefined, http2: boolean): boolean {
+  return type?.startsWith(http2 ? 'application/grpc' : 'application/grpc-web') === true
 }
 
 const BODIES: Readonly<Record<Exclude<BodyForm, 'grpc'>, (text: string, id: string) => string>> = {
@@ -149,6 +205,20 @@ const GRPC_STATUS: ReadonlyMap<number, number> = new Map([
   [501, 12],
   [503, 14],
   [504, 4],
+])
+
+const GRPC_NAMES: ReadonlyMap<number, string> = new Map([
+  [1, 'Canceled'],
+  [3, 'InvalidArgument'],
+  [4, 'DeadlineExceeded'],
+  [5, 'NotFound'],
+  [6, 'AlreadyExists'],
+  [7, 'PermissionDenied'],
+  [8, 'ResourceExhausted'],
+  [12, 'Unimplemented'],
+  [13, 'Internal'],
+  [14, 'Unavailable'],
+  [16, 'Unauthenticated'],
 ])
 
 function grpcStatus(status: number): number {

@@ -3,7 +3,7 @@ import { lazyPcreRegex } from '../lib/pcre/pcre-regex.ts'
 import { lazyRouteRegex } from '../lib/regex.ts'
 import type { RouterFlavor } from '../lib/router-flavor.ts'
 import { areMet, type Conditions, conditionsOf, given, type Reading } from '../router/conditions.ts'
-import { readHost, splitPort } from '../router/host-index.ts'
+import { readHost, type SplitPort, splitAddress, splitPort } from '../router/host-index.ts'
 import type { RouteRule, RouterRequest } from '../router/router.ts'
 
 /** What a route may ask for, in the order it is told. */
@@ -32,8 +32,13 @@ export interface Subject {
 /** Reads a request the flavour's way. Kong: `traditional` takes a missing port for the scheme's own. */
 export function subjectOf(flavor: RouterFlavor, request: RouterRequest): Subject {
   const usual = request.scheme === 'https' ? 443 : 80
-  const { name, port } = splitPort(request.host, flavor === 'traditional' ? usual : request.port)
+  const otherwise = flavor === 'traditional' ? usual : request.port
+  const { name, port } = splitOf(flavor)(request.host, otherwise)
   return { flavor, request, host: name, port }
+}
+
+function splitOf(flavor: RouterFlavor): SplitPort {
+  return flavor === 'traditional' ? splitAddress : splitPort
 }
 
 /** The first thing a route's fields ask for that the request is not; undefined when it is all. */
@@ -90,9 +95,11 @@ function only(
 }
 
 /** A wildcard stands beside a dot, and for one char at least. */
-function isHostMet(hosts: readonly string[] | undefined, { host, port }: Subject): boolean {
+function isHostMet(hosts: readonly string[] | undefined, subject: Subject): boolean {
   if (hosts === undefined) return true
-  return hosts.map(readHost).some(({ kind, name, port: wanted }) => {
+  const { host, port, flavor } = subject
+  const read = hosts.map((one) => readHost(one, splitOf(flavor)))
+  return read.some(({ kind, name, port: wanted }) => {
     if (wanted !== 0 && wanted !== port) return false
     if (kind === 'exact') return host === name
     if (host.length <= name.length) return false

@@ -1,7 +1,6 @@
 import type { RouterFlavor } from '../lib/router-flavor.ts'
 import { partsOf } from '../router/priority.ts'
 import type { Match, RouteRule } from '../router/router.ts'
-import { traditionalRank } from '../router/traditional-rank.ts'
 
 /** The rule by which one match stands before another, and what both have to show. */
 export interface Advantage {
@@ -106,8 +105,6 @@ function compatibleRank(match: Matched): number {
   return part?.rank ?? 0
 }
 
-/** What of a path decides is whether it is a regex. */
-function rankOf(match: Matched): number {
-  const { prefix, route } = match
-  return traditionalRank(route, isRegex(match) ? '~' : prefix)
+function rankOf({ rank = 0 }: Matched): number {
+  return rank
 }

@@ -2,6 +2,7 @@ import type { Peer } from '../balancer/algorithm.ts'
 import type { Balancers } from '../balancer/balancers.ts'
 import type { PeerOutcome } from '../balancer/judge.ts'
 import type { Balancer } from '../balancer/picking.ts'
+import { failureText } from '../dns/failure-text.ts'
 import type { LookupFailure } from '../ports/resolver.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { Failure, Incoming, Transport } from '../ports/transport.ts'
@@ -76,7 +77,7 @@ export function createForward(options: ForwardOptions): Forward {
     if (result === undefined && unresolved !== undefined) {
       return { ok: false, ...unresolvedRefusal(host, unresolved) }
     }
-    return { ok: false, ...refusalFor(result, named !== undefined) }
+    return { ok: false, ...refusalFor(result, { named: named !== undefined, sentAt }) }
   }
 }
 
@@ -246,19 +247,22 @@ function failedTry(call: Call, failure: Failure): FailedTry {
   }
 }
 
-function refusalFor(failure: Failure | undefined, named: boolean): Refusal {
+function refusalFor(
+  failure: Failure | undefined,
+  { named, sentAt }: { readonly named: boolean; readonly sentAt: number },
+): Refusal {
   if (failure === undefined) return { status: 503, message: NO_PEER }
   if (failure.byClient) return BAD_REQUEST
   if (failure.phase === 'dns' && !failure.timeout) {
     return { status: 503, message: named ? NO_PEER : NO_NAME }
   }
-  return { status: failure.timeout ? 504 : 502, fromServer: true }
+  return { status: failure.timeout ? 504 : 502, fromServer: true, sentAt }
 }
 
 /** Kong: a service's own host that does not exist is told from one that could not be asked for. */
 function unresolvedRefusal(host: string, reason: LookupFailure): Refusal {
   if (reason === 'nxdomain' || reason === 'empty') return { status: 503, message: NO_NAME }
-  const message = `failed the initial dns/balancer resolve for '${host}' with: ${reason}`
+  const message = `failed the initial dns/balancer resolve for '${host}' with: ${failureText(reason)}`
   return { status: 500, message }
 }
 

@@ -112,6 +112,18 @@ describe('what is refused', () => {
     { why: 'an odd Host', request: { host: 'a/b' }, status: 400, text: 'Bad request' },
     { why: 'two Hosts', request: { headers: ['Host', 'x'] }, status: 400, text: 'Bad request' },
     {
+      why: 'a header of more than 8 KiB',
+      request: { headers: ['X-Long', 'a'.repeat(8192 - 9)] },
+      status: 400,
+      text: 'Bad request',
+    },
+    {
+      why: 'a first line of more than 8 KiB',
+      request: { target: `/mock?${'a'.repeat(8192 - 15 - 5)}` },
+      status: 414,
+      text: 'URI too long',
+    },
+    {
       why: 'no route',
       request: { target: '/x' },
       status: 404,
@@ -123,6 +135,13 @@ describe('what is refused', () => {
     expect(answer.status).toBe(status)
     expect(await textOf(answer.body)).toContain(text)
     expect(transport.sent).toEqual([])
+  })
+
+  it.each([
+    { what: 'a header', request: { headers: ['X-Long', 'a'.repeat(8192 - 10)] } },
+    { what: 'a first line', request: { target: `/mock?${'a'.repeat(8192 - 15 - 6)}` } },
+  ])('takes $what of 8 KiB', async ({ request }) => {
+    expect((await setUp().send(request)).status).toBe(200)
   })
 
   it('answers 503 for a route without a service', async () => {
@@ -167,9 +186,11 @@ describe('protocols', () => {
     const { send, transport } = setUp({ route: { grpc: true, grpcsOnly: only } })
     const answer = await send({ httpVersion: version, headers: ['Content-Type', type] })
     expect(answer.status).toBe(status)
-    expect(valuesOf(answer.headers, 'grpc-status')).toEqual(
-      status === 200 ? ['1'] : status === 426 ? ['3'] : [],
-    )
+    expect(valuesOf(answer.headers, 'grpc-status')).toEqual(status === 200 ? ['1'] : [])
+    if (status === 426) {
+      expect(await textOf(answer.body)).toContain('"message":"Please use HTTP2 protocol"')
+      expect(valuesOf(answer.headers, 'upgrade')).toEqual(['HTTP/2'])
+    }
     expect(transport.sent).toEqual([])
   })
 })
@@ -297,6 +318,10 @@ describe('headers to the upstream', () => {
       '100-continue',
       'Trailer',
       'x',
+      'Proxy-Authorization',
+      'Basic x',
+      'proxy-authorization',
+      'y',
     ]
     const { send, transport } = setUp()
     await send({ headers })
@@ -500,6 +525,8 @@ it('answers with what the upstream said, and ours', async () => {
     'chunked',
     'Upgrade',
     'h2c',
+    'Proxy-Authenticate',
+    'Basic',
     'Via',
     '1.1 u',
     'Trailer',
@@ -526,6 +553,7 @@ it('answers with what the upstream said, and ours', async () => {
     'keep-alive',
     'transfer-encoding',
     'upgrade',
+    'proxy-authenticate',
     'trailer',
   ]) {
     expect(of(name)).toEqual([])
@@ -578,6 +606,23 @@ it('passes trailers on only when asked for', async () => {
   const asked = await setUp({ answering }).send({ headers: ['TE', 'trailers'] })
   const not = await setUp({ answering }).send()
   expect([asked.trailers?.(), not.trailers]).toEqual([['T', '1'], undefined])
+})
+
+it.each([
+  { why: 'a body in pieces', named: ['T'] },
+  { why: 'HTTP/1.0', request: { httpVersion: '1.0' }, named: [] },
+  { why: 'HEAD', request: { method: 'HEAD' }, named: [] },
+  { why: 'a length', length: ['Content-Length', '1'], named: [] },
+  { why: 'a body behind which none came', none: true, named: ['T'] },
+] as const)('names trailers where they can follow: $why', async (row) => {
+  const length = 'length' in row ? row.length : []
+  const trailers = 'none' in row ? {} : { trailers: () => [] }
+  const answering = () => incoming({ headers: ['Trailer', 'T', ...length], body: 'x', ...trailers })
+  const request = 'request' in row ? row.request : {}
+  const answer = await setUp({ answering }).send({ headers: ['TE', 'trailers'], ...request })
+  expect(valuesOf(answer.headers, 'trailer')).toEqual(row.named)
+  expect(answer.body instanceof Uint8Array).toBe(row.named.length === 0 && row.why !== 'HEAD')
+  expect(await textOf(answer.body)).toBe(row.why === 'HEAD' ? '' : 'x')
 })
 
 describe('upgrades', () => {
@@ -652,6 +697,30 @@ describe('retries', () => {
     const { send, transport } = setUp({ answering: () => failure(given) })
     expect((await send()).status).toBe(status)
     expect(transport.sent.map((one) => one.host)).toEqual(['a', 'b'])
+  })
+
+  it.each([
+    { why: 'a refused connection', result: failure(), status: 502 },
+    { why: 'silence', result: failure({ phase: 'head', timeout: true }), status: 504 },
+    { why: 'no sound answer', result: incoming({ status: 103 }), status: 502 },
+  ])('end in the headers of a proxied answer, by $why', async ({ result, status }) => {
+    const headers = new Set(['server_tokens', 'latency_tokens', 'x-kong-upstream-status'])
+    const { send, runtime } = setUp({
+      settings: settingsWith({ headers }),
+      service: { attempts: 1 },
+      answering: () => {
+        runtime.time += 7
+        return result
+      },
+    })
+    const answer = await send()
+    const of = (name: string) => valuesOf(answer.headers, name)
+    expect([answer.status, of('x-kong-upstream-status')]).toEqual([status, [`${status}`]])
+    expect(of('x-kong-upstream-latency')).toEqual(['7'])
+    expect(of('x-kong-proxy-latency')).toEqual(['0'])
+    expect(of('x-kong-response-latency')).toEqual([])
+    expect(of('via').join()).toMatch(/^1\.1 gibbon\//)
+    expect(of('server').join()).toMatch(/^gibbon\//)
   })
 
   it('stop at the attempts there are', async () => {
@@ -732,6 +801,12 @@ describe('retries', () => {
     const answer = await send()
     expect(answer.status).toBe(503)
     expect(await textOf(answer.body)).toContain(text)
+  })
+
+  it('say what was not sent at all in the headers of our own answers', async () => {
+    const answer = await setUp({ balancer: fakeBalancer([]) }).send()
+    expect(valuesOf(answer.headers, 'x-kong-response-latency')).toHaveLength(1)
+    expect(valuesOf(answer.headers, 'via')).toEqual([])
   })
 
   it('answer 503 without any peer', async () => {

@@ -10,16 +10,27 @@ import type { Passing } from './passing.ts'
 import { askedOf, planOf, type Routed } from './plan.ts'
 import { refuseProtocol } from './protocol.ts'
 import { type Proxying, type ProxyOptions, prepareProxy } from './proxying.ts'
-import { type RequestParts, readRequest } from './read-request.ts'
+import {
+  isTargetTooLong,
+  type RequestParts,
+  readRequest,
+  readUnsound,
+  withoutHeaders,
+} from './read-request.ts'
 import { answer } from './reply.ts'
 import { requestIds } from './request-id.ts'
 import { type Ended, runAccess, runRewrite } from './run-chain.ts'
 
 const BAD_REQUEST: Refusal = { status: 400, fromServer: true }
 const NOT_ALLOWED: Refusal = { status: 405, fromServer: true }
+const TOO_LONG: Refusal = { status: 414, fromServer: true }
 const BROKEN: Refusal = { status: 500, fromServer: true }
 const NO_ROUTE: Refusal = { status: 404, message: 'no Route matched with those values' }
-const NO_SERVICE: Refusal = { status: 503, message: 'no Service found with those values' }
+const NO_SERVICE: Refusal = {
+  status: 503,
+  message: 'no Service found with those values',
+  spelledOut: true,
+}
 
 /** Makes the way of a request: read, route, check, forward, answer. Never rejects. */
 export function createProxy(options: ProxyOptions): (request: ClientRequest) => Promise<Answer> {
@@ -50,11 +61,14 @@ export function createProxy(options: ProxyOptions): (request: ClientRequest) => 
 /** None of these is async where nothing waits: each promise on the way costs every request. */
 function serve(proxy: Proxying, passing: Passing): Answer | Promise<Answer> {
   const { request } = passing
+  if (isTargetTooLong(request)) {
+    return refuseUnread(proxy, { ...passing, request: withoutHeaders(request) }, TOO_LONG)
+  }
   if (request.method === 'TRACE' || request.method === 'CONNECT') {
-    return refuse(proxy, passing, NOT_ALLOWED)
+    return refuseUnread(proxy, passing, NOT_ALLOWED)
   }
   const read = readRequest(request)
-  if (read === undefined) return refuse(proxy, passing, BAD_REQUEST)
+  if (read === undefined) return refuseUnread(proxy, passing, BAD_REQUEST)
 
   const snapshot = proxy.options.snapshot()
   const parts: Read = { snapshot, read, origin: originOf(request, originParts(read), proxy) }
@@ -66,6 +80,22 @@ function serve(proxy: Proxying, passing: Passing): Answer | Promise<Answer> {
   const ended = global.rewrites ? runRewrite(global, exchange, proxy.options.runtime) : undefined
   const next = () => route(proxy, passing, parts)
   return unlessEnded(ended, { proxy, passing, next })
+}
+
+/** Kong: global plugins see what is answered in front of it, all but their work on the request. */
+function refuseUnread(
+  proxy: Proxying,
+  passing: Passing,
+  refusal: Refusal,
+): Answer | Promise<Answer> {
+  const { request } = passing
+  const { global } = proxy.options.snapshot().chains
+  if (global?.attentive === true) {
+    const read = readUnsound(request)
+    const origin = originOf(request, originParts(read), proxy)
+    exchangeOf(proxy, passing, { asked: { read, origin, match: undefined }, chain: global })
+  }
+  return refuse(proxy, passing, refusal)
 }
 
 interface Read {

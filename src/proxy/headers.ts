@@ -1,4 +1,5 @@
-import type { HeaderList } from '../lib/header-list.ts'
+import { type HeaderList, headersOf } from '../lib/header-list.ts'
+import { mutableHeaders } from '../pdk/headers.ts'
 
 /** What one pass over a client's headers makes of them. */
 export interface ClientHeaders {
@@ -16,9 +17,16 @@ export interface ClientHeaders {
   forwardedPort: string | undefined
   forwardedPath: string | undefined
   forwardedPrefix: string | undefined
+  /** Kept as well, for plugins to read. */
+  proxyAuthorization: string | undefined
+  /** One of them is longer than a line may be. */
+  tooLong: boolean
 }
 
-type Found = Exclude<keyof ClientHeaders, 'kept'>
+type Found = Exclude<keyof ClientHeaders, 'kept' | 'proxyAuthorization' | 'tooLong'>
+
+/** nginx: no line of a head is longer than one of its buffers, its end included. */
+export const LONGEST_LINE = 8192
 
 /** Headers that are ours to write, and those of one connection only (''). */
 const REQUEST_HEADERS: ReadonlyMap<string, Found | ''> = new Map<string, Found | ''>([
@@ -58,18 +66,33 @@ export function readClientHeaders(headers: HeaderList): ClientHeaders {
     // The loop keeps i and i + 1 below the list's even length.
     const name = headers[i] as string
     const value = headers[i + 1] as string
+    if (name.length + value.length + 4 > LONGEST_LINE) client.tooLong = true
     const lower = name.toLowerCase()
     const found = REQUEST_HEADERS.get(lower)
     if (found === undefined) {
       if (lower === 'cookie' && value.includes(MANAGER_COOKIE)) pushCookies(kept, name, value)
       else kept.push(name, value)
+      if (lower === PROXY_AUTHORIZATION) {
+        client.proxyAuthorization = joined(client.proxyAuthorization, value)
+      }
     } else if (found !== '') {
-      const before = client[found]
-      client[found] = before === undefined ? value : `${before}, ${value}`
+      client[found] = joined(client[found], value)
     }
   }
   const listed = connectionNames(client.connection)
   return listed === undefined ? client : { ...client, kept: without(kept, listed) }
+}
+
+const PROXY_AUTHORIZATION = 'proxy-authorization'
+
+function joined(before: string | undefined, value: string): string {
+  return before === undefined ? value : `${before}, ${value}`
+}
+
+/** Kong: what a client proves itself to a proxy by ends here, unless a plugin has written another. */
+export function dropProxyAuthorization(headers: HeaderList, theirs: string): void {
+  const now = headersOf(headers, PROXY_AUTHORIZATION).join(', ')
+  if (now === theirs) mutableHeaders(headers).delete(PROXY_AUTHORIZATION)
 }
 
 /** Browsers know no ports: what lets them into the Manager comes along to everything on its host. */
@@ -94,6 +117,8 @@ function emptyHeaders(kept: HeaderList): ClientHeaders {
     forwardedPort: undefined,
     forwardedPath: undefined,
     forwardedPrefix: undefined,
+    proxyAuthorization: undefined,
+    tooLong: false,
   }
 }
 
@@ -132,6 +157,8 @@ export interface UpstreamHeaders {
   /** What goes on to the client; ours are still to come. */
   readonly kept: HeaderList
   readonly via: string | undefined
+  /** The trailers it names, where the client asked for some. */
+  readonly trailer: string | undefined
   readonly hasServer: boolean
   readonly hasLength: boolean
 }
@@ -147,6 +174,7 @@ const RESPONSE_HEADERS: ReadonlyMap<string, Answered | ''> = new Map<string, Ans
   ['content-length', 'content-length'],
   ['keep-alive', ''],
   ['proxy-connection', ''],
+  ['proxy-authenticate', ''],
   ['transfer-encoding', ''],
 ])
 
@@ -156,7 +184,7 @@ export function readUpstreamHeaders(
   { ours, trailers }: { readonly ours: ReadonlySet<string>; readonly trailers: boolean },
 ): UpstreamHeaders {
   const kept: HeaderList = []
-  const found = { connection: '', via: '', server: '', 'content-length': '' }
+  const found = { connection: '', via: '', trailer: '', server: '', 'content-length': '' }
   for (let i = 0; i < headers.length; i += 2) {
     // The loop keeps i and i + 1 below the list's even length.
     const name = headers[i] as string
@@ -165,8 +193,6 @@ export function readUpstreamHeaders(
     const role = RESPONSE_HEADERS.get(lower)
     if (role === undefined) {
       if (!ours.has(lower)) kept.push(name, value)
-    } else if (role === 'trailer') {
-      if (trailers) kept.push(name, value)
     } else if (role === 'server' || role === 'content-length') {
       if (found[role] === '') kept.push(name, value)
       found[role] ||= ' '
@@ -176,6 +202,7 @@ export function readUpstreamHeaders(
   return {
     kept: listed === undefined ? kept : without(kept, listed),
     via: found.via === '' ? undefined : found.via,
+    trailer: trailers && found.trailer !== '' ? found.trailer : undefined,
     hasServer: found.server !== '',
     hasLength: found['content-length'] !== '',
   }

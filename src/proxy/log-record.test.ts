@@ -51,7 +51,6 @@ it('tells all that Kong tells of a request that was answered', async () => {
         host: 'a.test',
         'x-one': '1',
         authorization: 'REDACTED',
-        'proxy-authorization': 'REDACTED',
       },
     },
     response: {
@@ -91,6 +90,44 @@ it('tells all that Kong tells of a request that was answered', async () => {
       ].join('\r\n').length +
       '\r\nfour'.length,
   )
+})
+
+it('hides what proves who asks to a proxy, where it goes no further', async () => {
+  const headers = ['Proxy-Authorization', 'x']
+  const { request } = await recordOf('/', { given: { headers }, guarded: true })
+  expect(request.headers['proxy-authorization']).toBe('REDACTED')
+})
+
+it.each([
+  { target: '/%zz?a=b', given: { method: 'POST' }, status: 400, uri: '/%zz?a=b' },
+  { target: '/?a=b', given: { method: 'TRACE' }, status: 405, uri: '/?a=b' },
+])('tells what was refused before there was a route: $status', async (row) => {
+  const { target, given, status, uri } = row
+  const config = { plugins: [{ name: 'file-log', config: { path: '/all' } }] }
+  const record = await recordOf(target, { given: { ...given, headers: ['X-One', '1'] }, config })
+  expect(record).toMatchObject({
+    request: { method: given.method, uri, querystring: { a: 'b' }, headers: { 'x-one': '1' } },
+    response: { status },
+    latencies: { proxy: -1 },
+    upstream_uri: '',
+    source: 'kong',
+  })
+  expect(record.route).toBeUndefined()
+})
+
+it('tells no header of a request whose first line is too long', async () => {
+  const config = { plugins: [{ name: 'file-log', config: { path: '/all' } }] }
+  const given = { method: 'POST', headers: ['X-One', '1', 'Accept', 'text/html'] }
+  const record = await recordOf(`/?a=${'b'.repeat(10_240)}`, { given, config })
+  expect(record).toMatchObject({ response: { status: 414 }, upstream_uri: '', source: 'kong' })
+  expect(record.request).toMatchObject({ method: 'POST', headers: {} })
+  expect(record.request.headers).toEqual({})
+  expect(record.response.headers['content-type']).toBe('text/plain; charset=utf-8')
+})
+
+it('tells how long a failing upstream took', async () => {
+  const { latencies, source } = await recordOf('/', { upstream: () => failure() })
+  expect([latencies.proxy, source]).toEqual([0, 'kong'])
 })
 
 it('reads bytes of headers as the UTF-8 they are', async () => {

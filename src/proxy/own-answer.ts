@@ -11,6 +11,7 @@ import {
   errorAnswer,
   errorContent,
   pushOwn,
+  type Reached,
   type Refusal,
 } from './error-body.ts'
 import type { Passing } from './passing.ts'
@@ -26,7 +27,8 @@ export function refuse(
   const error = errorOf(proxy, passing, refusal)
   if (passing.exchange?.attentive === true) {
     const content = refusal.bare === true ? bareContent(error) : errorContent(error)
-    return ownAnswer(proxy, passing, { content, source: 'error' })
+    const { reached } = error
+    return ownAnswer(proxy, passing, { content, source: 'error', ...(reached && { reached }) })
   }
   const made = refusal.bare === true ? bareAnswer(error) : errorAnswer(error)
   countOwn(proxy, passing, made)
@@ -39,20 +41,40 @@ function errorOf(proxy: Proxying, passing: Passing, refusal: Refusal): ErrorOpti
   const latency = elapsed(startedAt, runtime.now())
   const debug = debugHeaders(proxy, passing)
   const headers = debug === undefined ? {} : { headers: [...(refusal.headers ?? []), ...debug] }
-  return { ...refusal, ...headers, request, requestId: id, settings, latency }
+  const reached = reachedOf(proxy, passing, refusal)
+  return { ...refusal, ...headers, ...reached, request, requestId: id, settings, latency }
+}
+
+/** Kong: a request that came as far as to an upstream is proxied, even where that failed. */
+function reachedOf(
+  { options }: Proxying,
+  { startedAt, service }: Passing,
+  { status, sentAt }: Refusal,
+): { readonly reached?: Reached } {
+  if (sentAt === undefined) return {}
+  const proxyLatency = elapsed(startedAt, sentAt)
+  const upstreamLatency = elapsed(sentAt, options.runtime.now())
+  return { reached: { status, proxyLatency, upstreamLatency, grpc: service?.grpc === true } }
 }
 
 /** Ends with a plugin's answer. */
 export async function leave(proxy: Proxying, passing: Passing, exit: Exit): Promise<Answer> {
   const content = contentOf(proxy, passing, exit)
-  return ownAnswer(proxy, passing, { content, source: 'exit' })
+  return ownAnswer(proxy, passing, { content, source: 'exit', ...(exit.kept && { kept: true }) })
+}
+
+interface Own {
+  readonly content: Content
+  readonly source: 'exit' | 'error'
+  readonly reached?: Reached
+  readonly kept?: true
 }
 
 /** An answer of the gateway's own, plugins between its headers and those on every answer. */
 async function ownAnswer(
   proxy: Proxying,
   passing: Passing,
-  { content, source }: { readonly content: Content; readonly source: 'exit' | 'error' },
+  { content, source, kept, ...own }: Own,
 ): Promise<Answer> {
   const { id: requestId, startedAt } = passing
   const exchange = passing.exchange?.attentive === true ? passing.exchange : undefined
@@ -62,13 +84,22 @@ async function ownAnswer(
     await respond(proxy, exchange, { content, source, serviceStatus })
   }
   const latency = elapsed(startedAt, runtime.now())
-  if (exchange !== undefined) exchange.progress.kong ??= latency
+  const reached = own.reached ?? (kept && keptReached(passing, latency))
+  if (exchange !== undefined) {
+    exchange.progress.kong ??= reached?.proxyLatency ?? latency
+    exchange.progress.upstream ??= reached?.upstreamLatency
+  }
   const { status, reason, headers, body, trailers } = content
   if (source === 'exit') headers.push(...(debugHeaders(proxy, passing) ?? []))
-  pushOwn(headers, { settings, latency, requestId })
+  pushOwn(headers, { settings, latency, requestId, ...(reached && { reached }) })
   const made: Answer = { status, reason, headers, body, ...(trailers ? { trailers } : {}) }
   countOwn(proxy, passing, made)
   return exchange === undefined ? made : logged(proxy, exchange, made)
+}
+
+/** Kong: an answer out of its cache bears the headers of a proxied one, but for the status. */
+function keptReached({ service }: Passing, proxyLatency: number): Reached {
+  return { status: undefined, proxyLatency, upstreamLatency: 0, grpc: service?.grpc === true }
 }
 
 function countOwn({ options }: Proxying, passing: Passing, made: Answer): void {

@@ -1,4 +1,5 @@
 import { dropBody } from '../lib/body-reading.ts'
+import { mutableHeaders } from '../pdk/headers.ts'
 import type { Answer } from '../ports/server.ts'
 import type { CompiledService } from '../snapshot/compiled.ts'
 import { type AnswerParts, finishedAnswer, proxiedAnswer, proxiedContent } from './answer.ts'
@@ -34,7 +35,7 @@ export function answer(
   if (!isSoundStatus(incoming.status, incoming.tunnel !== undefined && passing.request.upgrade)) {
     release()
     dropBody(incoming.body)
-    return refuse(proxy, passing, BAD_ANSWER)
+    return refuse(proxy, passing, { ...BAD_ANSWER, sentAt: answered.delivered.sentAt })
   }
   const { exchange } = passing
   const lose = (error: unknown): never => {
@@ -63,7 +64,8 @@ function partsOf(
     own: proxy.own,
     ours: proxy.ours,
     requestId: id,
-    trailers: asksTrailers(read.client.te),
+    // HTTP/1.0 has no pieces for them to follow.
+    trailers: request.httpVersion !== '1.0' && asksTrailers(read.client.te),
     head: request.method === 'HEAD',
     grpc: service.grpc,
     proxyLatency: elapsed(startedAt, sentAt),
@@ -90,6 +92,7 @@ async function answerWithHooks(
   exchange.progress.kong = parts.proxyLatency
   exchange.progress.upstream = parts.upstreamLatency
   await respond(proxy, exchange, { content, source: 'service', serviceStatus })
+  mutableHeaders(content.headers).swap(proxy.ours, [])
   const made = finishedAnswer(content, { parts, upstream })
   return logged(proxy, exchange, counted(proxy, exchange.passing, { made, parts }))
 }

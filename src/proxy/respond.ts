@@ -3,7 +3,7 @@ import { headerOf } from '../lib/header-list.ts'
 import type { Exit } from '../pdk/exit.ts'
 import type { Answer } from '../ports/server.ts'
 import type { Content } from './content.ts'
-import { errorContent } from './error-body.ts'
+import { errorContent, isGrpcRequest } from './error-body.ts'
 import type { LiveExchange } from './live-exchange.ts'
 import { headSize, weigh } from './message-size.ts'
 import type { Passing } from './passing.ts'
@@ -69,7 +69,19 @@ export function contentOf(proxy: Proxying, passing: Passing, exit: Exit): Conten
     const { request, id: requestId } = passing
     return errorContent({ status, message, headers, request, requestId, settings })
   }
+  if (exit.table !== undefined && isGrpcRequest(passing.request))
+    return grpcContent(proxy, passing, exit)
   return exitContent(passing, exit)
+}
+
+/** Kong: a value becomes `grpc-status` and `grpc-message`; the plugin's own headers stay. */
+function grpcContent(proxy: Proxying, passing: Passing, { status, headers, table }: Exit): Content {
+  const { settings } = proxy
+  const { request, id: requestId } = passing
+  const kept = headers.filter((_, i) => headers[i - (i % 2)]?.toLowerCase() !== 'content-type')
+  const told =
+    table?.message === undefined ? {} : ({ message: table.message, spelledOut: true } as const)
+  return errorContent({ status, ...told, headers: kept, request, requestId, settings })
 }
 
 function exitContent({ request }: Passing, { status, headers, body, trailers }: Exit): Content {

@@ -66,6 +66,7 @@ interface Given {
   readonly client?: Partial<StreamClient>
   readonly service?: Partial<CompiledService>
   readonly protocols?: readonly string[]
+  readonly route?: Partial<CompiledRoute>
   readonly trust?: readonly string[]
   readonly wanted?: boolean
   readonly answers?: readonly Answer[]
@@ -74,7 +75,7 @@ interface Given {
 function setUp(given: Given = {}) {
   const balancer = given.balancer ?? fakeBalancer([peer('a', 1), peer('b', 2), peer('c', 3)])
   const asked: Connection[] = []
-  const found = { ...route, protocols: given.protocols ?? route.protocols }
+  const found = { ...route, protocols: given.protocols ?? route.protocols, ...given.route }
   const runtime = fakeRuntime()
   const plan = createStreams({
     snapshot: () => ({
@@ -169,6 +170,26 @@ describe('a stream', () => {
       await open()
       expect(plan?.passthrough).toBe(passthrough)
       expect(places[0]?.tls).toEqual(spoken ? { serverName: 'a', verify: true } : undefined)
+    },
+  )
+
+  it.each([
+    ['the name of the target', {}, 'a'],
+    ["the upstream's host_header", { hostHeader: 'up.test' }, 'up.test'],
+    ['the name the client asked for, where the route keeps it', { preserve: true }, 'c.test'],
+    ['that name before host_header', { preserve: true, hostHeader: 'up.test' }, 'c.test'],
+    ['its own where the client asked for none', { preserve: true, sni: undefined }, 'a'],
+  ] as [string, { hostHeader?: string; preserve?: boolean; sni?: undefined }, string][])(
+    'speaks TLS upstream under %s',
+    async (_which, { hostHeader, preserve = false, ...client }, serverName) => {
+      const { open, places } = setUp({
+        balancer: fakeBalancer([peer('a', 1)], hostHeader),
+        client: { protocol: 'tls', sni: 'c.test', ...client },
+        route: { protocols: ['tls'], preserveHost: preserve },
+        service: { scheme: 'https' },
+      })
+      await open()
+      expect(places[0]?.tls?.serverName).toBe(serverName)
     },
   )
 

@@ -14,7 +14,7 @@ import type {
 import type { TransportCaps } from '../ports/transport.ts'
 import type { Connection } from '../router/stream.ts'
 import type { Settings } from '../settings/settings.ts'
-import type { CompiledService } from '../snapshot/compiled.ts'
+import type { CompiledRoute, CompiledService } from '../snapshot/compiled.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { createTrust } from './forwarded.ts'
 import { tlsFor } from './outgoing.ts'
@@ -44,7 +44,7 @@ export function createStreams(options: StreamOptions): PlanStream {
       passthrough,
       readTimeout: service.readTimeout,
       writeTimeout: service.writeTimeout,
-      open: (dial) => openStream({ ...options, connection, service, passthrough, dial }),
+      open: (dial) => openStream({ ...options, connection, route, service, passthrough, dial }),
     }
   }
 }
@@ -65,6 +65,7 @@ function connectionOf(client: StreamClient, trusts: (ip: string) => boolean): Co
 
 interface Opening<S> extends StreamOptions {
   readonly connection: Connection
+  readonly route: CompiledRoute
   readonly service: CompiledService
   readonly passthrough: boolean
   readonly dial: Dial<S>
@@ -146,11 +147,13 @@ function standing(took: number): PeerOutcome {
 }
 
 function placeOf<S>(
-  { service, passthrough, connection, caps }: Opening<S>,
+  { route, service, passthrough, connection, caps }: Opening<S>,
   { balancer, peer }: Try,
 ): StreamPlace {
   const spoken = service.scheme === 'https' && !passthrough && connection.protocol !== 'udp'
-  const host = balancer.upstream?.host_header ?? peer.host
+  // Kong: what a request preserves of its Host, a connection does of its server name.
+  const preserved = route.preserveHost ? connection.sni : undefined
+  const host = preserved ?? balancer.upstream?.host_header ?? peer.host
   const certificate = service.clientCertificate ?? balancer.clientCertificate
   return {
     host: peer.address,

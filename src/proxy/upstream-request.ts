@@ -4,7 +4,7 @@ import { SERVER_TOKEN } from '../lib/version.ts'
 import type { ClientRequest, RequestBody } from '../ports/server.ts'
 import { escapePath } from '../router/path.ts'
 import type { Origin } from './forwarded.ts'
-import { asksTrailers, type ClientHeaders } from './headers.ts'
+import { asksTrailers, type ClientHeaders, dropProxyAuthorization } from './headers.ts'
 
 /** What the headers to the upstream are made of. */
 export interface UpstreamRequestParts {
@@ -25,6 +25,9 @@ export interface UpstreamRequestParts {
 export function upstreamHeaders(parts: UpstreamRequestParts): HeaderList {
   const { request, client, origin } = parts
   const headers = client.kept
+  if (client.proxyAuthorization !== undefined) {
+    dropProxyAuthorization(headers, client.proxyAuthorization)
+  }
   pushFraming(headers, parts)
   pushOrigin(headers, parts)
   if (parts.grpc === true || asksTrailers(client.te)) headers.push('TE', 'trailers')

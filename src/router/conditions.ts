@@ -30,6 +30,8 @@ export interface Reading {
   readonly wildcardSnis: boolean
   /** Whether protocols and the connection's ends are conditions too. */
   readonly connection: boolean
+  /** The scheme the conditions are for, where a flavour ranks a route by it. */
+  readonly scheme?: 'http' | 'https'
 }
 
 /** Conditions made so far, by what they ask: routes that ask the same share them. */
@@ -41,12 +43,12 @@ export function conditionsOf(
   reading: Reading,
   shared: SharedConditions,
 ): Conditions | undefined {
-  const { connection } = reading
+  const { connection, scheme } = reading
   const parts = {
     methods: given(rule.methods),
     headers: given(Object.entries(rule.headers ?? {})),
-    snis: given(rule.snis)?.map(withoutTrailingDot),
-    schemes: connection ? schemesOf(rule.protocols) : undefined,
+    snis: scheme === 'http' ? undefined : given(rule.snis)?.map(withoutTrailingDot),
+    schemes: connection ? schemesOf(rule.protocols) : scheme && [scheme],
     sources: connection ? given(rule.sources ?? null) : undefined,
     destinations: connection ? given(rule.destinations ?? null) : undefined,
   }

@@ -82,9 +82,12 @@ function findByPrefix<R extends RouteRule>(
 
 const DOT = 0x2e
 
+/** How a flavour takes name and port of a host apart. */
+export type SplitPort = (host: string, otherwise: number) => { name: string; port: number }
+
 /** Takes a route's host apart. */
-export function readHost(text: string): Host {
-  const { name, port } = splitPort(toByteString(text), 0)
+export function readHost(text: string, split: SplitPort = splitPort): Host {
+  const { name, port } = split(toByteString(text), 0)
   if (name.startsWith('*')) return { kind: 'suffix', name: name.slice(1), port }
   if (name.endsWith('*')) return { kind: 'prefix', name: name.slice(0, -1), port }
   return { kind: 'exact', name, port }
@@ -93,9 +96,23 @@ export function readHost(text: string): Host {
 const PORT = /^\d{1,5}$/
 
 /** What stands after the first colon is a port only if it is a number: `[::1]` stays whole. */
-export function splitPort(host: string, otherwise: number): { name: string; port: number } {
+export const splitPort: SplitPort = (host, otherwise) => {
   const colon = host.indexOf(':')
   const port = colon === -1 ? '' : host.slice(colon + 1)
   if (!PORT.test(port)) return { name: host, port: otherwise }
   return { name: host.slice(0, colon), port: Number(port) }
 }
+
+const BRACKETED = /^\[(.+)\](?::(\d*))?$/
+
+/** Kong's `traditional`: an IPv6 address loses its brackets, and a colon without a port says nothing. */
+export const splitAddress: SplitPort = (host, otherwise) => {
+  if (host.charCodeAt(0) !== BRACKET) {
+    return splitPort(host.indexOf(':') === host.length - 1 ? host.slice(0, -1) : host, otherwise)
+  }
+  const found = BRACKETED.exec(host)
+  if (found === null) return { name: host, port: otherwise }
+  return { name: found[1] ?? '', port: found[2] ? Number(found[2]) : otherwise }
+}
+
+const BRACKET = 0x5b

@@ -79,13 +79,13 @@ function isServed({ protocols }: RouteRule): boolean {
 
 /** Asks once more, to learn what of the path was matched. */
 function matchExpression<R>(
-  { route }: Entry<R>,
+  { route, rank }: Entry<R>,
   { prefix, test }: ExpressionTest,
   probe: Probe,
 ): Match<R> {
   const caught: Caught = { prefix, captures: undefined }
   test?.(probe, caught)
-  return { route, ...caught }
+  return { route, rank, ...caught }
 }
 
 /** The first of the part's regexes that matches tells prefix and captures. */
@@ -97,7 +97,8 @@ function matchRegex<R>(
   for (const regex of regexes) {
     const captures = regex.exec(textOf(probe))
     if (captures === undefined) continue
-    return { route: entry.route, prefix: toByteString(captures.numbered[0] ?? ''), captures }
+    const { route, rank } = entry
+    return { route, prefix: toByteString(captures.numbered[0] ?? ''), captures, rank }
   }
   return undefined
 }

@@ -54,6 +54,8 @@ export interface Match<R> {
   readonly prefix: string | undefined
   /** What a regex path captured; undefined for a plain one. */
   readonly captures: Captures | undefined
+  /** What it won by before ties, which only explanations look at. */
+  readonly rank?: number
 }
 
 /** What differs between a router and the next: routes by their old and by their new form. */

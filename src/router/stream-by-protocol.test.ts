@@ -17,8 +17,9 @@ const rule = (name: string): RouteRule => ({
 })
 
 it.each([
-  ['tcp', ['tls', 'udp', 'tls_passthrough', 'http'], undefined],
-  ['tcp', ['tls', 'udp', 'tcp'], 'tcp'],
+  ['tcp', ['udp', 'tls_passthrough', 'http'], undefined],
+  ['tcp', ['udp', 'tcp'], 'tcp'],
+  ['tcp', ['udp', 'tls'], 'tls'],
   ['udp', ['tcp', 'tls', 'tls_passthrough'], undefined],
   ['udp', ['tcp', 'udp'], 'udp'],
   ['tls', ['udp', 'tls'], 'tls'],
@@ -35,4 +36,30 @@ it('lets TLS that is ended here go on as TCP', () => {
   const ends = { sourceIp: '::1', sourcePort: 1, destinationIp: '::1', destinationPort: 9000 }
   const find = createStreamRouter([rule('tcp')], 'traditional_compatible')
   expect(find({ ...ends, protocol: 'tls' })?.id).toBe('tcp')
+})
+
+it.each([
+  ['destinations alone', {}, 'tls'],
+  ['a name alone', { destinations: null, snis: ['a.test'] }, undefined],
+  ['a name, too', { snis: ['a.test'] }, undefined],
+  ['no name', { snis: [] }, 'tls'],
+] as const)('plain TCP takes of the routes of tls one that asks for %s', (_what, rest, taken) => {
+  const ends = { sourceIp: '::1', sourcePort: 1, destinationIp: '::1', destinationPort: 9000 }
+  for (const flavor of ROUTER_FLAVORS) {
+    const find = createStreamRouter([{ ...rule('tls'), ...rest }], flavor)
+    expect(find({ ...ends, protocol: 'tcp' })?.id).toBe(taken)
+    expect(find({ ...ends, protocol: 'udp' })).toBeUndefined()
+  }
+})
+
+it.each([
+  ['net.dst.port == 9000', 'tls'],
+  ['tls.sni == "a.test"', undefined],
+])('plain TCP by the expression %s takes %s', (expression, taken) => {
+  const ends = { sourceIp: '::1', sourcePort: 1, destinationIp: '::1', destinationPort: 9000 }
+  const find = createStreamRouter(
+    [{ ...rule('tls'), destinations: null, expression }],
+    'expressions',
+  )
+  expect(find({ ...ends, protocol: 'tcp' })?.id).toBe(taken)
 })

@@ -1,5 +1,5 @@
 import { given } from './conditions.ts'
-import { splitPort } from './host-index.ts'
+import { type Host, splitAddress } from './host-index.ts'
 import type { RouteRule } from './router.ts'
 
 /** What a route asks for makes its category, a bit each, the first bit weighing most. */
@@ -12,33 +12,50 @@ const SNI = 4
 /** What tells routes of one category apart first. */
 const HAS_REGEX = 1
 const PLAIN_HOSTS = 2
-const WILDCARD_WITH_PORT = 4
+const HOST_WITH_PORT = 4
 
 const MOST_HEADERS = 255
 
+/** One way into a route. */
+export interface Way {
+  readonly host: Host
+  readonly path: string | undefined
+  /** Over plain http an SNI is no condition. */
+  readonly scheme?: 'http' | 'https'
+}
+
 /**
- * The rank of a route with one of its paths: how many kinds of things it asks for, then which, then
- * sub-weights, then how many headers. 0 when it asks for nothing.
+ * The rank of a route by one of its hosts and paths: how many kinds of things it asks for, then
+ * which, then sub-weights, then how many headers. 0 when it asks for nothing.
  */
-export function traditionalRank(route: RouteRule, path: string | undefined): number {
+export function traditionalRank(route: RouteRule, { host, path, scheme }: Way): number {
   const headers = Object.keys(route.headers ?? {}).length
-  const bits = [
+  const others = [
     given(route.hosts) && HOST,
     headers > 0 ? HEADER : undefined,
     path === undefined ? undefined : URI,
     given(route.methods) && METHOD,
-    given(route.snis) && SNI,
   ].filter((bit) => bit !== undefined)
-  const category = bits.reduce<number>((sum, bit) => sum + bit, 0)
-  const weights = (bits.length * 128 + category) * 8 + subWeight(given(route.hosts), path)
+  const sni = given(route.snis) === undefined ? 0 : SNI
+  // What counts for nothing must not stand before a route that asks for all the rest and no SNI.
+  const unasked = sni !== 0 && scheme === 'http' && others.length > 0
+  const kinds = others.length + (sni === 0 || unasked ? 0 : 1)
+  const category = others.reduce<number>((sum, bit) => sum + bit, unasked ? -1 : sni)
+  const weights = (kinds * 128 + category) * 8 + subWeight(given(route.hosts), host, path)
   return weights * 256 + Math.min(headers, MOST_HEADERS)
 }
 
-function subWeight(hosts: readonly string[] | undefined, path: string | undefined): number {
+/** A wildcard's port weighs for all hosts beside it, a plain host's for itself. */
+function subWeight(
+  hosts: readonly string[] | undefined,
+  host: Host,
+  path: string | undefined,
+): number {
   const regex = path?.startsWith('~') === true ? HAS_REGEX : 0
   if (hosts === undefined) return regex
-  const wildcards = hosts.filter((host) => host.includes('*'))
-  if (wildcards.length === 0) return regex + PLAIN_HOSTS
-  const hasPort = wildcards.some((host) => splitPort(host, 0).port !== 0)
-  return regex + (hasPort ? WILDCARD_WITH_PORT : 0)
+  const wildcards = hosts.filter((one) => one.includes('*'))
+  const hasPort =
+    (host.kind === 'exact' && host.port !== 0) ||
+    wildcards.some((one) => splitAddress(one, 0).port !== 0)
+  return regex + (wildcards.length === 0 ? PLAIN_HOSTS : 0) + (hasPort ? HOST_WITH_PORT : 0)
 }

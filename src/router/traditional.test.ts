@@ -16,6 +16,22 @@ describe('one route', () => {
       no: [{ host: 'x.a.com' }],
     },
     {
+      route: { hosts: ['::1', '[::2]', '[::3]:81'] },
+      yes: [
+        { host: '::1' },
+        { host: '[::1]' },
+        { host: '[::1]:9' },
+        { host: '[::2]:9' },
+        { host: '[::3]:81' },
+      ],
+      no: [{ host: '[::3]' }, { host: '[::1]:9b' }, { host: '[::1' }, { host: '[]' }],
+    },
+    {
+      route: { hosts: ['a.com'] },
+      yes: [{ host: 'a.com:' }, { host: 'a.com:9' }],
+      no: [{ host: 'a.com:9b' }, { host: 'a.com::' }],
+    },
+    {
       route: { paths: ['~/(?!admin)\\w+'] },
       yes: [{ path: '/users' }],
       no: [{ path: '/admin' }],
@@ -85,6 +101,21 @@ describe('who wins', () => {
       loser: { hosts: ['a.com'], paths: ['/a/b'] },
     },
     {
+      why: 'a host with a port over the host alone',
+      winner: { hosts: ['a.com:80', 'b.com'], paths: ['/'] },
+      loser: { hosts: ['a.com'], paths: ['/a/b'] },
+    },
+    {
+      why: 'a host without SNI over one with it, over plain http',
+      winner: { hosts: ['*.com'], paths: ['/'] },
+      loser: { hosts: ['a.com'], paths: ['/a/b'], snis: ['a.com'] },
+    },
+    {
+      why: 'a host with an SNI over a path alone, over plain http too',
+      winner: { hosts: ['*.com'], snis: ['a.com'] },
+      loser: { paths: ['/a/b'] },
+    },
+    {
       why: 'a regex over more headers',
       winner: { paths: ['~/a'], headers: { a: ['1'] } },
       loser: { paths: ['/a/b'], headers: { a: ['1'], b: ['2'] } },
@@ -129,6 +160,17 @@ describe('who wins', () => {
     for (const order of [routes, routes.toReversed()]) {
       expect(buildTraditionalRouter(order).match(asked)?.route).toBe(routes[0])
     }
+  })
+
+  it('counts SNIs over TLS', () => {
+    const router = buildTraditionalRouter([
+      rule({ hosts: ['a.com'], id: '1' }),
+      rule({ hosts: ['*.com'], snis: ['a.com'], id: '2' }),
+    ])
+    const asked = { scheme: 'https', sni: 'a.com' } as const
+    expect(router.match(request(asked))?.route.id).toBe('2')
+    expect(router.match(request({ ...asked, sni: 'b.com' }))?.route.id).toBe('1')
+    expect(router.match(request({}))?.route.id).toBe('1')
   })
 
   it('tries lower categories when the best has none that fits whole', () => {

@@ -3,12 +3,18 @@ import { lazyPcreRegex } from '../lib/pcre/pcre-regex.ts'
 import type { RouteRegex } from '../lib/regex.ts'
 import { type Conditions, conditionsOf, given, type Reading } from './conditions.ts'
 import { type CompareTies, type Entry, probeOf } from './entry.ts'
-import { ANY_HOST, type Host, readHost, splitPort } from './host-index.ts'
+import { ANY_HOST, type Host, readHost, splitAddress } from './host-index.ts'
 import { buildIndexedRouter, type Flavor } from './indexed-router.ts'
 import type { BuildRouter, RouteRule } from './router.ts'
 import { traditionalRank } from './traditional-rank.ts'
 
 const READING: Reading = { regexes: 'pcre', wildcardSnis: false, connection: false }
+const ONE_READING = [READING]
+/** Kong: a route with SNIs that a plain http request meets stands behind its like without. */
+const READINGS_BY_SCHEME: readonly Reading[] = [
+  { ...READING, scheme: 'https' },
+  { ...READING, scheme: 'http' },
+]
 
 /**
  * Kong's `traditional` flavour: the routes that ask for most kinds of things come first, and each path
@@ -17,17 +23,21 @@ const READING: Reading = { regexes: 'pcre', wildcardSnis: false, connection: fal
 const traditional: Flavor = {
   probe(request) {
     // Kong: a host's port is the Host header's, else what the scheme has by default.
-    const { name, port } = splitPort(request.host, request.scheme === 'https' ? 443 : 80)
+    const { name, port } = splitAddress(request.host, request.scheme === 'https' ? 443 : 80)
     return probeOf(request, name, port)
   },
   place(route, shared) {
-    const conditions = conditionsOf(route, READING, shared)
-    const hosts = given(route.hosts)?.map(readHost) ?? [ANY_HOST]
+    const hosts = given(route.hosts)?.map((host) => readHost(host, splitAddress)) ?? [ANY_HOST]
     const paths = given(route.paths) ?? [undefined]
-    return hosts.flatMap((host) => {
-      return paths
-        .map((path) => ({ host, entry: entryOf(route, path, { host, conditions }) }))
-        .filter(({ entry }) => entry.rank > 0)
+    const readings = given(route.snis) === undefined ? ONE_READING : READINGS_BY_SCHEME
+    return readings.flatMap((reading) => {
+      const conditions = conditionsOf(route, reading, shared)
+      const { scheme } = reading
+      return hosts.flatMap((host) => {
+        return paths
+          .map((path) => ({ host, entry: entryOf(route, path, { host, conditions, scheme }) }))
+          .filter(({ entry }) => entry.rank > 0)
+      })
     })
   },
   compareTies: (a, b) => compareAges(a, b),
@@ -40,14 +50,14 @@ export const buildTraditionalRouter: BuildRouter = (routes) =>
 function entryOf<R extends RouteRule>(
   route: R,
   path: string | undefined,
-  { host, conditions }: { readonly host: Host; readonly conditions: Conditions | undefined },
+  { host, conditions, scheme }: Place,
 ): Entry<R> {
   const isRegex = path?.startsWith('~') === true
   return {
     route,
     prefix: path === undefined || isRegex ? undefined : toByteString(path),
     captures: undefined,
-    rank: traditionalRank(route, path),
+    rank: traditionalRank(route, { host, path, ...(scheme && { scheme }) }),
     port: host.port,
     conditions,
     regexes: isRegex ? [regexOf(route, path)] : undefined,
@@ -55,6 +65,12 @@ function entryOf<R extends RouteRule>(
     number: 0,
     id: undefined,
   }
+}
+
+interface Place {
+  readonly host: Host
+  readonly conditions: Conditions | undefined
+  readonly scheme: Reading['scheme']
 }
 
 // By the list the regex came from, so that each is compiled once for all hosts and for a new router.

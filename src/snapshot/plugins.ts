@@ -25,6 +25,8 @@ export interface Chains {
   of(route: Routed): Chain | undefined
   /** What runs for requests that no route wants; undefined for nothing. */
   readonly global: Chain | undefined
+  /** What runs for sessions of a stream route; undefined for nothing. */
+  streamOf(route: Routed): readonly Hooks[] | undefined
 }
 
 interface Routed {
@@ -44,6 +46,19 @@ export interface PluginsOptions {
 interface Opened extends Scoped {
   readonly name: string
   readonly hooks: Hooks
+  readonly serves: Served
+}
+
+/** What a configuration is for, by its protocols. */
+interface Served {
+  readonly http: boolean
+  readonly stream: boolean
+}
+
+/** The configurations of one plugin. */
+interface Indexed {
+  readonly http: PluginIndex
+  readonly stream: PluginIndex
 }
 
 /** No plugin is loaded. */
@@ -56,7 +71,11 @@ export const NO_PLUGINS: PluginsOptions = {
 }
 
 /** No plugin at all. */
-export const NO_CHAINS: Chains = { of: () => undefined, global: undefined }
+export const NO_CHAINS: Chains = {
+  of: () => undefined,
+  global: undefined,
+  streamOf: () => undefined,
+}
 
 /** Opens all that is stored. */
 export function createConfiguredPlugins(
@@ -64,7 +83,7 @@ export function createConfiguredPlugins(
   options: PluginsOptions,
 ): ConfiguredPlugins {
   const running = [...options.plugins].filter(({ open }) => open !== undefined).sort(byPriority)
-  const indexes = new Map(running.map(({ name }) => [name, createPluginIndex()]))
+  const indexes = new Map(running.map(({ name }) => [name, newIndexed()]))
   const known = new Map(running.map((plugin) => [plugin.name, plugin]))
   const opened = new Map<string, Opened>()
 
@@ -72,24 +91,15 @@ export function createConfiguredPlugins(
     const before = opened.get(id)
     if (before === undefined) return
     opened.delete(id)
-    indexes.get(before.name)?.delete(before)
+    for (const index of indexesOf(indexes, before)) index.delete(before)
     void closeHooks(before, options.runtime)
   }
   const enter = (row: Row): void => {
     const plugin = known.get(String(row.name))
-    if (plugin === undefined || row.enabled === false || !servesHttp(row)) return
-    const reason = options.impossible?.(plugin, row.config)
-    if (reason !== undefined) {
-      options.runtime.log('warn', 'A plugin cannot run here and is ignored', {
-        plugin: plugin.name,
-        id: row.id,
-        reason,
-      })
-      return
-    }
+    if (plugin === undefined || row.enabled === false || !isPossible(row, plugin, options)) return
     const one = openRow(row, plugin, options)
     opened.set(row.id, one)
-    indexes.get(plugin.name)?.set(one, one.hooks)
+    for (const index of indexesOf(indexes, one)) index.set(one, one.hooks)
   }
   for (const row of store.all('plugins')) enter(row)
   let chains = chainsOf(indexes.values())
@@ -114,24 +124,65 @@ export function createConfiguredPlugins(
   }
 }
 
+function newIndexed(): Indexed {
+  return { http: createPluginIndex(), stream: createPluginIndex() }
+}
+
+/** Where a configuration is looked for. */
+function indexesOf(
+  indexes: ReadonlyMap<string, Indexed>,
+  { name, serves }: Opened,
+): readonly PluginIndex[] {
+  const found = indexes.get(name)
+  if (found === undefined) return []
+  return [...(serves.http ? [found.http] : []), ...(serves.stream ? [found.stream] : [])]
+}
+
+function isPossible(row: Row, plugin: Plugin, { impossible, runtime }: PluginsOptions): boolean {
+  const reason = impossible?.(plugin, row.config)
+  if (reason === undefined) return true
+  const of = { plugin: plugin.name, id: row.id, reason }
+  runtime.log('warn', 'A plugin cannot run here and is ignored', of)
+  return false
+}
+
 /** Kong: higher ones first, equal ones by name, descending. */
 function byPriority(a: Plugin, b: Plugin): number {
   return b.priority - a.priority || (a.name < b.name ? 1 : -1)
 }
 
-function chainsOf(indexes: Iterable<PluginIndex>): Chains {
-  const configured = Array.from(indexes).filter(({ size }) => size > 0)
-  if (configured.length === 0) return NO_CHAINS
-  const known = new WeakMap<Routed, { readonly chain: Chain | undefined }>()
+function chainsOf(indexes: Iterable<Indexed>): Chains {
+  const all = Array.from(indexes)
+  const http = all.map((indexed) => indexed.http).filter(({ size }) => size > 0)
+  const stream = all.map((indexed) => indexed.stream).filter(({ size }) => size > 0)
+  if (http.length + stream.length === 0) return NO_CHAINS
   return {
-    global: chainFor(configured, { routeId: undefined, serviceId: undefined }),
-    of(route) {
-      const found = known.get(route)
-      if (found !== undefined) return found.chain
-      const chain = chainFor(configured, { routeId: route.id, serviceId: route.serviceId })
-      known.set(route, { chain })
-      return chain
-    },
+    global: chainFor(http, { routeId: undefined, serviceId: undefined }),
+    of: once((route) => chainFor(http, { routeId: route.id, serviceId: route.serviceId })),
+    streamOf: once((route) => sessionHooks(stream, route)),
+  }
+}
+
+/** What of a route's plugins looks at sessions; consumers have none. */
+function sessionHooks(
+  configured: readonly PluginIndex[],
+  { id: routeId, serviceId }: Routed,
+): readonly Hooks[] | undefined {
+  const hooks = chainFor(configured, { routeId, serviceId })?.hooks.filter(
+    ({ preread, logSession }) => (preread ?? logSession) !== undefined,
+  )
+  return hooks === undefined || hooks.length === 0 ? undefined : hooks
+}
+
+/** Finds it out for each route at its first request. */
+function once<T>(find: (route: Routed) => T): (route: Routed) => T {
+  const known = new WeakMap<Routed, { readonly found: T }>()
+  return (route) => {
+    const before = known.get(route)
+    if (before !== undefined) return before.found
+    const found = find(route)
+    known.set(route, { found })
+    return found
   }
 }
 
@@ -143,13 +194,14 @@ function openRow(row: Row, plugin: Plugin, { kitFor, runtime }: PluginsOptions):
     consumerId: idOf(row.consumer),
   }
   const configured = { id: row.id, name: plugin.name, ...scope }
+  const serves = { http: servesHttp(row), stream: servesStream(row) }
   try {
     // The row was held to the plugin's own fields, whose type `definePlugin` gave its `open`.
     const hooks = plugin.open?.(row.config as never, kitFor(configured)) ?? {}
-    return { ...configured, hooks }
+    return { ...configured, serves, hooks }
   } catch (error) {
     runtime.log('error', 'Cannot open a plugin', { plugin: plugin.name, id: row.id, error })
-    return { ...configured, hooks: refuseAll }
+    return { ...configured, serves, hooks: refuseAll }
   }
 }
 
@@ -158,7 +210,13 @@ export function servesHttp({ protocols }: Row): boolean {
   return !Array.isArray(protocols) || protocols.some((protocol) => HTTP.has(protocol))
 }
 
+/** Kong: likewise, of streams. */
+export function servesStream({ protocols }: Row): boolean {
+  return Array.isArray(protocols) && protocols.some((protocol) => STREAM.has(protocol))
+}
+
 const HTTP = new Set<unknown>(['http', 'https', 'grpc', 'grpcs'])
+const STREAM = new Set<unknown>(['tcp', 'tls', 'tls_passthrough', 'udp'])
 
 async function closeHooks({ name, hooks }: Opened, { log }: Pick<Runtime, 'log'>): Promise<void> {
   try {

@@ -107,20 +107,12 @@ export const errorBodyCases: readonly WireCase[] = [
     }),
   ),
   {
-    name: 'answers gRPC clients without a body',
+    name: 'takes gRPC over HTTP/1 for none',
     run: async ({ exchange }) => {
-      const { answer } = await exchange(
-        requestText(
-          'POST /',
-          'nobody.test',
-          'Content-Type: application/grpc\r\nContent-Length: 0\r\n',
-        ),
-      )
-      expect([answer.text, answer.values('grpc-status'), answer.values('grpc-message')]).toEqual([
-        '',
-        ['5'],
-        [NO_ROUTE],
-      ])
+      const header = 'Content-Type: application/grpc\r\nContent-Length: 0\r\n'
+      const { answer } = await exchange(requestText('POST /', 'nobody.test', header))
+      expect([answer.status, answer.values('grpc-status')]).toEqual([404, []])
+      expectError(answer, 'json', NO_ROUTE)
     },
   },
   {

@@ -13,6 +13,7 @@ const UP: readonly (readonly [name: string, sent: string])[] = [
   ['Upgrade', 'Connection: Upgrade\r\nUpgrade: h2c\r\n'],
   ['HTTP2-Settings', 'Connection: HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n'],
   ['Trailer', 'Trailer: X-T\r\n'],
+  ['Proxy-Authorization', 'Proxy-Authorization: Basic eA==\r\n'],
 ]
 
 /** What Connection cannot name away. */
@@ -35,6 +36,7 @@ const DOWN: readonly (readonly [name: string, sent: string])[] = [
   ['Proxy-Connection', 'Proxy-Connection: keep-alive\r\n'],
   ['Upgrade', 'Upgrade: h2c\r\n'],
   ['Trailer', 'Trailer: X-T\r\n'],
+  ['Proxy-Authenticate', 'Proxy-Authenticate: Basic\r\n'],
 ]
 
 /** Cases of headers that belong to one connection. */

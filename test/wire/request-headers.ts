@@ -226,7 +226,23 @@ const STORIES: readonly WireCase[] = [
     run: async ({ get, target }) => {
       const { answer } = await get('/', `X-Long: ${'v'.repeat(40_000)}\r\n`)
       expect([answer.status, target.paths]).toEqual([400, []])
-      expect(answer.text).toContain('Request header or cookie too large')
+      expect(answer.text).toContain('Bad request')
+    },
+  },
+  {
+    name: 'refuses a header line of 10 KiB, as nginx does',
+    run: async ({ get, target }) => {
+      const { answer } = await get('/', `X-Long: ${'v'.repeat(10_240)}\r\n`)
+      expect([answer.status, target.paths]).toEqual([400, []])
+      expect(answer.text).toContain('Bad request')
+    },
+  },
+  {
+    name: 'refuses a target of 10 KiB in plain words',
+    run: async ({ get, target }) => {
+      const { answer } = await get(`/${'x'.repeat(10_240)}`)
+      expect([answer.status, target.paths]).toEqual([414, []])
+      expect(answer.text).toContain('URI too long')
     },
   },
   ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'REPORT'].map(
