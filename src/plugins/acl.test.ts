@@ -17,6 +17,7 @@ const CONSUMERS = [
     username: 'nobody',
     acls: [{ group: 'guests' }],
   },
+  { username: 'stranger' },
 ]
 
 /** Tells groups by what the client sends; a credential too, where it says so. */
@@ -100,6 +101,24 @@ describe('somebody who is no consumer', () => {
     expect(answer.json).toMatchObject({ message: 'Unauthorized' })
     expect(answer.headers.get('www-authenticate')).toBeNull()
     expect(transport.sent).toHaveLength(0)
+  })
+
+  it.each([
+    { config: { allow: ['staff'] }, anonymous: 'stranger', status: 401 },
+    { config: { deny: ['staff'] }, anonymous: 'stranger', status: 200 },
+    { config: { allow: ['staff'] }, anonymous: 'nobody', status: 403 },
+    { config: { allow: ['guests'] }, anonymous: 'nobody', status: 200 },
+    { config: { deny: ['guests'] }, anonymous: 'nobody', status: 403 },
+  ])('passes as $anonymous by the groups of that: $config', async (row) => {
+    const { ask } = await guarded(row.config, { anonymous: row.anonymous })
+    const answer = await ask('/', { headers: CLAIMED })
+    expect(answer.status).toBe(row.status)
+    if (row.status === 401) expect(answer.json).toMatchObject({ message: 'Unauthorized' })
+  })
+
+  it('is kept out, not asked, when it was told to be in no group', async () => {
+    const { ask } = await guarded({ allow: ['staff'] }, { anonymous: 'stranger' })
+    expect((await ask('/', { headers: { 'x-told': '' } })).status).toBe(403)
   })
 
   it('is kept out when known without groups, whatever is denied', async () => {

@@ -51,6 +51,7 @@ export const acl = definePlugin(
       access(exchange) {
         const found = groupsOf(exchange, kit.entities, config.always_use_authenticated_groups)
         if ('status' in found) return found
+        if (!denies && isStranger(exchange, found)) return refusal(401, 'Unauthorized')
         const { headers } = exchange.upstream
         // What a client says of its groups never passes.
         headers.delete(CONSUMER_GROUPS)
@@ -63,6 +64,11 @@ export const acl = definePlugin(
     }
   },
 )
+
+/** Kong: the anonymous consumer that is in no group has to prove itself first. */
+function isStranger({ client }: Exchange, { groups, header }: FoundGroups): boolean {
+  return groups.length === 0 && header === CONSUMER_GROUPS && client.credential === undefined
+}
 
 function notForYou(): Exit {
   return refusal(403, 'You cannot consume this service')

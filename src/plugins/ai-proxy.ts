@@ -4,7 +4,6 @@ import { definePlugin } from '../pdk/plugin.ts'
 import { type Asked, askedBy, rememberAsked } from './ai/asked.ts'
 import { isUnmapped, type LlmConfig } from './ai/driver.ts'
 import { checkLogin, cloudLogin } from './ai/login.ts'
-import { onlyOpenAi } from './ai/native-format.ts'
 import { passAnswer } from './ai/pass-answer.ts'
 import { PROMPT_LIMIT, readPrompt, refuse } from './ai/prompt.ts'
 import { type Question, questionReader } from './ai/question.ts'
@@ -32,10 +31,11 @@ export const aiProxy = definePlugin(
         'Answers come in the words of OpenAI, streams too, whoever is asked. Answers with another status than 200 pass as they are.',
         '`$(headers.name)`, `$(query_params.name)` and `$(uri_captures.name)` as the value of an option or of the name stand for what the request says there.',
         '`bedrock` needs keys and a region in its configuration; `gemini` takes a key, or a service account with `gcp_service_account_json`. Environment variables and the machine are not asked.',
+        'With `llm_format` `gemini` or `bedrock` clients speak the words of that provider: the model and whether to stream are in the path (`/models/<model>:streamGenerateContent`, `/model/<model>/converse`), and bodies pass as they are, both ways. `model.options` do not change them.',
         'With `log_statistics` log plugins write tokens, cost and latency under `ai.proxy`; with `log_payloads` what was said.',
       ],
     },
-    needs: (caps, config) => onlyOpenAi(caps, config) ?? checkLogin(config),
+    needs: (_caps, config) => checkLogin(config),
     config: {
       type: 'record',
       required: true,
@@ -87,7 +87,8 @@ export const aiProxy = definePlugin(
   },
   (config, kit) => {
     const limit = config.max_request_body_size ?? PROMPT_LIMIT
-    const read = questionReader(config, config.response_streaming)
+    const asking = { streaming: config.response_streaming, format: config.llm_format }
+    const read = questionReader(config, asking)
     const sending = { config, login: cloudLogin(config, kit), kit }
     const answering = { config, modelHeader: config.model_name_header === true, kit }
 

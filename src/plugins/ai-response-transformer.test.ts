@@ -76,7 +76,9 @@ describe('instructions', () => {
   })
 
   it.each([
-    ['hello', 'input not table or string'],
+    ['hello', 'Expected value but found invalid token at character 1'],
+    ['{"body": }', 'Expected value but found T_OBJ_END at character 10'],
+    ['"hello"', 'input not table or string'],
     ['[1]', 'input not table or string'],
     ['{"status":"200"}', 'status is no status of HTTP'],
     ['{"status":99}', 'status is no status of HTTP'],

@@ -181,6 +181,9 @@ describe('what the function is given', () => {
   const json = { method: 'POST', body: '{"x":[]}', headers: { 'content-type': 'application/json' } }
   const text = { method: 'POST', body: 'hey', headers: { 'content-type': 'text/plain' } }
   const bytes = { method: 'POST', body: 'hey', headers: { 'content-type': 'image/png' } }
+  const PARTS = '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--b--\r\n'
+  const type = 'multipart/form-data; boundary=b'
+  const parts = { method: 'POST', body: PARTS, headers: { 'content-type': type } }
 
   it.each<{ what: string; config?: object; path?: string; init?: RequestInit; value: unknown }>([
     { what: 'the query', path: '/?a=1&b&a=2', value: { a: ['1', '2'], b: true } },
@@ -191,6 +194,14 @@ describe('what the function is given', () => {
       value: { a: 'body', c: '3' },
     },
     { what: 'JSON', init: json, value: { x: [] } },
+    { what: 'a JSON list', init: { ...json, body: '[{}, []]' }, value: [{}, []] },
+    {
+      what: 'the query and a JSON list',
+      path: '/?a=1',
+      init: { ...json, body: '["x"]' },
+      value: { a: '1', 1: 'x' },
+    },
+    { what: 'a JSON scalar', init: { ...json, body: '5' }, value: {} },
     {
       what: 'the method',
       config: { forward_request_method: true },
@@ -213,6 +224,12 @@ describe('what the function is given', () => {
       config: { forward_request_body: true },
       init: json,
       value: { request_body: '{"x":[]}', request_body_args: { x: [] } },
+    },
+    {
+      what: 'a form of parts',
+      config: { forward_request_body: true },
+      init: parts,
+      value: { request_body: PARTS, request_body_args: { a: '1' } },
     },
     {
       what: 'a text',

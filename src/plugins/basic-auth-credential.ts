@@ -19,11 +19,18 @@ export const basicAuthCredential = defineEntity({
     password: { type: 'string', required: true, encrypted: true },
     tags,
   },
+  refuse: ({ password }, mode, row) =>
+    mode !== 'update' && isSet(password) && idOf(row.consumer) === undefined ? ALONE : NOTHING,
   finish: async (row, context) => {
     refuseHalves(context)
     return isSet(context.sent.password) ? { ...row, password: digestOf(row) } : row
   },
 })
+
+const NOTHING = {}
+const ALONE = {
+  '@entity': ["all or none of these fields must be set: 'password', 'consumer.id'"],
+}
 
 /** Kong: the digest covers the consumer too, so that neither changes without the other. */
 function refuseHalves({ mode, sent, current }: FinishContext): void {

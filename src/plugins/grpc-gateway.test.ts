@@ -44,8 +44,12 @@ function filesOf(all: Readonly<Record<string, string>>): Files & { readonly read
 /** A Reply whose text is `hi`. */
 const REPLY = writeFrame(0, Uint8Array.of(10, 2, 104, 105))
 
-function open(answer: Answering = () => incoming({ body: REPLY }), config?: object) {
-  const files = filesOf({ '/p/hello.proto': PROTO, '/p/types.proto': TYPES })
+function open(
+  answer: Answering = () => incoming({ body: REPLY }),
+  config?: object,
+  all: Readonly<Record<string, string>> = { '/p/hello.proto': PROTO, '/p/types.proto': TYPES },
+) {
+  const files = filesOf(all)
   const plugin = { name: 'grpc-gateway', config: config ?? { proto: '/p/hello.proto' } }
   const route = { paths: ['/'], protocols: ['http'], plugins: [plugin] }
   return openGateway({
@@ -72,6 +76,9 @@ describe('a call', () => {
     },
     { method: 'POST', path: '/v1/users', message: '' },
     { method: 'PUT', path: '/v1/users/ann', body: '{"id":9}', message: '0a03616e6e12020809' },
+    { method: 'GET', path: '/v1/files/a:read?inner.on=0', message: '0a0766696c65732f6112021000' },
+    { method: 'GET', path: '/v1/files/a:read?inner.on=2', message: '0a0766696c65732f6112021001' },
+    { method: 'GET', path: '/v1/files/a:read?no.such=1&x=2', message: '0a0766696c65732f61' },
   ])('$method $path goes up as a message', async ({ method, path, body, message }) => {
     const { ask, transport } = await open()
     const answer = await ask(path, { method, ...(body === undefined ? {} : { body }) })
@@ -95,6 +102,13 @@ describe('a call', () => {
     { method: 'GET', path: '/v2', text: 'failed to transcode .proto file Unknown path "/v2"' },
     { method: 'GET', path: '/v1/users/ann/x', text: "'id': expected an integer" },
     { method: 'POST', path: '/v1/users', body: '[]', text: 'body must be a table' },
+    { method: 'POST', path: '/v1/users', body: '{"name":null}', text: "'name': expected a value" },
+    {
+      method: 'POST',
+      path: '/v1/users',
+      body: '{"x":null,"inner":{"id":null}}',
+      text: "'id': expected a value",
+    },
     { method: 'POST', path: '/v1/users', body: '{', text: 'body must be JSON' },
   ])('$method $path is refused: $text', async ({ method, path, body, text }) => {
     const { ask, transport } = await open()
@@ -121,6 +135,30 @@ describe('a call', () => {
     const { ask } = await open(() => incoming({ body: body() }))
     expect((await ask('/v1/users/ann/7')).text).toBe(
       '{"text":"hi","big":0}{"text":"","big":"9223372036854775807"}',
+    )
+  })
+
+  it('knows the files that come with every compiler', async () => {
+    const proto = `
+      syntax = "proto3";
+      package b;
+      import "google/protobuf/timestamp.proto";
+      import "google/protobuf/struct.proto";
+      import "google/protobuf/wrappers.proto";
+      service Bouncer {
+        rpc Bounce(Ball) returns (Ball) { option (google.api.http) = { post: "/b" body: "*" }; }
+      }
+      message Ball {
+        string name = 1;
+        google.protobuf.Timestamp at = 2;
+        google.protobuf.Struct more = 3;
+        google.protobuf.BoolValue round = 4;
+      }`
+    const { ask, transport } = await open(undefined, undefined, { '/p/hello.proto': proto })
+    const body = '{"name":"x","round":{"value":true}}'
+    expect((await ask('/b', { method: 'POST', body })).status).toBe(200)
+    expect(transport.sent[0]?.body).toEqual(
+      writeFrame(0, new Uint8Array(Buffer.from('0a017822020801', 'hex'))),
     )
   })
 

@@ -7,7 +7,7 @@ import { createMethods } from './grpc/load-methods.ts'
 import { frameOf, jsonMessages } from './grpc/messages.ts'
 import { NO_PROTO, refusedText } from './grpc/refusals.ts'
 import { type Binding, bindingsOf } from './grpc-gateway/bindings.ts'
-import { addBody, addQuery, type Payload, pathPayload } from './grpc-gateway/payload.ts'
+import { addBody, addQuery, nullField, type Payload, pathPayload } from './grpc-gateway/payload.ts'
 import { httpStatusOf } from './grpc-gateway/status.ts'
 import { anyProtocol } from './protocols.ts'
 
@@ -87,18 +87,21 @@ async function send(
   { bodyLimit }: Kit,
 ): Promise<Exit | undefined> {
   const { request, upstream } = exchange
-  if (binding.body === undefined) addQuery(payload, exchange)
+  const { input, path } = binding.target
+  if (binding.body === undefined) addQuery(payload, exchange, input)
   else {
     const body = await request.readBody(bodyLimit)
     if (body === undefined) return refusal(413, 'Request size limit exceeded')
     const wrong = addBody(payload, binding.body, new TextDecoder().decode(body))
     if (wrong !== undefined) return refusedText(wrong)
+    const none = nullField(input, payload)
+    if (none !== undefined) return refusedText(`'${none}': expected a value`)
   }
-  const frame = frameOf(binding.target.input, payload)
+  const frame = frameOf(input, payload)
   if (typeof frame === 'string') return refusedText(frame)
   upstream.headers.set('Content-Type', 'application/grpc')
   upstream.method = 'POST'
-  upstream.path = binding.target.path
+  upstream.path = path
   upstream.rawQuery = ''
   upstream.setBody(frame)
   return undefined

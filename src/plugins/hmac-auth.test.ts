@@ -190,6 +190,12 @@ describe('a good signature', () => {
     expect((await ask('/', { headers })).json).toMatchObject({ message: NOT_SAME })
   })
 
+  it('may stand in quotation marks with the whole header', async () => {
+    const { ask } = await guarded()
+    const headers = { date: DATE, authorization: `"${signed()}"` }
+    expect((await ask('/', { headers })).status).toBe(200)
+  })
+
   it('in Proxy-Authorization is looked at first', async () => {
     const { ask, transport } = await guarded({ hide_credentials: true })
     const headers = { 'proxy-authorization': signed(), authorization: 'Bearer x', date: DATE }

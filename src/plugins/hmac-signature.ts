@@ -11,8 +11,9 @@ export interface HmacSignature {
   readonly signature: Uint8Array<ArrayBuffer>
 }
 
+// Kong finds it anywhere in the header; clients that put the whole in quotation marks count on that.
 const HEADER =
-  /^\s*[Hh]mac\s*username="([^"]+)",\s*algorithm="([^"]+)",\s*headers="([^"]+)",\s*signature="([^"]+)"/
+  /^\s*"?[Hh]mac\s*username="([^"]+)",\s*algorithm="([^"]+)",\s*headers="([^"]+)",\s*signature="([^"]+)"/
 
 /** Reads `hmac username="…", algorithm="…", headers="…", signature="…"`. */
 export function readSignature(header: string | undefined): HmacSignature | undefined {

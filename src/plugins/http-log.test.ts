@@ -104,8 +104,6 @@ it('writes what a plugin has hidden from its records nowhere', async () => {
   await rig.gateway.close()
   const text = sentTo(rig)[0]?.text ?? ''
   expect(text).not.toContain('sesame')
-  expect(JSON.parse(text).request.headers).toMatchObject({
-    authorization: 'REDACTED',
-    'proxy-authorization': 'REDACTED',
-  })
+  expect(text).not.toContain('x y')
+  expect(JSON.parse(text).request.headers).toMatchObject({ authorization: 'REDACTED' })
 })

@@ -9,9 +9,12 @@ export interface ClaimRules {
 }
 
 const CHECKS = {
-  exp: (exp: number, now: number) => (exp <= now ? 'token expired' : undefined),
   nbf: (nbf: number, now: number) => (nbf > now ? 'token not valid yet' : undefined),
+  exp: (exp: number, now: number) => (exp <= now ? 'token expired' : undefined),
 } as const
+
+/** Kong tells of `nbf` first, however they are configured. */
+const NAMES = ['nbf', 'exp'] as const
 
 /** What is wrong with them, by claim; `now` in seconds. */
 export function claimErrors(
@@ -19,7 +22,7 @@ export function claimErrors(
   { claims_to_verify: verified, maximum_expiration: longest }: ClaimRules,
   now: number,
 ): Readonly<Record<string, string>> | undefined {
-  const wrong = (verified ?? []).flatMap((name) => {
+  const wrong = NAMES.filter((name) => verified?.includes(name)).flatMap((name) => {
     const value = getOwn(claims, name)
     const error = typeof value === 'number' ? CHECKS[name](value, now) : 'must be a number'
     return error === undefined ? [] : [[name, error] as const]

@@ -1,5 +1,6 @@
 import { cookieOf } from '../lib/cookies.ts'
 import type { Exchange } from '../pdk/exchange.ts'
+import { namedHeader } from '../pdk/named-header.ts'
 
 /** Where a client may put its token. */
 export interface TokenPlaces {
@@ -28,7 +29,7 @@ export function findToken(places: TokenPlaces, { request }: Exchange): FoundToke
     add(cookieOf(request.headers.all('cookie'), name, { anyCase: true }))
   }
   for (const name of places.header_names ?? NOWHERE) {
-    const value = request.headers.get(name)
+    const value = namedHeader(request.headers, name)
     if (value !== undefined) add(BEARER.exec(value)?.[1])
   }
   return found

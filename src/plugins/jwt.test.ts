@@ -217,6 +217,12 @@ describe('the times in a token', () => {
     expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
   })
 
+  it('are told of with nbf first', async () => {
+    const { ask } = await guarded({ claims_to_verify: ['exp', 'nbf'] })
+    const answer = await ask('/', bearer(await sign({ iss: 'hs' })))
+    expect(answer.text).toBe('{"nbf":"must be a number","exp":"must be a number"}')
+  })
+
   it('count each time, whatever is remembered of the signature', async () => {
     const { ask, runtime } = await guarded({ claims_to_verify: ['exp'] })
     const init = bearer(await sign({ iss: 'hs', exp: NOW + 10 }))
@@ -244,6 +250,10 @@ describe('a good token', () => {
       where: 'another header',
       ask: (token) => ['/', { headers: { 'x-token': `Bearer ${token}` } }],
     },
+    {
+      where: 'a header with hyphens for underscores',
+      ask: (token) => ['/', { headers: { 'my-token': `Bearer ${token}` } }],
+    },
   ]
   it.each(places)(
     'in $where lets its consumer in, and tells the upstream',
@@ -251,7 +261,7 @@ describe('a good token', () => {
       const { ask, transport } = await guarded({
         uri_param_names: ['jwt', 'token'],
         cookie_names: ['crumb'],
-        header_names: ['authorization', 'x-token'],
+        header_names: ['authorization', 'x-token', 'my_token'],
       })
       const answer = await ask(...how(await sign({ iss: 'hs' })))
       expect(answer.status).toBe(200)

@@ -8,6 +8,14 @@ const ALICE = {
   keyauth_credentials: [{ key: 'secret', id: '4c1a4a4e-1111-4000-8000-000000000001' }],
 }
 
+const FORM = 'application/x-www-form-urlencoded'
+
+function multipart(fields: Readonly<Record<string, string>>): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.append(name, value)
+  return form
+}
+
 function guarded(config: Readonly<Record<string, unknown>> = {}): Promise<Rig> {
   const plugins_of_route = [{ name: 'key-auth', config }]
   return openGateway({ plugins_of_route, config: { consumers: [ALICE, { username: 'nobody' }] } })
@@ -25,6 +33,13 @@ describe('a request without a good key', () => {
       message: 'Duplicate API key found',
     },
     {
+      why: 'an empty one in a header, whatever the query has',
+      path: '/?apikey=secret',
+      headers: { apikey: '' },
+      message: 'No API key found in request',
+    },
+    { why: 'a name alone', path: '/?apikey', headers: {}, message: 'No API key found in request' },
+    {
       why: "an object's own name",
       path: '/',
       headers: { apikey: '__proto__' },
@@ -37,6 +52,20 @@ describe('a request without a good key', () => {
     expect(answer.headers.get('www-authenticate')).toBe('Key')
     expect(answer.json).toEqual({ message, request_id: answer.headers.get('x-kong-request-id') })
     expect(transport.sent).toHaveLength(0)
+  })
+
+  it.each([
+    { body: '{"apikey":["secret","secret"]}', message: 'Duplicate API key found' },
+    { body: '{"apikey":["secret"]}', message: 'Duplicate API key found' },
+    { body: '{"apikey":{"a":"secret"}}', message: 'Duplicate API key found' },
+    { body: '{"apikey":false}', message: 'No API key found in request' },
+    { body: 'apikey[]=secret', type: FORM, message: 'No API key found in request' },
+    { body: 'apikey=secret&apikey=secret', type: FORM, message: 'Duplicate API key found' },
+    { body: 'secret', type: 'text/plain', message: 'No API key found in request' },
+  ])('is refused: $body', async ({ body, type = 'application/json', message }) => {
+    const { ask } = await guarded({ key_in_body: true })
+    const answer = await ask('/', { method: 'POST', body, headers: { 'content-type': type } })
+    expect([answer.status, answer.json]).toMatchObject([401, { message }])
   })
 
   it('names the realm', async () => {
@@ -55,6 +84,11 @@ describe('a good key', () => {
       init: { method: 'POST', body: new URLSearchParams({ apikey: 'secret' }) },
     },
     {
+      where: 'a multipart form',
+      path: '/',
+      init: { method: 'POST', body: multipart({ a: 'é', apikey: 'secret' }) },
+    },
+    {
       where: 'a JSON body',
       path: '/',
       init: {
@@ -71,6 +105,29 @@ describe('a good key', () => {
     expect(valuesOf(headers, 'x-consumer-custom-id')).toEqual(['a-1'])
     expect(valuesOf(headers, 'x-credential-identifier')).toEqual([
       '4c1a4a4e-1111-4000-8000-000000000001',
+    ])
+  })
+
+  it('is found by a name with hyphens where its own has underscores, not the other way', async () => {
+    const { ask, transport } = await guarded({ key_names: ['my_key'], hide_credentials: true })
+    expect((await ask('/', { headers: { 'my-key': 'secret' } })).status).toBe(200)
+    expect(valuesOf(transport.sent[0]?.headers ?? [], 'my-key')).toEqual([])
+    const other = await guarded({ key_names: ['my-key'] })
+    expect((await other.ask('/', { headers: { my_key: 'secret' } })).status).toBe(401)
+  })
+
+  it('is taken out of a multipart form, which stays one', async () => {
+    const { ask, transport } = await guarded({ hide_credentials: true, key_in_body: true })
+    const body = multipart({ a: 'é', apikey: 'secret', b: '2' })
+    expect((await ask('/', { method: 'POST', body })).status).toBe(200)
+    const sent = transport.sent[0]
+    const [type = ''] = valuesOf(sent?.headers ?? [], 'content-type')
+    const left = await new Response(sent?.body as Uint8Array<ArrayBuffer>, {
+      headers: { 'content-type': type },
+    }).formData()
+    expect([...left]).toEqual([
+      ['a', 'é'],
+      ['b', '2'],
     ])
   })
 

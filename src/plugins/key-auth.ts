@@ -6,6 +6,7 @@ import { refusal } from '../pdk/exit.ts'
 import { type Form, readForm } from '../pdk/form.ts'
 import { hideField } from '../pdk/hide-field.ts'
 import type { Entities } from '../pdk/kit.ts'
+import { deleteNamedHeader, namedHeaders } from '../pdk/named-header.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { rowOf } from '../schema/entity.ts'
 import { getOwn } from '../schema/field.ts'
@@ -55,6 +56,7 @@ export const keyAuth = definePlugin(
       if (found === undefined) return refuse('No API key found in request')
       if (found.key === undefined) return refuse('Duplicate API key found')
       if (config.hide_credentials) hide(exchange, found, form)
+      if (found.key === '') return refuse('No API key found in request')
       return identityOf(kit.entities, found.key) ?? refuse('Unauthorized')
     }
 
@@ -71,43 +73,41 @@ interface KeyPlaces {
   readonly key_in_query: boolean
 }
 
-/** A key and where it was; no key when there were several. */
+/** A key, which may be empty, and its name; no key when there were several. */
 interface Found {
   readonly name: string
   readonly key: string | undefined
-  readonly place: 'header' | 'query' | 'body'
 }
 
-/** Kong: name by name, first in the headers, then in the query, then in the body. */
+/** Kong: name by name; what the headers have of a name hides the query, and that the body. */
 function findKey(
   config: KeyPlaces,
   { request }: Exchange,
   form: Form | undefined,
 ): Found | undefined {
   for (const name of config.key_names) {
-    const found =
-      (config.key_in_header && among(request.headers.all(name), { name, place: 'header' })) ||
-      (config.key_in_query && among(request.queryArg(name), { name, place: 'query' })) ||
-      (form !== undefined && among(valuesIn(form, name), { name, place: 'body' }))
-    if (found) return found
+    let values: readonly unknown[] = config.key_in_header ? namedHeaders(request.headers, name) : []
+    if (values.length === 0 && config.key_in_query) values = request.queryArg(name)
+    if (values.length === 0 && form !== undefined) values = valuesIn(form, name)
+    const [key] = values
+    // Kong: a list or a map in a body is several keys, whatever is in it.
+    if (values.length > 1 || (typeof key === 'object' && key !== null)) {
+      return { name, key: undefined }
+    }
+    if (typeof key === 'string') return { name, key }
   }
   return undefined
 }
 
-function valuesIn({ fields }: Form, name: string): readonly unknown[] {
+function valuesIn({ kind, fields }: Form, name: string): readonly unknown[] {
   const value = getOwn(fields, name)
-  return Array.isArray(value) ? value : [value]
-}
-
-function among(values: readonly unknown[], place: Omit<Found, 'key'>): Found | undefined {
-  if (values.length > 1) return { ...place, key: undefined }
-  const [key] = values
-  return typeof key === 'string' && key !== '' ? { ...place, key } : undefined
+  if (value === undefined || value === false) return []
+  return Array.isArray(value) && kind === 'urlencoded' ? value : [value]
 }
 
 /** Kong: wherever it was found, it is hidden everywhere. */
 function hide({ upstream }: Exchange, { name }: Found, form: Form | undefined): void {
-  upstream.headers.delete(name)
+  deleteNamedHeader(upstream.headers, name)
   hideField(upstream, name, form)
 }
 

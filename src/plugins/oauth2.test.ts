@@ -2,6 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { codeFor, oauth2Gateway, posted, tokenFor } from '../../test/oauth2/oauth2-gateway.ts'
 import { valuesOf } from '../../test/proxy/fakes.ts'
 
+function multipart(token: string): FormData {
+  const form = new FormData()
+  form.append('access_token', token)
+  return form
+}
+
 const PASSWORD = {
   grant_type: 'password',
   provision_key: 'provision',
@@ -86,6 +92,7 @@ describe('a good token', () => {
     { where: 'header, token', ask: (t) => ['/', { headers: { authorization: `token ${t}` } }] },
     { where: 'query', ask: (t) => [`/?access_token=${t}`, {}] },
     { where: 'form', ask: (t) => ['/', posted({ access_token: t })] },
+    { where: 'multipart form', ask: (t) => ['/', { method: 'POST', body: multipart(t) }] },
   ])('in the $where lets its consumer in', async ({ ask }) => {
     const rig = await oauth2Gateway()
     const { access_token } = await tokenFor(rig, PASSWORD)
@@ -107,6 +114,14 @@ describe('a good token', () => {
     const sent = rig.transport.sent[0]?.headers ?? []
     expect(valuesOf(sent, 'x-token')).toEqual([])
     expect(valuesOf(sent, 'authorization')).toEqual(['Basic mine'])
+  })
+
+  it('may stand in a header whose name has hyphens where the configured one has underscores', async () => {
+    const rig = await oauth2Gateway({ auth_header_name: 'my_token', hide_credentials: true })
+    const { access_token } = await tokenFor(rig, PASSWORD)
+    const headers = { 'My-Token': `Bearer ${access_token}` }
+    expect((await rig.ask('/', { headers })).status).toBe(200)
+    expect(valuesOf(rig.transport.sent[0]?.headers ?? [], 'my-token')).toEqual([])
   })
 
   it('is hidden in the query and in a form', async () => {

@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest'
 import { type Logging, openLogging } from '../../test/logs/open-logging.ts'
 import { attributesIn, fieldOf, inProto, readProto } from '../../test/logs/read-protobuf.ts'
+import { openLua } from '../../test/lua/open-lua.ts'
 import { failure, incoming, valuesOf } from '../../test/proxy/fakes.ts'
 import { toHex } from '../lib/hex.ts'
+import { opentelemetry } from './opentelemetry.ts'
+import { postFunction } from './post-function.ts'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
 const SPAN = 'b7ad6b7169203331'
@@ -164,4 +167,31 @@ it('sends spans in batches', async () => {
   await rig.gateway.close()
   expect(toCollector(rig)).toHaveLength(2)
   expect(spansOf(rig)).toHaveLength(6)
+})
+
+it('sends lines about a request with the ids of its trace', async () => {
+  const logs_endpoint = 'http://collector:4318/v1/logs'
+  const config = { traces_endpoint: 'http://collector:4318/v1/traces', logs_endpoint }
+  const { ask, transport, close } = await openLua({
+    plugins: [opentelemetry, postFunction],
+    plugins_of_route: [
+      { name: 'opentelemetry', config: { ...config, sampling_rate: 1 } },
+      { name: 'post-function', config: { access: ['kong.log.info("a line of mine")'] } },
+    ],
+  })
+  await ask('/', { headers: [[...PARENT_HEADER] as [string, string]] })
+  await close()
+  const sent = (path: string) =>
+    transport.sent.flatMap(({ target, body }) =>
+      target === path
+        ? readProto(inProto(body as Uint8Array, 1, 2)).filter(({ field }) => field === 2)
+        : [],
+    )
+  const [root] = sent('/v1/traces')
+  const line = sent('/v1/logs').find(({ bytes }) =>
+    decoder.decode(inProto(bytes, 5, 1)).endsWith('a line of mine'),
+  )
+  const [span, log] = [root?.bytes ?? new Uint8Array(), line?.bytes ?? new Uint8Array()]
+  expect([toHex(inProto(log, 9)), fieldOf(log, 8).number]).toEqual([TRACE, 1n])
+  expect(inProto(log, 10)).toEqual(inProto(span, 2))
 })

@@ -1,4 +1,5 @@
 import { checkHeaderName } from '../entities/texts.ts'
+import { createRecentMap } from '../lib/recent-map.ts'
 import type { Exchange } from '../pdk/exchange.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { timeout } from './fields.ts'
@@ -26,7 +27,7 @@ export const opentelemetry = definePlugin(
       notes: [
         'A sampled request has a span `kong`, and a span `kong.balancer` for each try at a target; the target is told the id of its own. Without `sampling_rate` one trace in a hundred is sampled, and none that its caller did not sample.',
         '`propagation.extract` says which headers are read, in order, `clear` which are taken away, and `inject` which are written; `preserve` stands for the format that was found, or else `default_format`. The trace’s id is in the entries of log plugins, as `trace_id`.',
-        'What is sent to `logs_endpoint` are lines of the gateway’s own log, not one entry for each request.',
+        'What is sent to `logs_endpoint` are lines of the gateway’s own log, not one entry for each request; lines about a request bear the ids of its trace.',
       ],
     },
     config: {
@@ -100,13 +101,16 @@ export const opentelemetry = definePlugin(
     const rate = config.sampling_rate ?? USUAL_RATE
     const traces = exporterTo(config.traces_endpoint, config, kit)
     const logs = exporterTo(config.logs_endpoint, config, kit)
-    const stopLogs = logs === undefined ? undefined : exportLogLines(kit, logs)
+    const traced = createRecentMap<string, RequestTrace>(MOST_TRACED)
+    const traceOf = (requestId: string) => traced.get(requestId)
+    const stopLogs = logs === undefined ? undefined : exportLogLines(kit, { queue: logs, traceOf })
     const { random, now } = kit.runtime
     const state = new WeakMap<Exchange, RequestTrace>()
     const begin = (exchange: Exchange): RequestTrace => {
       const { trace, format } = extractTrace(propagation, exchange)
       const begun = beginTrace(trace, { rate, random })
       state.set(exchange, begun)
+      if (logs !== undefined) traced.set(exchange.id, begun)
       const { traceId, balancerId: spanId, rootId: parentId, sampled } = begun
       const outgoing = { ...trace, traceId, spanId, parentId, sampled }
       injectTrace(propagation, exchange, { trace: outgoing, found: format })
@@ -133,6 +137,9 @@ export const opentelemetry = definePlugin(
     }
   },
 )
+
+/** Requests whose lines find their trace; those under way and some after them. */
+const MOST_TRACED = 4096
 
 /** Kong's `tracing_sampling_rate` where nobody set it. */
 const USUAL_RATE = 0.01

@@ -3,6 +3,7 @@ import type { Entities } from '../pdk/kit.ts'
 import type { LogRecord } from '../pdk/log-record.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { textOf } from './metrics/record-stats.ts'
+import { countModels } from './prometheus/ai-metrics.ts'
 import {
   createRequestMetrics,
   REQUEST_METRICS,
@@ -27,6 +28,7 @@ export const prometheus = definePlugin(
       },
       notes: [
         'Once the plugin is enabled anywhere, `/metrics` tells of services and routes what it is configured to count where it runs, and nothing else: `kong_http_requests_total`, `kong_kong_latency_ms`, `kong_upstream_latency_ms`, `kong_request_latency_ms`, `kong_bandwidth_bytes`, `kong_upstream_target_health`. While it is enabled nowhere, all of them are told of all traffic, but for consumers.',
+        'With `ai_metrics` the tokens, the cost and the latency of models are counted, by provider and model (`kong_ai_llm_requests_total`, `kong_ai_llm_cost_total`, `kong_ai_llm_tokens_total`, `kong_ai_llm_provider_latency_ms`), for AI plugins whose `log_statistics` is on.',
         'With `per_consumer` requests and bytes are counted for each consumer, by username. A metric keeps 10,000 combinations of labels at most; `kong_nginx_metric_errors_total` counts what was not kept.',
       ],
     },
@@ -51,10 +53,11 @@ export const prometheus = definePlugin(
         if (place === undefined) return
         const consumer = config.per_consumer ? (exchange.client.consumer?.username ?? '') : ''
         if (config.status_code_metrics) countStatus(metrics, exchange, { ...place, consumer })
-        if (!config.latency_metrics && !config.bandwidth_metrics) return
+        if (!(config.latency_metrics || config.bandwidth_metrics || config.ai_metrics)) return
         const record = exchange.record()
         if (config.latency_metrics) observeLatencies(metrics, record, place)
         if (config.bandwidth_metrics) countBytes(metrics, record, { ...place, consumer })
+        if (config.ai_metrics) countModels(metrics, record, workspace)
       },
     }
   },

@@ -49,6 +49,12 @@ describe('an answer', () => {
     expect(hit.headers.get('content-length')).toBe('1')
     expect(hit.headers.has('x-ratelimit-remaining')).toBe(false)
     expect(hit.headers.get('x-cache-key')).toBe(miss.headers.get('x-cache-key'))
+    // Kong: of a kept answer clients are told what they are told of a proxied one.
+    const told = ['x-kong-upstream-latency', 'x-kong-proxy-latency', 'via', 'server']
+    expect(told.map((name) => hit.headers.get(name))).toEqual(
+      told.map((name) => miss.headers.get(name)),
+    )
+    expect(hit.headers.has('x-kong-response-latency')).toBe(false)
     expect(rig.transport.sent).toHaveLength(1)
   })
 
@@ -94,6 +100,28 @@ describe('an answer', () => {
       why: 'any type',
       config: { content_type: ['*/*'] },
       more: { headers: ['Content-Type', 'a/b'] },
+      kept: true,
+    },
+    {
+      why: 'any type in one star',
+      config: { content_type: ['*'] },
+      more: { headers: ['Content-Type', 'a/b'] },
+      kept: true,
+    },
+    {
+      why: 'a broken type in the list',
+      config: { content_type: ['a/b;', 'a/b ', 'a/b/c'] },
+      more: { headers: ['Content-Type', 'a/b'] },
+    },
+    {
+      why: 'a broken type of the upstream',
+      config: { content_type: ['a/b', '*/*'] },
+      more: { headers: ['Content-Type', 'a/b;'] },
+    },
+    {
+      why: 'a quoted parameter with a semicolon',
+      config: { content_type: ['a/b ; x="1;2"'] },
+      more: { headers: ['Content-Type', 'A/B;X="1;2"'] },
       kept: true,
     },
     { why: 'a cookie', more: { headers: typed('Set-Cookie', 'a=1') } },
@@ -440,7 +468,7 @@ describe('the Admin API', () => {
     const found = await rig.admin('GET', `/proxy-cache/${name}`)
     expect(found.json).toEqual({
       status: 200,
-      headers: { 'Content-Type': 'application/json', Vary: 'Accept' },
+      headers: { 'Content-Type': 'application/json', Vary: 'Accept', 'X-Cache-Key': name },
       body: '1',
       body_len: 1,
       timestamp: 1_700_000_000,

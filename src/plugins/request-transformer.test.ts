@@ -367,6 +367,25 @@ describe('a template', () => {
     expect(outgoing?.target).toBe(target)
   })
 
+  it.each<{ config: Config }>([
+    { config: { replace: { uri: '/$(10 * uri_captures.user)' } } },
+    { config: { replace: { uri: '/$(' } } },
+    { config: { add: { querystring: ['q:$(ERROR())'] } } },
+    { config: { add: { headers: ['x-out:$(shared.text = true)'] } } },
+    { config: { add: { headers: ["x-out:$(require('inspect')('x'))"] } } },
+    { config: { add: { headers: ['x-out:$(foo(headers.x) == "table" and "y")'] } } },
+    { config: { add: { headers: ['x-out:$(string.sub(query_params.user, 1, 3))'] } } },
+  ])('that fails is an error: $config', async ({ config }) => {
+    const { status, outgoing } = await captured(config, '/u/ann/x')
+    expect(status).toBe(500)
+    expect(outgoing).toBeUndefined()
+  })
+
+  it('reckons', async () => {
+    const uri = '/v2/$(10 * uri_captures.user)'
+    expect((await captured({ replace: { uri } }, '/u/7/x')).outgoing?.target).toBe('/v2/70')
+  })
+
   it('that makes no path is an error', async () => {
     const { status, outgoing } = await captured({ replace: { uri: '$(headers.no)' } }, '/u/a/b')
     expect(status).toBe(500)

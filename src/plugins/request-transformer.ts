@@ -1,5 +1,5 @@
 import { toByteString } from '../lib/byte-string.ts'
-import { compileTemplate, type Template } from '../lib/template/template.ts'
+import { type Template, templateOrFault } from '../lib/template/template.ts'
 import type { Table } from '../lib/template/value.ts'
 import type { Exchange } from '../pdk/exchange.ts'
 import { type Exit, refusal } from '../pdk/exit.ts'
@@ -13,7 +13,6 @@ import { changeHeaders } from './request-transformer/headers.ts'
 import { addToQuery, changeQuery } from './request-transformer/query.ts'
 import { createScope, TEMPLATE_NAMES } from './request-transformer/scope.ts'
 import {
-  checkValue,
   headerNames,
   headerPairs,
   headerRenames,
@@ -42,7 +41,7 @@ export const requestTransformer = definePlugin(
       },
       notes: [
         'Of each kind, first comes `remove`, then `rename`, `replace` (only what is there), `add` (only what is not), `append`. The path comes first, then the method, headers, the body, the query.',
-        'A value may hold `$(…)`: an expression over `headers`, `query_params`, `uri_captures` and `shared`, with `.name`, `["name"]` and `[1]`, texts and numbers, `or`, `and`, `not`, comparisons, `..`, parentheses and `type(…)`. What is not there is the empty text. Kong runs any Lua there; other than that is refused when it is configured.',
+        'A value may hold `$(…)`: an expression over `headers`, `query_params`, `uri_captures` and `shared`, with `.name`, `["name"]` and `[1]`, texts and numbers, `or`, `and`, `not`, comparisons, `..`, arithmetic, parentheses and `type(…)`. What is not there is the empty text. Another name, a call of anything else or a sum of what is no number is an error when a request comes (500). What cannot be read is refused when it is configured in the query and the body, and is such an error in headers and `replace.uri`.',
         'Bodies are changed when their Content-Type is JSON (an object), a form or `multipart/form-data`; one that cannot be read goes on as it is, one over 10 MiB is refused with 413.',
       ],
     },
@@ -64,7 +63,7 @@ export const requestTransformer = definePlugin(
         replace: {
           type: 'record',
           required: true,
-          fields: { ...templates, uri: { type: 'string', check: checkValue } },
+          fields: { ...templates, uri: { type: 'string' } },
         },
         add: { type: 'record', required: true, fields: templates },
         append: { type: 'record', required: true, fields: templates },
@@ -106,7 +105,7 @@ function prepare(config: ConfigOf<typeof requestTransformer>, kit: Kit): Transfo
   const { uri } = config.replace
   const method = config.http_method ?? undefined
   return {
-    uri: typeof uri === 'string' ? compileTemplate(uri, TEMPLATE_NAMES) : undefined,
+    uri: typeof uri === 'string' ? templateOrFault(uri, TEMPLATE_NAMES) : undefined,
     method,
     movesBody: method === 'GET' || method === 'HEAD' || method === 'TRACE',
     headers: changesOf(config, 'headers'),

@@ -2,7 +2,7 @@ import { PERIODS } from '../lib/calendar.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { limitUses } from './limits/limit-uses.ts'
 import { needsRedis } from './limits/open-tally.ts'
-import { checkPeriodOrder, periodFields } from './period-fields.ts'
+import { checkUsesOrder, periodFields } from './period-fields.ts'
 import { redis, redisChecks, redisShorthands } from './redis-fields.ts'
 
 /** Limits by counts that the service tells in a header of its answers. */
@@ -43,7 +43,7 @@ export const responseRatelimiting = definePlugin(
             required: true,
             fields: periodFields,
             entity_checks: [{ at_least_one_of: PERIODS }],
-            check: checkPeriodOrder,
+            check: checkUsesOrder,
           },
         },
       },

@@ -185,7 +185,9 @@ describe('a JSON body', () => {
     { headers: ['Content-Type', 'text/plain, Application/JSON;x=y'], changed: true },
     { headers: [...JSON_TYPE, 'Content-Encoding', 'identity'], changed: true },
     { headers: [...JSON_TYPE, 'Content-Encoding', 'gzip'], changed: false },
-    { headers: ['Content-Type', 'application/problem+json'], changed: false },
+    { headers: ['Content-Type', 'application/problem+json; charset=utf-8'], changed: true },
+    { headers: ['Content-Type', 'application/problem+jsons'], changed: false },
+    { headers: ['Content-Type', 'application/jsonp'], changed: false },
     { headers: ['Content-Type', 'text/json'], changed: false },
     { headers: [], changed: false },
   ])('is one with $headers: $changed', async ({ headers, changed }) => {

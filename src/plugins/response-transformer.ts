@@ -33,7 +33,7 @@ export const responseTransformer = definePlugin(
       },
       notes: [
         'First comes `remove`, then `rename`, `replace` (only what is there), `add` (only what is not), `append`. Whether a header is there is asked of the answer as it came.',
-        'A body is changed when it is a JSON object with the Content-Type `application/json`, without a Content-Encoding and of at most 10 MiB; any other passes as it is. Names are those of the outermost members: a dot in one is a dot.',
+        'A body is changed when it is a JSON object with the Content-Type `application/json` or one that ends in `+json`, without a Content-Encoding and of at most 10 MiB; any other passes as it is. Names are those of the outermost members: a dot in one is a dot.',
         '`json_types` says what becomes of the value in the same place of `json`: `string` unless it says `number` or `boolean`.',
       ],
     },
@@ -63,10 +63,13 @@ export const responseTransformer = definePlugin(
   },
 )
 
-/** Kong: one of several types may be JSON, but `application/problem+json` is another. */
+/** JSON itself, or what is written in it, such as `application/problem+json`. */
+const JSON_TYPE = /^\s*application\/(?:[^\s/;]+\+)?json\s*(?:;|$)/i
+
+/** Kong: one of several types may be JSON. */
 function isReadable({ headers }: AnswerSide): boolean {
-  const types = headers.get('content-type')?.toLowerCase().split(',') ?? []
-  if (!types.some((type) => type.split(';', 1)[0]?.trim() === 'application/json')) return false
+  const types = headers.get('content-type')?.split(',') ?? []
+  if (!types.some((type) => JSON_TYPE.test(type))) return false
   const encoding = headers.get('content-encoding')
   return encoding === undefined || encoding.toLowerCase() === 'identity'
 }

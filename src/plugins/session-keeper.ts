@@ -43,15 +43,15 @@ const LONGEST_COOKIE = 4096
 export function createKeeper(options: KeeperOptions): SessionKeeper {
   const { name, rules, storage, timeouts, staleFor } = options
   const left: SessionKeeper['left'] = (session, now) => timeLeft(session, timeouts, now)
-  const cookieFor = (value: string, seconds: number | undefined): string => {
-    const maxAge = options.persistent ? { maxAge: seconds } : {}
-    const cookie = setCookie(name, value, { ...rules, ...maxAge })
+  const cookieFor = (value: string, seconds: number | undefined, now: number): string => {
+    const kept = options.persistent ? { maxAge: seconds, now } : {}
+    const cookie = setCookie(name, value, { ...rules, ...kept })
     if (cookie.length > LONGEST_COOKIE) throw new Error('the session is too long for a cookie')
     return cookie
   }
   const start: SessionKeeper['start'] = async (session, now) => {
     const seconds = left(session, now).all
-    return { session, cookie: cookieFor(await storage.save(session, seconds), seconds) }
+    return { session, cookie: cookieFor(await storage.save(session, seconds), seconds, now) }
   }
   return {
     left,
@@ -71,7 +71,7 @@ export function createKeeper(options: KeeperOptions): SessionKeeper {
       if (due === 'touch') {
         const seconds = left(session, now).all
         const value = await storage.touch(session, seconds)
-        return { session, cookie: value === undefined ? undefined : cookieFor(value, seconds) }
+        return { session, cookie: value === undefined ? undefined : cookieFor(value, seconds, now) }
       }
       const kept = await start({ ...session, id: newSessionId(), rolled: now }, now)
       await storage.end(before, staleFor)

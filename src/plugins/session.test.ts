@@ -275,7 +275,9 @@ describe.each(['cookie', 'kong'])('a session kept by %s', (storage) => {
     const answer = await rig.ask('/', { headers: { apikey: 'alice' } })
     const [session = '', keep = ''] = cookiesOf(answer)
     expect(session).not.toContain('Max-Age')
-    expect(keep).toMatch(/^keep=[\w-]+; .*; Max-Age=2000$/)
+    const until = new Date(rig.runtime.time + 2000_000).toUTCString()
+    expect(keep).toMatch(/^keep=[\w-]+; .*; HttpOnly; Expires=[^;]+; Max-Age=2000$/)
+    expect(keep).toContain(`; Expires=${until};`)
     const kept = keep.split(';')[0] ?? ''
     // Neither is good for the other.
     expect(await asWho(rig, kept.replace('keep', 'session'))).toBe('nobody')

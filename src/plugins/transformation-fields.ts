@@ -22,7 +22,7 @@ export const pairs = {
   elements: { type: 'string', match: '^[^:]+:.*$' },
 } as const
 
-/** `name:template` each, the name a header's. Kong finds out when it is used that one is none. */
+/** `name:template` each, the name a header's. As in Kong the template is looked at when it is used. */
 export const headerPairs = {
   ...names,
   elements: { type: 'string', match: '^[^:]+:.*$', check: checkHeaderPair },
@@ -54,8 +54,7 @@ function checkHeader(name: string): string | undefined {
 }
 
 function checkHeaderPair(pair: string): string | undefined {
-  const { name, value } = split(pair)
-  return checkHeader(name) ?? checkValue(value)
+  return checkHeader(split(pair).name)
 }
 
 function checkTemplatePair(pair: string): string | undefined {
@@ -64,7 +63,7 @@ function checkTemplatePair(pair: string): string | undefined {
 }
 
 /** Why a text is no template, in Kong's words but for the reason, which it has of its Lua. */
-export function checkValue(value: string): string | undefined {
+function checkValue(value: string): string | undefined {
   const reason = checkTemplate(value, TEMPLATE_NAMES)
   return reason && `value '${value}' is not in supported format, error:${reason}`
 }

@@ -70,6 +70,20 @@ describe('the log', () => {
     })
   })
 
+  it('counts the texts among the parts of a message alone', async () => {
+    const content = [
+      { type: 'text', text: 'a b c' },
+      { type: 'input_audio', text: 'd e' },
+      { type: 'text' },
+      { type: 'text', text: 'f' },
+    ]
+    const config = { ...provided('azure'), logging: { log_statistics: true } }
+    const rig = await openChat([{ name: 'ai-proxy', config }], () => says({ choices: [{}] }))
+    await rig.send({ messages: [{ role: 'user', content }] })
+    await rig.close()
+    expect(aiLogs(rig)).toMatchObject([{ proxy: { usage: { prompt_tokens: 4 } } }])
+  })
+
   it('tells of a question without an answer', async () => {
     expect(await logged({ logging: { log_statistics: true } }, {}, {}, 429)).toMatchObject({
       proxy: { usage: { prompt_tokens: 3, completion_tokens: 0, time_per_token: 0 } },

@@ -82,6 +82,60 @@ describe.skipIf(missing !== undefined)('two gateways with one Redis', () => {
     expect(passed(await asking(both[1], 6))).toBe(4)
   })
 
+  it.each([
+    { may: ['+incrby', '+select', '+info', '+expire', '+get', '+exists'] },
+    { may: ['+incrby', '+incr', '+select', '+expire', '+get', '+eval', '+evalsha'] },
+  ])('let exactly the limit pass for a user of Redis with $may', async ({ may }) => {
+    await redis.command('ACL', 'SETUSER', 'taker', 'reset', 'on', 'allkeys', ...may, '>secret')
+    const { host, port, timeout } = server.options
+    const account = { host, port, timeout, username: 'taker', password: 'secret', database: 3 }
+    const config = { minute: 3, redis: account, fault_tolerant: false }
+    const both = await gateways('rate-limiting', config)
+    const asked = Array.from({ length: 20 }, (_, i) => both[i % 2 === 0 ? 0 : 1].ask('/'))
+    expect(passed(await Promise.all(asked))).toBe(3)
+    expect((await both[0].ask('/')).headers.get('x-ratelimit-remaining-minute')).toBe('0')
+    await redis.command('ACL', 'SETUSER', 'taker', '-@all', '+get')
+    expect((await both[0].ask('/')).status).toBe(429)
+    await redis.command('ACL', 'SETUSER', 'taker', '-get')
+    expect((await both[0].ask('/')).status).toBe(500)
+  })
+
+  it('count what upstreams tell as a user who may do no more than Kong asks for', async () => {
+    const may = ['+incrby', '+select', '+info', '+expire', '+get', '+exists', '>secret']
+    await redis.command('ACL', 'SETUSER', 'counter', 'on', 'allkeys', ...may)
+    const { host, port, timeout } = server.options
+    const account = { host, port, timeout, username: 'counter', password: 'secret', database: 3 }
+    const upstream = () => incoming({ headers: ['x-kong-limit', 'sms=1'] })
+    const [rig] = await gateways(
+      'response-ratelimiting',
+      { limits: { sms: { minute: 6 } }, redis: account, fault_tolerant: false },
+      { upstream },
+    )
+    for (const left of ['5', '4']) {
+      const answer = await rig.ask('/')
+      expect([answer.status, answer.headers.get('x-ratelimit-remaining-sms-minute')]).toEqual([
+        200,
+        left,
+      ])
+    }
+    await redis.command('ACL', 'SETUSER', 'counter', '-get')
+    expect((await rig.ask('/')).status).toBe(500)
+  })
+
+  it('count fractions too', async () => {
+    const uses = ['sms=1', 'sms=1.5', 'sms=1', 'sms=0']
+    const upstream = (_: unknown, sent: number) =>
+      incoming({ headers: ['x-kong-limit', uses[sent - 1] ?? ''] })
+    const config = { limits: { sms: { minute: 9 } } }
+    const [rig] = await gateways('response-ratelimiting', config, { upstream })
+    for (const sum of ['1', '2.5', '3.5']) {
+      await rig.ask('/')
+      await expect.poll(() => redis.command('GET', KEY_OF_SMS)).toBe(sum)
+    }
+    const { headers } = await rig.ask('/')
+    expect(headers.get('x-ratelimit-remaining-sms-minute')).toBe('5.5')
+  })
+
   it('count what upstreams tell', async () => {
     const upstream = () => incoming({ headers: ['x-kong-limit', 'sms=3'] })
     const both = await gateways(

@@ -57,9 +57,16 @@ const READ: readonly Effect[] = [
   { code: 'tostring(require("cjson").decode("[null]")[1] == ngx.null)', gives: 'true' },
   {
     code: 'select(2, require("cjson.safe").decode("{"))',
-    gives: 'Expected value but found invalid token',
+    gives: 'Expected object key string but found T_END at character 2',
   },
   { code: 'ngx.get_phase()', gives: 'access' },
+  { code: 'type(ngx.worker.pid())', gives: 'number' },
+  { code: 'ngx.worker.id()', gives: '0' },
+  { code: 'ngx.worker.count()', gives: '1' },
+  { code: 'kong.cache:get("a", nil, function(x) return x .. "!" end, "made")', gives: 'made!' },
+  { code: 'select(2, kong.cache:get("b", nil, function() return nil, "why" end))', gives: 'why' },
+  { code: 'tostring(kong.cache:get("c"))', gives: 'nil' },
+  { code: 'tostring(kong.cache.cluster_events)', gives: 'nil' },
   { code: 'ngx.HTTP_FORBIDDEN', gives: '403' },
 ]
 
@@ -143,6 +150,43 @@ describe('a function changes what the upstream is asked', () => {
     expect(valuesOf(sent?.headers ?? [], 'x-in')).toEqual([])
     expect(sent?.body).toEqual(new TextEncoder().encode('new'))
   })
+})
+
+it.each([
+  { code: 'ngx.var.args = nil', target: '/' },
+  { code: 'ngx.var.args = "c=d e"', target: '/?c=d%20e' },
+])('changes the query: $code', async ({ code, target }) => {
+  const { ask, transport } = await openLua({
+    plugins_of_route: [{ name: 'pre-function', config: { access: [code] } }],
+  })
+  await ask('/?a=b')
+  expect(transport.sent[0]?.target).toBe(target)
+})
+
+it('keeps what a function made, for as long as it says', async () => {
+  const access = [
+    `local n = 0
+     return function()
+       local value = kong.cache:get("k", { ttl = 5 }, function() n = n + 1 return n end)
+       local gone = kong.cache:get("none", { neg_ttl = 5 }, function() n = n + 10 end)
+       if kong.request.get_query_arg("forget") then kong.cache:invalidate("k") end
+       kong.service.request.set_header("X-Out", value .. tostring(gone))
+     end`,
+  ]
+  const { ask, transport, runtime } = await openLua({
+    plugins_of_route: [{ name: 'pre-function', config: { access } }],
+  })
+  for (const [wait, path] of [
+    [0, '/'],
+    [4999, '/'],
+    [1, '/?forget'],
+    [0, '/'],
+  ] as const) {
+    runtime.time += wait
+    await ask(path)
+  }
+  const told = transport.sent.map(({ headers }) => valuesOf(headers, 'x-out')[0])
+  expect(told).toEqual(['1nil', '1nil', '12nil', '23nil'])
 })
 
 it('changes the answer, its head and its body', async () => {

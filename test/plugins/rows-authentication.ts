@@ -154,8 +154,8 @@ const acl: readonly PluginRow[] = [
   {
     what: 'acl: a guest of no group',
     plugins: [...key({ anonymous: 'guest' }), { name: 'acl', config: { allow: ['friends'] } }],
-    status: 403,
-    body: refused('You cannot consume this service'),
+    status: 401,
+    body: refused('Unauthorized'),
   },
 ]
 

@@ -5,6 +5,8 @@ const NO_KEY = { 'www-authenticate': 'Key', 'content-type': 'application/json; c
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 const ANONYMOUS = { 'x-consumer-username': 'guest', 'x-anonymous-consumer': 'true' }
 
+const part = (name: string, value: string) =>
+  `--xx\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
 const key = (config: object) => [{ name: 'key-auth', config }]
 
 /** Who may pass, by key. */
@@ -84,6 +86,21 @@ export const KEY_ROWS: readonly PluginRow[] = [
     status: 200,
     upstream: { 'x-consumer-username': 'ann' },
     upstreamBody: 'a=1',
+  },
+  {
+    what: 'key-auth: a key in a multipart form, hidden',
+    plugins: key({ key_in_body: true, hide_credentials: true }),
+    asked: {
+      method: 'POST',
+      headers: { 'content-type': 'multipart/form-data; boundary=xx' },
+      body: `${part('a', '1')}${part('apikey', 'ann-key')}--xx--\r\n`,
+    },
+    status: 200,
+    upstream: {
+      'x-consumer-username': 'ann',
+      'content-type': 'multipart/form-data; boundary=xx',
+    },
+    upstreamBody: `${part('a', '1')}--xx--\r\n`,
   },
   {
     what: 'key-auth: a key where none is looked for',

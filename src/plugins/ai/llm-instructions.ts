@@ -1,6 +1,8 @@
+import { toByteString } from '../../lib/byte-string.ts'
 import type { HeaderList } from '../../lib/header-list.ts'
 import { isObject } from '../../schema/field.ts'
 import { functionHeaders } from '../function-answer.ts'
+import { jsonComplaint } from '../json-complaint.ts'
 import { parseJson } from './json-reading.ts'
 
 /** An answer as a model wants it. */
@@ -15,6 +17,7 @@ const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 /** The answer that a model's JSON asks for (`headers`, `body`, `status`); a text says why it is none. */
 export function readInstructions(text: string): Instructed | string {
   const value = parseJson(text)
+  if (value === undefined) return jsonComplaint(toByteString(text))
   if (!isObject(value)) return 'input not table or string'
   const status = value.status ?? 200
   // A model may say anything.

@@ -54,6 +54,33 @@ export async function* mapStream(
   }
 }
 
+/** Lets a provider's stream pass as it is, and counts it; what cannot be read is not counted. */
+export async function* watchStream(
+  body: ByteStream,
+  { reader, mapper, keep, ended }: StreamMapping,
+): AsyncGenerator<Uint8Array> {
+  const tally = createTally(keep)
+  let readable = true
+  const look = (read: () => ReturnType<EventReader['read']>): void => {
+    if (!readable) return
+    try {
+      for (const event of read()) tally.add(mapper(event))
+    } catch {
+      // The client gets it all the same.
+      readable = false
+    }
+  }
+  try {
+    for await (const chunk of body) {
+      look(() => reader.read(chunk))
+      yield chunk
+    }
+    look(() => reader.end())
+  } finally {
+    ended(tally.told())
+  }
+}
+
 /** Counts what passes. A provider's own counts are better than ours; its last ones count. */
 function createTally(keep: boolean): {
   add(mapped: MappedEvent): void

@@ -7,7 +7,7 @@ import { readEvents } from './event-reader.ts'
 import { inflated } from './inflate.ts'
 import { type JsonObject, numberAt, parseObject, textAt } from './json-reading.ts'
 import { mapAnswer } from './map-answer.ts'
-import { mapStream } from './map-stream.ts'
+import { mapStream, watchStream } from './map-stream.ts'
 import { estimatedCompletion } from './words.ts'
 
 /** What answering needs to know. */
@@ -37,6 +37,7 @@ export async function passAnswer(
   const { provider, name } = call.model
   if (COOKIES.has(provider)) response.headers.delete('Set-Cookie')
   if (answering.modelHeader) response.headers.set('X-Kong-LLM-Model', `${provider}/${name}`)
+  if (asked.question.native !== undefined) return nativeAnswer(exchange, asked, answering)
   if (call.route === 'preserve') return watchAnswer(exchange, asked, answering)
   if (call.streaming) streamAnswer(exchange, asked, answering)
   else await wholeAnswer(exchange, asked, answering)
@@ -84,6 +85,29 @@ async function wholeAnswer(exchange: Exchange, asked: Asked, { kit }: Answering)
   note(asked, mapped, kit)
 }
 
+/** An answer in its provider's own words passes in them, whole or streamed. */
+async function nativeAnswer(exchange: Exchange, asked: Asked, answering: Answering): Promise<void> {
+  const { driver, call, native } = asked.question
+  const { config, kit } = answering
+  if (!call.streaming) return watchAnswer(exchange, asked, answering)
+  const { log_statistics: counts, log_payloads: words } = config.logging
+  const mapper = driver.events(call)
+  const { response } = exchange
+  const packed = response.headers.has('content-encoding')
+  if (mapper === undefined || native === undefined || packed || !(counts || words)) return
+  const type = (response.headers.get('content-type') ?? '').toLowerCase()
+  response.transform((body) =>
+    watchStream(body, {
+      reader: readEvents(type, Math.min(kit.bodyLimit, LONGEST_EVENT)),
+      mapper,
+      keep: words,
+      ended: (told) => {
+        asked.answer = { ...told, latency: kit.runtime.now() - asked.at }
+      },
+    }),
+  )
+}
+
 /** What passes as it is, is only counted, and that where somebody wants to know. */
 async function watchAnswer(
   exchange: Exchange,
@@ -96,7 +120,11 @@ async function watchAnswer(
   const bytes = await exchange.response.readBody(kit.bodyLimit)
   if (bytes === undefined) return
   const text = decoder.decode(bytes)
-  note(asked, { text, answer: parseObject(text) ?? {} }, kit)
+  const answer = parseObject(text) ?? {}
+  const { native } = asked.question
+  if (native === undefined) return note(asked, { text, answer }, kit)
+  const [usage, responseModel] = [native.usage(answer), native.responseModel(answer)]
+  asked.answer = { usage, responseModel, text, latency: kit.runtime.now() - asked.at }
 }
 
 function note(

@@ -12,31 +12,43 @@ import {
 import { drivers } from './drivers/all.ts'
 import type { JsonObject } from './json-reading.ts'
 import { modelChooser } from './model-of.ts'
+import { type NativeFormat, nativeFormat } from './native-format.ts'
 
 /** A client's question, checked. */
 export interface Question {
   readonly driver: Driver
   readonly call: Call
   readonly body: JsonObject
+  /** The dialect that it is asked and answered in; absent where that is OpenAI's. */
+  readonly native?: NativeFormat | undefined
 }
 
 /** When answers are streamed. */
 export type Streaming = 'allow' | 'deny' | 'always' | null
 
-type Asked = Pick<ClientSide, 'headers' | 'queryArg' | 'captures'>
+type Asked = Pick<ClientSide, 'headers' | 'queryArg' | 'captures' | 'rawPath'>
+
+/** How clients may ask. */
+export interface Asking {
+  readonly streaming: Streaming
+  /** `llm_format`. */
+  readonly format: string | null
+}
 
 /** Prepares the check of questions; the reason is told the client. */
 export function questionReader(
   config: LlmConfig,
-  streaming: Streaming,
-): (asked: Asked, body: JsonObject) => Question | Unmapped {
+  { streaming, format }: Asking,
+): (asked: Asked, given: JsonObject) => Question | Unmapped {
   const choose = modelChooser(config)
   const { route_type: route, model } = config
   const driver = drivers[model.provider]
+  const native = nativeFormat(format)
 
-  return (asked, body) => {
+  return (asked, given) => {
     const chosen = choose(asked)
     if ('error' in chosen) return chosen
+    const body = native === undefined ? given : native.question(asked, given)
     if (route !== 'preserve' && !asksAnything(body)) return unmapped(NOTHING_ASKED)
     const name = nameOf(chosen.name, body.model)
     if (typeof name !== 'string') return name
@@ -48,6 +60,7 @@ export function questionReader(
     const streamed = streamable(driver, { model: named, route, streaming: true })
     if (asks && !streamed) return unmapped(NO_STREAMS)
     const call = { model: named, route, streaming: streamed && (asks || streaming === 'always') }
+    if (native !== undefined) return { driver, call, body: given, native }
     return { driver, call, body: call.streaming ? { ...body, stream: true } : body }
   }
 }

@@ -26,7 +26,8 @@ export async function sendQuestion(
 ): Promise<Exit | undefined> {
   const { upstream, request } = exchange
   const { config, login, kit } = sending
-  const passed = config.route_type === 'preserve'
+  // What is asked in a provider's own words goes there in them.
+  const passed = config.route_type === 'preserve' || question.native !== undefined
   const mapped = passed ? question.body : providerBody(question)
   if (isUnmapped(mapped)) return refuse(400, mapped.error)
   const destination = destinationOf(question.driver, question.call, request.rawPath)
@@ -89,6 +90,8 @@ async function signIn(
     // It has been read before, and is not too long.
     const body = encoder.encode((await readText(exchange, Number.POSITIVE_INFINITY)) ?? '')
     const url = new URL(`${scheme}://${authority}${path}${query}`)
+    // A client of Bedrock's own may have signed for itself.
+    exchange.upstream.headers.delete('X-Amz-Security-Token')
     setAll(exchange, await login({ method, url, body }))
     return undefined
   } catch (error) {

@@ -40,8 +40,8 @@ export function pieceOf(event: unknown): string {
 function wordsIn(content: unknown): number {
   if (typeof content === 'string') return content.match(/\S+/g)?.length ?? 0
   if (!Array.isArray(content)) return 0
-  // Parts of a message, or several prompts.
+  // Texts among the parts of a message, or several prompts.
   return content.reduce<number>((sum, part) => {
-    return sum + wordsIn(typeof part === 'string' ? part : textAt(part, 'text'))
+    return sum + wordsIn(at(part, 'type') === 'text' ? textAt(part, 'text') : part)
   }, 0)
 }

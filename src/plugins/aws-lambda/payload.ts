@@ -3,6 +3,7 @@ import { fromByteString } from '../../lib/byte-string.ts'
 import type { Exchange } from '../../pdk/exchange.ts'
 import { readForm } from '../../pdk/form.ts'
 import type { Kit } from '../../pdk/kit.ts'
+import { parseJson } from '../ai/json-reading.ts'
 import type { LambdaConfig } from './config.ts'
 import { gatewayEvent } from './gateway-event.ts'
 import { argLists, headerLists, plainOf } from './request-parts.ts'
@@ -28,8 +29,7 @@ async function eventOf(exchange: Exchange, config: LambdaConfig, kit: Kit): Prom
     config.forward_request_body,
   ]
   if (!forwards.includes(true)) {
-    const form = await readForm(exchange, kit.bodyLimit)
-    return { ...plainOf(argLists(exchange)), ...form?.fields }
+    return argumentsOf(exchange, kit.bodyLimit)
   }
   return {
     ...(config.forward_request_method === true ? { request_method: exchange.request.method } : {}),
@@ -41,6 +41,29 @@ async function eventOf(exchange: Exchange, config: LambdaConfig, kit: Kit): Prom
       ? await bodyOf(exchange, await read(), { config, limit: kit.bodyLimit })
       : {}),
   }
+}
+
+/** Kong: a list stays one as long as there is no query beside it, whose names it would lack. */
+async function argumentsOf(exchange: Exchange, limit: number): Promise<unknown> {
+  const args = plainOf(argLists(exchange))
+  const list = await readList(exchange, limit)
+  if (list !== undefined && list.length > 0) {
+    if (Object.keys(args).length === 0) return list
+    return { ...args, ...Object.fromEntries(list.map((item, i) => [`${i + 1}`, item])) }
+  }
+  const form = await readForm(exchange, limit)
+  return { ...args, ...form?.fields }
+}
+
+async function readList(
+  { request }: Exchange,
+  limit: number,
+): Promise<readonly unknown[] | undefined> {
+  const type = request.headers.get('content-type') ?? ''
+  if (!request.hasBody || !/^\s*application\/json\s*(?:;|$)/i.test(type)) return undefined
+  const bytes = await request.readBody(limit)
+  const value = bytes === undefined ? undefined : parseJson(new TextDecoder().decode(bytes))
+  return Array.isArray(value) ? value : undefined
 }
 
 function uriOf(exchange: Exchange) {
@@ -61,7 +84,7 @@ const TEXTS = new Set([
   'application/soap+xml',
 ])
 
-const FORMS = /^\s*application\/(?:json|x-www-form-urlencoded)\s*(?:;|$)/i
+const FORMS = /^\s*(?:application\/(?:json|x-www-form-urlencoded)|multipart\/form-data)\s*(?:;|$)/i
 
 async function bodyOf(
   exchange: Exchange,

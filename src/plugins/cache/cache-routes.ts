@@ -87,12 +87,12 @@ async function clear(kit: AdminKit): Promise<AdminAnswer> {
 /** Kong's names, seconds for times. */
 function shownOrNothing(found: Found): AdminAnswer {
   if (found === undefined) return NOTHING
-  const { status, headers, body = new Uint8Array(), storedAt, ttl } = found.answer
+  const { name, status, headers, body = new Uint8Array(), storedAt, ttl } = found.answer
   return {
     status: 200,
     body: {
       status,
-      headers: shownHeaders(headers),
+      headers: shownHeaders([...headers, 'X-Cache-Key', name]),
       body: new TextDecoder().decode(body),
       body_len: body.length,
       timestamp: Math.floor(storedAt / 1000),

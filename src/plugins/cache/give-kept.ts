@@ -87,7 +87,7 @@ function hit({ config, now }: Caching, { request }: Exchange, kept: KeptAnswer):
   if (shown['X-Cache-Status'] === true) headers.push('X-Cache-Status', 'Hit')
   if (shown['X-Cache-Key'] === true) headers.push('X-Cache-Key', kept.name)
   if (config.cache_control && isUnchanged(request, kept)) {
-    return { status: 304, headers, body: undefined }
+    return { status: 304, headers, body: undefined, kept: true }
   }
-  return { status: kept.status, headers, body: kept.body }
+  return { status: kept.status, headers, body: kept.body, kept: true }
 }

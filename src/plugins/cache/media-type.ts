@@ -14,15 +14,28 @@ export function mediaTypeTest(allowed: readonly string[]): (value: string) => bo
   }
 }
 
+const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+const NAME = new RegExp(`^(?:(${TOKEN})/(${TOKEN})|\\*)`)
+const PARAMETER = new RegExp(
+  `[ \\t]*;[ \\t]*(${TOKEN})=(?:(${TOKEN})|"((?:[^"\\\\]|\\\\.)*)")`,
+  'y',
+)
+
+/** Kong: one with anything behind it, be it a lone semicolon, is none; `*` alone is any. */
 function mediaType(text: string): MediaType | undefined {
-  const [name = '', ...rest] = text.split(';').map((part) => part.trim().toLowerCase())
-  const [type = '', subtype = '', ...more] = name.split('/')
-  if (type === '' || subtype === '' || more.length > 0) return undefined
-  const params = rest.flatMap((part): [string, string][] => {
-    const [key = '', value] = part.split('=', 2).map((word) => word.trim())
-    return value === undefined ? [] : [[key, value.replace(/^"(.*)"$/, '$1')]]
-  })
-  return { type, subtype, params: new Map(params) }
+  const name = NAME.exec(text)
+  if (name === null) return undefined
+  const [whole, type = '*', subtype = '*'] = name
+  const params = new Map<string, string>()
+  let at = whole.length
+  while (at < text.length) {
+    PARAMETER.lastIndex = at
+    const [part = '', key = '', word, quoted = ''] = PARAMETER.exec(text) ?? []
+    if (part === '') return undefined
+    params.set(key.toLowerCase(), (word ?? quoted).toLowerCase())
+    at += part.length
+  }
+  return { type: type.toLowerCase(), subtype: subtype.toLowerCase(), params }
 }
 
 function covers(one: MediaType, given: MediaType): boolean {

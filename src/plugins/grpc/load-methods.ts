@@ -2,6 +2,7 @@ import type { ProtoFile } from '../../lib/protobuf/file.ts'
 import { parseProto } from '../../lib/protobuf/parse.ts'
 import { linkMethods, type Method } from '../../lib/protobuf/schema.ts'
 import type { Kit } from '../../pdk/kit.ts'
+import { KNOWN_FILES } from './known-files.ts'
 
 /** The methods of a .proto file; undefined when it cannot be used, which the log tells. */
 export type Methods = () => Promise<readonly Method[] | undefined>
@@ -40,9 +41,24 @@ async function readAll(
   const found: ProtoFile[] = []
   for (const one of known) {
     if (known.size > MOST) throw new Error('too many imports')
-    const file = parseProto(new TextDecoder().decode(await read(one)))
+    const file = parseProto(await textOf(one, folder, read))
     found.push(file)
     for (const name of file.imports) if (!OWN.test(name)) known.add(folder + name)
   }
   return found
+}
+
+/** A file that is there comes before the one that everybody has. */
+async function textOf(
+  path: string,
+  folder: string,
+  read: (path: string) => Promise<Uint8Array>,
+): Promise<string> {
+  const own = KNOWN_FILES.get(path.slice(folder.length))
+  try {
+    return new TextDecoder().decode(await read(path))
+  } catch (error) {
+    if (own === undefined) throw error
+    return own
+  }
 }

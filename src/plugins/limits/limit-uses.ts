@@ -96,9 +96,10 @@ function leave(limiting: Limiting, exchange: Exchange, state: State): Exit | und
   const { headers } = exchange.response
   const header = config.header_name ?? 'x-kong-limit'
   const uses = toldUses(headers.all(header), (name) => named.some((one) => one.name === name))
-  if (!config.hide_client_headers) tell(exchange, named, state, uses)
-  headers.delete(header)
   const isOver = named.some(({ name }, i) => (uses.get(name) ?? 0) > 0 && hasFull(named, state, i))
+  // Kong: what is refused is not counted, and so not taken from what is left either.
+  if (!config.hide_client_headers) tell(exchange, named, state, isOver ? NO_USES : uses)
+  headers.delete(header)
   if (isOver) return exitWith(429, { headers: withoutLength(headers.list) })
   for (const { name, tally } of named) {
     const by = uses.get(name) ?? 0
@@ -107,6 +108,8 @@ function leave(limiting: Limiting, exchange: Exchange, state: State): Exit | und
   }
   return undefined
 }
+
+const NO_USES: ReadonlyMap<string, number> = new Map()
 
 function openNamed(config: UsesConfig, kit: Kit): readonly Named[] {
   const key = bookKey('response-ratelimit', kit.plugin)

@@ -10,17 +10,17 @@ function rig(rate = 1000) {
   const state = { down: false, asked: 0 }
   const timers: (() => void)[] = []
   const client: RedisClient = {
-    async command(_name, ...keys) {
+    command: async () => null,
+    async pipeline(commands) {
       if (state.down) throw new Error('down')
-      state.asked++
-      return keys.map((key) => `${sums.get(String(key)) ?? 0}`)
+      if (commands.some(([name]) => name === 'GET')) state.asked++
+      return commands.map(([name, word, by]) => {
+        const key = String(word)
+        if (name === 'INCRBY') sums.set(key, (sums.get(key) ?? 0) + Number(by))
+        return name === 'EXPIRE' ? 1 : `${sums.get(key) ?? 0}`
+      })
     },
-    pipeline: async () => [],
-    async eval(_script, keys, words = []) {
-      if (state.down) throw new Error('down')
-      keys.forEach((key, i) => void sums.set(key, (sums.get(key) ?? 0) + Number(words[i])))
-      return keys.map((key) => `${sums.get(key)}`)
-    },
+    eval: async () => null,
   }
   const after = (_: number, run: () => void) => {
     timers.push(run)

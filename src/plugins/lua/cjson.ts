@@ -6,6 +6,7 @@ import {
   type LuaNative,
   several,
 } from '../../pdk/lua-engine.ts'
+import { jsonComplaint } from '../json-complaint.ts'
 import { stringIn } from './arguments.ts'
 import { luaOf, plainOf } from './plain.ts'
 
@@ -16,7 +17,7 @@ const decode: LuaNative = (text) => {
   try {
     return luaOf(JSON.parse(json))
   } catch {
-    throw new LuaFault('Expected value but found invalid token')
+    throw new LuaFault(jsonComplaint(toByteString(json)))
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Kit } from '../../pdk/kit.ts'
 import type { LuaMachine, LuaModule } from '../../pdk/lua-engine.ts'
 import { isTable, itemsOf } from './arguments.ts'
+import { kongCache } from './kong-cache.ts'
 import { kongClient } from './kong-client.ts'
 import { kongLog } from './kong-log.ts'
 import { kongRequest } from './kong-request.ts'
@@ -30,6 +31,7 @@ export function kongModule({ scope, kit, machine }: KongParts): LuaModule {
       service: kongService(scope),
       response: kongResponse(scope),
       client: kongClient(scope, kit),
+      cache: kongCache(kit),
       log: kongLog(scope, kit),
       ctx: {
         members: { shared: sharedContext(scope) },

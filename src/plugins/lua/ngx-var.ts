@@ -1,5 +1,5 @@
 import { cookieOf } from '../../lib/cookies.ts'
-import { type LuaData, LuaFault, type LuaModule } from '../../pdk/lua-engine.ts'
+import { type LuaData, LuaFault, type LuaModule, type LuaValue } from '../../pdk/lua-engine.ts'
 import { escapePath } from '../../router/path.ts'
 import { textIn } from './arguments.ts'
 import { queryPairs } from './kong-request.ts'
@@ -48,7 +48,7 @@ const FAMILIES: readonly (readonly [
   ['upstream_http_', (run, name) => answerHeader(run, name)],
 ]
 
-/** `ngx.var`; of all variables two say where the request goes, and may be set. */
+/** `ngx.var`; of all variables three say where the request goes, and may be set. */
 export function ngxVar(scope: LuaScope): LuaModule {
   return {
     read: (key) => {
@@ -61,6 +61,9 @@ export function ngxVar(scope: LuaScope): LuaModule {
     write: (key, value) => {
       const { upstream } = scope.run('rewrite', 'access').exchange
       if (key === 'upstream_host') upstream.setHost(textIn(value, key))
+      // nginx: without a value the query goes.
+      else if (key === 'args')
+        upstream.rawQuery = isNothing(value) ? '' : safeQuery(textIn(value, key))
       else if (key === 'upstream_uri') {
         const [path = '', ...query] = textIn(value, key).split('?')
         upstream.path = escapePath(path)
@@ -68,6 +71,10 @@ export function ngxVar(scope: LuaScope): LuaModule {
       } else throw new LuaFault(`variable "${key}" not changeable`)
     },
   }
+}
+
+function isNothing(value: LuaValue): value is undefined | null {
+  return value === undefined || value === null
 }
 
 function queryOf({ exchange: { request } }: LuaRun): string | undefined {

@@ -59,6 +59,7 @@ export function ngxModule({ scope, kit: { runtime }, machine }: NgxParts): LuaMo
       re: ngxRegex,
       header: ngxHeader(scope),
       arg: ngxArg(scope),
+      worker: ngxWorker(runtime),
       ...ngxAnswer(scope),
       log: (level, ...args) => {
         const name = LEVELS[numberIn(level, 'level')] ?? 'notice'
@@ -99,6 +100,12 @@ export function ngxModule({ scope, kit: { runtime }, machine }: NgxParts): LuaMo
       chooseStatus(scope.run('rewrite', 'access', 'header_filter'), numberIn(value, 'status'))
     },
   }
+}
+
+/** nginx's process, of which there is one as far as functions can tell. */
+function ngxWorker({ random }: Kit['runtime']): LuaModule {
+  const pid = 1 + Math.floor(random() * 65_535)
+  return { members: { pid: () => pid, id: () => 0, count: () => 1, exiting: () => false } }
 }
 
 function statusOf(scope: LuaScope): number {

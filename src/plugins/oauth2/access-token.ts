@@ -1,6 +1,7 @@
 import type { Exchange } from '../../pdk/exchange.ts'
 import { type Form, readForm } from '../../pdk/form.ts'
 import { hideField } from '../../pdk/hide-field.ts'
+import { deleteNamedHeader, namedHeader } from '../../pdk/named-header.ts'
 import { mayHaveBody, parametersOf } from './parameters.ts'
 
 /** How a token is looked for. */
@@ -19,11 +20,11 @@ export function accessTokenOf(
   places: TokenPlaces,
 ): string | undefined | Promise<string | undefined> {
   const name = places.auth_header_name ?? 'authorization'
-  const header = exchange.request.headers.get(name)
+  const header = namedHeader(exchange.request.headers, name)
   if (header !== undefined) {
     const token = BEARER.exec(header)?.[1]
     if (token === undefined) return header
-    if (places.hide_credentials) exchange.upstream.headers.delete(name)
+    if (places.hide_credentials) deleteNamedHeader(exchange.upstream.headers, name)
     return token
   }
   if (!mayHaveBody(exchange)) return amongParameters(exchange, places, undefined)

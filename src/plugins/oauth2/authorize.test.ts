@@ -35,8 +35,9 @@ describe('a request to authorize that is not whole', () => {
     expect(answer.headers.get('pragma')).toBe('no-cache')
   })
 
+  // Kong: small hexadecimal digits.
   const words = (error: string, description: string) =>
-    `error=${error}&error_description=${encodeURIComponent(description)}`
+    `error=${error}&error_description=${encodeURIComponent(description).replace('%2C', '%2c')}`
   it.each<{ why: string; fields: Record<string, string>; config?: object; told: string }>([
     {
       why: 'no scope',
@@ -109,6 +110,11 @@ describe('a request to authorize', () => {
       why: 'with a state',
       fields: { state: 'hello' },
       uri: /^http:\/\/google\.com\/kong\?code=\w{32}&state=hello$/,
+    },
+    {
+      why: 'with a state of all sorts',
+      fields: { state: 'a-b.c~d_é!' },
+      uri: /^http:\/\/google\.com\/kong\?code=\w{32}&state=a%2db%2ec%7ed_%c3%a9%21$/,
     },
     {
       why: "of a client whose URI has a query, by the client's first URI",

@@ -2,6 +2,7 @@ import { decodeBase64 } from '../../lib/base64.ts'
 import { timingSafeEqualText } from '../../lib/timing-safe-equal.ts'
 import type { Exchange } from '../../pdk/exchange.ts'
 import type { Entities } from '../../pdk/kit.ts'
+import { namedHeader } from '../../pdk/named-header.ts'
 import { type EntityOf, rowOf } from '../../schema/entity.ts'
 import { oauth2Credential } from '../oauth2-credential.ts'
 import type { Parameters } from './parameters.ts'
@@ -36,7 +37,7 @@ export function loginOf(
 ): ClientLogin {
   const [id, secret] = [parameters.text('client_id'), parameters.text('client_secret')]
   if (id !== undefined && secret !== undefined) return { id, secret, byHeader: false }
-  const header = request.headers.get(headerName)
+  const header = namedHeader(request.headers, headerName)
   if (header === undefined) return { id, secret: undefined, byHeader: false }
   return { ...readBasic(header), byHeader: true }
 }

@@ -1,3 +1,5 @@
+import { toByteString } from '../../lib/byte-string.ts'
+
 /** What is written behind a redirect URI. */
 export type Answered = Readonly<Record<string, string | number | undefined>>
 
@@ -27,6 +29,14 @@ function merged(own: string, answered: Answered): string {
   )
   return [...kept, ...told]
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .map(([name, value]) => `${escaped(name)}=${escaped(value)}`)
     .join('&')
+}
+
+/** Kong escapes all but letters, digits and `_`, with small hexadecimal digits. */
+function escaped(text: string): string {
+  return toByteString(text).replace(
+    /\W/g,
+    (char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  )
 }

@@ -108,7 +108,7 @@ describe('a code', () => {
     const { answer } = await tokenFor(rig, { ...CODE, code, state: 's' })
     expect(answer.status).toBe(200)
     expect(answer.text).toMatch(
-      /^\{"refresh_token":"\w{32}","token_type":"bearer","access_token":"\w{32}","expires_in":7200,"state":"s"\}$/,
+      /^\{"refresh_token":"\w{32}","token_type":"bearer","state":"s","access_token":"\w{32}","expires_in":7200\}$/,
     )
     const again = await tokenFor(rig, { ...CODE, code })
     expect([again.answer.status, again.answer.json]).toEqual([400, wrong])
@@ -303,4 +303,13 @@ describe('a refresh token', () => {
     rig.runtime.time += 61_000
     expect((await tokenFor(rig, refresh(refresh_token))).answer.status).toBe(status)
   })
+})
+
+it('reads a multipart form', async () => {
+  const { ask } = await oauth2Gateway()
+  const body = new FormData()
+  const fields = { client_id: 'web', client_secret: 'secret', ...PASSWORD }
+  for (const [name, value] of Object.entries(fields)) body.append(name, value)
+  const headers = { 'X-Forwarded-Proto': 'https' }
+  expect((await ask('/oauth2/token', { method: 'POST', headers, body })).status).toBe(200)
 })

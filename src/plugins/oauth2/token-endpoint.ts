@@ -5,6 +5,7 @@ import { type Client, findClient, loginOf, provesItself } from './client.ts'
 import type { OAuth2Config } from './config.ts'
 import { type Failure, failure, INVALID_CLIENT, isFailure, UNCACHED } from './failure.ts'
 import { createGrants } from './grants.ts'
+import type { Issued } from './issue.ts'
 import { type Parameters, readParameters } from './parameters.ts'
 import { checkSecure } from './secure.ts'
 
@@ -57,12 +58,18 @@ export function createTokenEndpoint(
       })) ??
       INVALID_CLIENT
     const state = parameters.text('state')
+    if (!isFailure(answered)) return exitJson(200, withState(answered, state), [...UNCACHED])
     const told = { ...answered, ...(state === undefined ? {} : { state }) }
-    if (!isFailure(answered)) return exitJson(200, told, [...UNCACHED])
     return proven.unauthorized
       ? exitJson(401, told, [...UNCACHED, ...CHALLENGE])
       : exitJson(400, told, [...UNCACHED])
   }
+}
+
+/** Kong's order of the members. */
+function withState({ access_token, expires_in, ...rest }: Issued, state: string | undefined) {
+  const life = expires_in === undefined ? {} : { expires_in }
+  return { ...rest, ...(state === undefined ? {} : { state }), access_token, ...life }
 }
 
 function checkRedirect(parameters: Parameters, client: Client | undefined): Failure | undefined {

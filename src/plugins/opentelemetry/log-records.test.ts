@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { attributesIn, fieldOf, inProto } from '../../../test/logs/read-protobuf.ts'
 import { fakeRuntime } from '../../../test/proxy/fakes.ts'
+import { toHex } from '../../lib/hex.ts'
 import { withLogLines } from '../../pdk/log-lines.ts'
 import type { Queue } from '../../pdk/queue.ts'
 import { encodeLogLine, exportLogLines } from './log-records.ts'
@@ -34,10 +35,19 @@ it('exports lines, but none about a queue, until it is told to stop', () => {
     dropped: 0,
   }
   const { runtime, logs } = withLogLines(fakeRuntime())
-  const stop = exportLogLines({ runtime, logs }, queue)
-  runtime.log('warn', 'Careful')
+  const trace = { traceId: '0a'.repeat(16), rootId: '0b'.repeat(8), sampled: true }
+  const traceOf = (id: string) => (id === 'r1' ? trace : undefined)
+  const stop = exportLogLines({ runtime, logs }, { queue, traceOf })
+  runtime.log('warn', 'Careful', { requestId: 'r1' })
+  runtime.log('warn', 'Of another', { requestId: 'r2' })
   runtime.log('error', 'Cannot deliver log entries', { queue: 'opentelemetry 1' })
   stop()
   runtime.log('warn', 'Unheard')
-  expect(added.map((bytes) => text(inProto(bytes, 5, 1)))).toEqual(['Careful'])
+  expect(added.map((bytes) => text(inProto(bytes, 5, 1)))).toEqual(['Careful', 'Of another'])
+  const ids = added.map((bytes) => [9, 10].map((field) => toHex(inProto(bytes, field))))
+  expect(ids).toEqual([
+    [trace.traceId, trace.rootId],
+    ['', ''],
+  ])
+  expect(added.map((bytes) => fieldOf(bytes, 8).number)).toEqual([1n, 0n])
 })

@@ -24,6 +24,10 @@ export interface RequestMetrics {
   readonly kongLatency: ReadonlyMap<string, LatencySample>
   readonly upstreamLatency: ReadonlyMap<string, LatencySample>
   readonly requestLatency: ReadonlyMap<string, LatencySample>
+  readonly aiRequests: ReadonlyMap<string, CountSample>
+  readonly aiCost: ReadonlyMap<string, CountSample>
+  readonly aiTokens: ReadonlyMap<string, CountSample>
+  readonly aiLatency: ReadonlyMap<string, LatencySample>
   /** Values that were not kept, because there are too many to tell apart. */
   readonly errors: number
   count(name: CountName, labels: MetricLabels, by: number): void
@@ -31,10 +35,22 @@ export interface RequestMetrics {
 }
 
 /** Metrics that only grow. */
-export type CountName = 'requests' | 'bandwidth'
+export type CountName = 'requests' | 'bandwidth' | 'aiRequests' | 'aiCost' | 'aiTokens'
 
 /** Metrics of times. */
-export type LatencyName = 'kongLatency' | 'upstreamLatency' | 'requestLatency'
+export type LatencyName = 'kongLatency' | 'upstreamLatency' | 'requestLatency' | 'aiLatency'
+
+/** Upper bounds in ms of models' answers, as Kong has them. */
+const AI_BOUNDS: readonly number[] = [
+  250, 500, 1000, 1500, 2000, 2500, 3000, 3500, 4000, 4500, 5000, 10000, 30000, 60000,
+]
+
+const BOUNDS: Readonly<Record<LatencyName, readonly number[]>> = {
+  kongLatency: KONG_BOUNDS,
+  upstreamLatency: UPSTREAM_BOUNDS,
+  requestLatency: UPSTREAM_BOUNDS,
+  aiLatency: AI_BOUNDS,
+}
 
 /** What it is kept under, so that a change of configuration forgets nothing. */
 export const REQUEST_METRICS = 'prometheus request metrics'
@@ -47,11 +63,15 @@ export function createRequestMetrics(mostSets = MOST_SETS): RequestMetrics {
   const counters = {
     requests: new Map<string, CountSample>(),
     bandwidth: new Map<string, CountSample>(),
+    aiRequests: new Map<string, CountSample>(),
+    aiCost: new Map<string, CountSample>(),
+    aiTokens: new Map<string, CountSample>(),
   }
   const latencies = {
     kongLatency: new Map<string, LatencySample>(),
     upstreamLatency: new Map<string, LatencySample>(),
     requestLatency: new Map<string, LatencySample>(),
+    aiLatency: new Map<string, LatencySample>(),
   }
   let errors = 0
   const place = <S>(known: Map<string, S>, labels: MetricLabels, make: () => S): S | undefined => {
@@ -77,7 +97,7 @@ export function createRequestMetrics(mostSets = MOST_SETS): RequestMetrics {
       if (sample !== undefined) sample.value += by
     },
     observe(name, labels, milliseconds) {
-      const bounds = name === 'kongLatency' ? KONG_BOUNDS : UPSTREAM_BOUNDS
+      const bounds = BOUNDS[name]
       const make = () => ({ labels, bounds, counts: new Float64Array(bounds.length + 1), sum: 0 })
       const sample = place(latencies[name], labels, make)
       if (sample === undefined) return

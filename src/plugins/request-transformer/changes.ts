@@ -1,4 +1,4 @@
-import { compileTemplate, type Template } from '../../lib/template/template.ts'
+import { type Template, templateOrFault } from '../../lib/template/template.ts'
 import type { Table } from '../../lib/template/value.ts'
 import { split } from '../transformation-fields.ts'
 import { TEMPLATE_NAMES } from './scope.ts'
@@ -53,7 +53,7 @@ export function changesOf(config: Transformation, kind: Kind): Changes {
 function prepare(pairs: readonly string[]): readonly Change[] {
   return pairs.flatMap((pair) => {
     const { name, value } = split(pair)
-    return value === '' ? [] : [{ name, template: compileTemplate(value, TEMPLATE_NAMES) }]
+    return value === '' ? [] : [{ name, template: templateOrFault(value, TEMPLATE_NAMES) }]
   })
 }
 

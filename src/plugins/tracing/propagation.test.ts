@@ -70,6 +70,34 @@ describe('reading', () => {
       found: { ...whole, sampled: true, sharesSpan: true, baggage: { user: 'a b' } },
     },
     {
+      format: w3c,
+      list: ['traceparent', `00-${TRACE}-${SPAN}-ef`],
+      found: { ...whole, sampled: true },
+    },
+    {
+      format: b3,
+      list: ['tracestate', 'x', 'tracestate', `b3=${TRACE}-${SPAN}-1-${PARENT}`],
+      found: { ...whole, parentId: PARENT, sampled: true, singleHeader: true },
+    },
+    {
+      format: jaeger,
+      list: ['uber-trace-id', `${TRACE}:${SPAN}:00:01`],
+      found: { ...whole, parentId: '0'.repeat(16), sampled: true },
+    },
+    {
+      format: datadog,
+      list: ['x-datadog-parent-id', '5', 'x-datadog-sampling-priority', '1'],
+      found: { sampled: true },
+    },
+    {
+      format: aws,
+      list: [
+        'x-amzn-trace-id',
+        ` Root =  1-0af76519-16cd43dd8448eb211c80319c ; Parent= ${SPAN};  Sampled  =1`,
+      ],
+      found: { ...whole, sampled: true },
+    },
+    {
       format: jaeger,
       list: ['uber-trace-id', `abc:def:${PARENT}:2`],
       found: {
@@ -157,6 +185,19 @@ describe('reading', () => {
     { format: jaeger, list: ['uber-trace-id', `0:${SPAN}:0:1`] },
     { format: jaeger, list: ['uber-trace-id', `${TRACE}:0:0:1`] },
     { format: jaeger, list: ['uber-trace-id', `${TRACE}:${SPAN}:0:001`] },
+    { format: jaeger, list: ['uber-trace-id', `${TRACE}:${SPAN}:ff:01`] },
+    { format: jaeger, list: ['uber-trace-id', `${TRACE}:${SPAN}:${PARENT}0:01`] },
+    { format: jaeger, list: ['uber-trace-id', `${TRACE}:${SPAN}0:${PARENT}:01`] },
+    { format: b3, list: ['b3', `${TRACE}-${SPAN}-d-123`] },
+    { format: b3, list: ['b3', ''] },
+    { format: aws, list: ['x-amzn-trace-id', `Root=;Parent=${SPAN};Sampled=0`] },
+    {
+      format: aws,
+      list: ['x-amzn-trace-id', 'Root=1-0af76519-16cd43dd8448eb211c80319c;Sampled='],
+    },
+    { format: gcp, list: ['x-cloud-trace-context', `${TRACE}/132353530147509501930`] },
+    { format: gcp, list: ['x-cloud-trace-context', `${TRACE}/13235353014750950193;o=01`] },
+    { format: gcp, list: ['x-cloud-trace-context', `${TRACE}/13235353014750950193;o=`] },
     { format: ot, list: ['ot-tracer-traceid', 'x'] },
     { format: datadog, list: ['x-datadog-trace-id', '12', 'x-datadog-sampling-priority', '7'] },
     { format: datadog, list: ['x-datadog-trace-id', 'abc'] },

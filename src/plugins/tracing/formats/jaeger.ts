@@ -2,7 +2,8 @@ import type { HeaderView } from '../../../pdk/headers.ts'
 import { readIds, type TraceContext } from '../trace-context.ts'
 import { onlyValue, readBaggage, type TraceFormat, writeBaggage } from '../trace-format.ts'
 
-const TRACE_ID = /^([\da-f]{1,32}):([\da-f]{1,16}):([\da-f]+):([\da-f]{1,2})$/i
+// Kong: a parent is whole, or there is none, which is any number of zeros.
+const TRACE_ID = /^([\da-f]{1,32}):([\da-f]{1,16}):([\da-f]{16}|0+):([\da-f]{1,2})$/i
 const ZEROS = /^0*$/
 const BAGGAGE = 'uberctx-'
 
