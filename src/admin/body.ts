@@ -1,3 +1,4 @@
+import { joinBytes } from '../lib/join-bytes.ts'
 import { decodeForm, type Members } from './form.ts'
 import { parseMultipart } from './multipart.ts'
 import { parseArguments } from './query.ts'
@@ -67,7 +68,7 @@ async function readBytes(request: Request): Promise<Uint8Array> {
     const { done, value } = await reader.read().catch(() => {
       throw new Refusal(400, 'Cannot read body')
     })
-    if (done) return joined(chunks, length)
+    if (done) return joinBytes(chunks)
     length += value.length
     if (length > MAX_BODY) {
       void reader.cancel().catch(() => undefined) // the sender may be gone: nothing to tell it
@@ -79,16 +80,6 @@ async function readBytes(request: Request): Promise<Uint8Array> {
 
 function tooLarge(): Refusal {
   return new Refusal(413, 'Payload too large')
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.length
-  }
-  return bytes
 }
 
 function decodeUtf8(bytes: Uint8Array): string {

@@ -1,4 +1,5 @@
 import type { Body, ByteStream } from './bytes.ts'
+import { joinBytes } from './join-bytes.ts'
 
 /** A body that was read: whole, or still on its way because it was too long. */
 export type ReadBody = { readonly whole: Uint8Array } | { readonly rest: ByteStream }
@@ -13,7 +14,7 @@ export async function readUpTo(body: Body, limit: number): Promise<ReadBody> {
   const reader = body[Symbol.asyncIterator]()
   for (;;) {
     const step = await reader.next()
-    if (step.done === true) return { whole: joinChunks(chunks, length) }
+    if (step.done === true) return { whole: joinBytes(chunks) }
     chunks.push(step.value)
     length += step.value.length
     if (length > limit) return { rest: goOn(chunks, reader) }
@@ -23,19 +24,6 @@ export async function readUpTo(body: Body, limit: number): Promise<ReadBody> {
 /** Some bytes, as a stream. */
 export async function* streamOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   if (bytes.length > 0) yield bytes
-}
-
-/** One array of several; the very one when there is no other. */
-export function joinChunks(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const [first] = chunks
-  if (chunks.length === 1 && first !== undefined) return first
-  const whole = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.length
-  }
-  return whole
 }
 
 async function* goOn(

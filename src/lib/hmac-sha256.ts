@@ -1,3 +1,4 @@
+import { joinBytes } from './join-bytes.ts'
 import { sha256 } from './sha256.ts'
 
 const BLOCK = 64
@@ -8,12 +9,5 @@ export function createHmacSha256(key: Uint8Array): (message: Uint8Array) => Uint
   block.set(key.length > BLOCK ? sha256(key) : key)
   const inner = block.map((byte) => byte ^ 0x36)
   const outer = block.map((byte) => byte ^ 0x5c)
-  return (message) => sha256(joined(outer, sha256(joined(inner, message))))
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(first.length + second.length)
-  bytes.set(first)
-  bytes.set(second, first.length)
-  return bytes
+  return (message) => sha256(joinBytes([outer, sha256(joinBytes([inner, message]))]))
 }

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { toHex } from './hex.ts'
+import { joinBytes } from './join-bytes.ts'
 import {
   protoBytes,
   protoDouble,
   protoFixed32,
   protoFixed64,
-  protoMessage,
   protoText,
   protoVarint,
 } from './protobuf-write.ts'
@@ -23,7 +23,7 @@ it.each([
   { what: 'a fraction', made: protoDouble(4, 1), hex: '21000000000000f03f' },
   {
     what: 'several fields',
-    made: protoMessage([protoVarint(1, 1), protoText(2, 'é')]),
+    made: joinBytes([protoVarint(1, 1), protoText(2, 'é')]),
     hex: '08011202c3a9',
   },
 ])('writes $what', ({ made, hex }) => {

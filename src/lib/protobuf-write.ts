@@ -5,17 +5,6 @@ const FIXED64 = 1
 const LENGTH = 2
 const FIXED32 = 5
 
-/** A message, or a part of one, of encoded fields in their order. */
-export function protoMessage(fields: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(fields.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const field of fields) {
-    whole.set(field, at)
-    at += field.length
-  }
-  return whole
-}
-
 /** A field of bytes, or a message within the message. */
 export function protoBytes(field: number, bytes: Uint8Array): Uint8Array {
   if (field < 16 && bytes.length < 0x80) return shortBytes(field, bytes)

@@ -1,3 +1,5 @@
+import { joinBytes } from './join-bytes.ts'
+
 /** A word of a Redis command; numbers are written as decimal text. */
 export type RespWord = string | number | bigint | Uint8Array
 
@@ -69,16 +71,4 @@ const ASCII = /^[\0-\x7f]*$/
 
 function byteLength(text: string): number {
   return ASCII.test(text) ? text.length : encoder.encode(text).length
-}
-
-/** The parts, one after the other. */
-export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1 && parts[0] !== undefined) return parts[0]
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }

@@ -1,5 +1,6 @@
 import type { ByteStream } from '../lib/bytes.ts'
 import { type HeaderList, headerOf } from '../lib/header-list.ts'
+import { joinBytes } from '../lib/join-bytes.ts'
 import type { Answer, ClientRequest, Departure, RequestBody } from '../ports/server.ts'
 
 /** What a web Request cannot tell of where it came from. */
@@ -128,22 +129,11 @@ async function readAhead(body: ReadableStream<Uint8Array>): Promise<Uint8Array |
   const chunks: Uint8Array[] = []
   for (let size = 0; size <= AHEAD; ) {
     const next = await reader.read()
-    if (next.done) return joined(chunks, size)
+    if (next.done) return joinBytes(chunks)
     chunks.push(next.value)
     size += next.value.length
   }
   return replayed(chunks, reader)
-}
-
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  if (chunks.length === 1 && chunks[0] !== undefined) return chunks[0]
-  const whole = new Uint8Array(size)
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.length
-  }
-  return whole
 }
 
 async function* replayed(

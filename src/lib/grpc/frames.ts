@@ -1,3 +1,5 @@
+import { joinBytes } from '../join-bytes.ts'
+
 /** One message of a gRPC stream; the highest bit of `flags` marks trailers, the lowest compression. */
 export interface Frame {
   readonly flags: number
@@ -29,7 +31,7 @@ export function createFrameReader(limit: number): FrameReader {
   let rest: Uint8Array = new Uint8Array()
   return {
     push(bytes) {
-      rest = rest.length === 0 ? bytes : concat(rest, bytes)
+      rest = rest.length === 0 ? bytes : joinBytes([rest, bytes])
       const frames: Frame[] = []
       while (rest.length >= 5) {
         const length = new DataView(rest.buffer, rest.byteOffset).getUint32(1)
@@ -44,11 +46,4 @@ export function createFrameReader(limit: number): FrameReader {
       return rest.length === 0
     },
   }
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length)
-  both.set(a)
-  both.set(b, a.length)
-  return both
 }

@@ -1,4 +1,5 @@
-import { encodeCommand, isRespPush, joinBytes, type Reply } from '../../lib/resp.ts'
+import { joinBytes } from '../../lib/join-bytes.ts'
+import { encodeCommand, isRespPush, type Reply } from '../../lib/resp.ts'
 import { createRespParser, type RespLimits } from '../../lib/resp-parser.ts'
 import type { ByteSocket } from '../../ports/sockets.ts'
 import type { RedisCommand } from './redis-client.ts'

@@ -1,4 +1,4 @@
-import { joinChunks } from '../../lib/body-reading.ts'
+import { joinBytes } from '../../lib/join-bytes.ts'
 import { type EventReader, EventTooLong, type ServerEvent } from './server-events.ts'
 
 /** Lengths of the whole and of its headers, and a checksum of these, before each message. */
@@ -20,7 +20,7 @@ export function readEventStream(limit: number): EventReader {
       held.push(bytes)
       length += bytes.length
       if (length < needed) return []
-      let rest = joinChunks(held, length)
+      let rest = joinBytes(held)
       const events: ServerEvent[] = []
       for (;;) {
         needed = rest.length < PRELUDE ? PRELUDE : lengthOf(rest, limit)

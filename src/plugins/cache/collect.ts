@@ -1,4 +1,4 @@
-import { joinChunks } from '../../lib/body-reading.ts'
+import { joinBytes } from '../../lib/join-bytes.ts'
 import type { AnswerSide, Exchange } from '../../pdk/exchange.ts'
 
 /** No answer with a longer body is kept in memory. */
@@ -61,6 +61,6 @@ function watchBody(response: AnswerSide, { most, collected }: Collecting): void 
       if (length > most) end(undefined)
       else chunks.push(bytes)
     },
-    end: (whole) => end(whole ? joinChunks(chunks, length) : undefined),
+    end: (whole) => end(whole ? joinBytes(chunks) : undefined),
   })
 }

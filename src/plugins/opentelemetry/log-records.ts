@@ -1,8 +1,8 @@
+import { joinBytes } from '../../lib/join-bytes.ts'
 import {
   protoBytes,
   protoFixed32,
   protoFixed64,
-  protoMessage,
   protoText,
   protoVarint,
 } from '../../lib/protobuf-write.ts'
@@ -58,7 +58,7 @@ export function encodeLogLine(
 ): Uint8Array {
   const [number, word] = SEVERITIES[level]
   const time = nanoseconds(at)
-  return protoMessage([
+  return joinBytes([
     protoFixed64(1, time),
     protoVarint(2, number),
     protoText(3, word),

@@ -1,8 +1,8 @@
+import { joinBytes } from '../../lib/join-bytes.ts'
 import {
   protoBytes,
   protoDouble,
   protoFixed64,
-  protoMessage,
   protoText,
   protoVarint,
 } from '../../lib/protobuf-write.ts'
@@ -30,7 +30,7 @@ const ERROR = 2
 
 /** Encodes one span, `Span` of `trace.proto`. */
 export function encodeSpan(span: OtlpSpan): Uint8Array {
-  return protoMessage([
+  return joinBytes([
     protoBytes(1, bytesOf(span.traceId)),
     protoBytes(2, bytesOf(span.spanId)),
     ...(span.parentId === undefined ? [] : [protoBytes(4, bytesOf(span.parentId))]),
@@ -48,7 +48,7 @@ export function encodeAttributes(field: number, attributes: Attributes): Uint8Ar
   return Object.entries(attributes).flatMap(([name, value]) =>
     value === undefined
       ? []
-      : [protoBytes(field, protoMessage([protoText(1, name), encodeValue(name, value)]))],
+      : [protoBytes(field, joinBytes([protoText(1, name), encodeValue(name, value)]))],
   )
 }
 
@@ -61,10 +61,10 @@ function encodeValue(name: string, value: string | number | boolean): Uint8Array
 
 /** Encodes spans or log records as one request to a collector; traces and logs have the same shape. */
 export function encodeExport(resource: Attributes, batch: readonly Uint8Array[]): Uint8Array {
-  const scope = protoBytes(1, protoMessage([protoText(1, 'kong-internal'), protoText(2, '0.1.0')]))
-  const scoped = protoMessage([scope, ...batch.map((one) => protoBytes(2, one))])
-  const ours = protoBytes(1, protoMessage(encodeAttributes(1, resource)))
-  return protoBytes(1, protoMessage([ours, protoBytes(2, scoped)]))
+  const scope = protoBytes(1, joinBytes([protoText(1, 'kong-internal'), protoText(2, '0.1.0')]))
+  const scoped = joinBytes([scope, ...batch.map((one) => protoBytes(2, one))])
+  const ours = protoBytes(1, joinBytes(encodeAttributes(1, resource)))
+  return protoBytes(1, joinBytes([ours, protoBytes(2, scoped)]))
 }
 
 /** An id's bytes. */
