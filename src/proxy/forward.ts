@@ -1,30 +1,24 @@
-import type { Peer } from '../balancer/algorithm.ts'
 import type { Balancers } from '../balancer/balancers.ts'
-import type { PeerOutcome } from '../balancer/judge.ts'
 import type { Balancer } from '../balancer/picking.ts'
 import { failureText } from '../dns/failure-text.ts'
 import type { LookupFailure } from '../ports/resolver.ts'
 import type { Runtime } from '../ports/runtime.ts'
-import type { Failure, Incoming, Transport } from '../ports/transport.ts'
+import type { Failure, Transport } from '../ports/transport.ts'
 import type { Settings } from '../settings/settings.ts'
 import { type Admission, admissionLimits, createAdmissions } from './admission.ts'
 import type { Refusal } from './error-body.ts'
 import { type HashCookie, type HashKey, hashKeyOf } from './hash-input.ts'
-import { type Call, outgoingFor, type Plan } from './outgoing.ts'
-import { beforeSend, type FailedTry, isIdempotent, mayTryAnother, wasStale } from './retry.ts'
+import type { Plan } from './outgoing.ts'
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts'
 import { NO_BODY, preparedBody, type SendableBody, sendableBody } from './sendable-body.ts'
-import { tryRecord } from './try-record.ts'
+import { type Reached, tryPeers } from './try-peers.ts'
 
 /** An upstream's answer, whose connection counts until `release` is called. */
-export interface Delivered {
-  readonly ok: true
-  readonly incoming: Incoming
+export interface Delivered extends Reached {
   /** When the first try began. */
   readonly sentAt: number
   /** Tells the client apart from now on. */
   readonly cookie: HashCookie | undefined
-  readonly release: () => void
 }
 
 /** Sends a plan to one peer after another until one answers. */
@@ -114,137 +108,6 @@ function budgetOf(budgets: WeakMap<Balancer, RetryBudget>, balancer: Balancer): 
   const budget = createRetryBudget()
   budgets.set(balancer, budget)
   return budget
-}
-
-type Reached = Pick<Delivered, 'ok' | 'incoming' | 'release'>
-
-/**
- * Tries peers in the balancer's order, each at most once; undefined when there was none at all.
- * The slot that was taken is given back unless an answer goes on holding it.
- */
-async function tryPeers(call: Call, budget: RetryBudget): Promise<Reached | Failure | undefined> {
-  const { attempts } = call.plan.service
-  let tried: ReadonlySet<Peer> = NONE_TRIED
-  let last: Failure | undefined
-  let retried = false
-  let reached = false
-  budget.enter()
-  try {
-    for (let attempt = 1; attempt <= attempts; attempt++) {
-      const peer = last === undefined ? pickFirst(call) : pickUntried(call, tried)
-      if (peer === undefined) return last
-
-      const result = await tryPeer(call, peer)
-      reached = result.ok
-      if (result.ok) return { ok: true, incoming: result, release: releaseOf(call, peer) }
-
-      last = result
-      if (result.byClient || call.plan.request.gone) return { ...result, byClient: true }
-      setAside(call, peer, result)
-      if (attempt === attempts || !mayTryAnother(failedTry(call, result))) return last
-      // A try that never left us adds no load upstream, so only the others need the budget.
-      if (!retried && !beforeSend(result.phase)) {
-        retried = budget.take()
-        if (!retried) return last
-      }
-      tried = new Set(tried).add(peer)
-    }
-    return last
-  } finally {
-    budget.leave(retried, reached)
-    if (!reached) call.door?.leave()
-  }
-}
-
-const NONE_TRIED: ReadonlySet<Peer> = new Set()
-
-const NO_TRIAL = { trial: false }
-
-/**
- * Only a request that can go elsewhere should be the trial of an ejected peer; where there is
- * nobody else, any may.
- */
-function pickFirst({ balancer, plan, body, key }: Call): Peer | undefined {
-  const whole = body.body === undefined || body.body instanceof Uint8Array
-  const mayMoveOn = whole && plan.service.attempts > 1 && isIdempotent(plan.method)
-  const any = key === undefined ? undefined : { key }
-  if (mayMoveOn) return balancer.pick(NONE_TRIED, any)
-  const spared = key === undefined ? NO_TRIAL : { key, trial: false }
-  return balancer.pick(NONE_TRIED, spared) ?? balancer.pick(NONE_TRIED, any)
-}
-
-/** A configuration change between two tries makes new peers of old addresses: those count as tried. */
-function pickUntried({ balancer, key }: Call, tried: ReadonlySet<Peer>): Peer | undefined {
-  const ids = new Set(Array.from(tried, (peer) => peer.id))
-  const excluded = new Set(tried)
-  for (;;) {
-    const peer = balancer.pick(excluded, { key })
-    if (peer === undefined || !ids.has(peer.id)) return peer
-    if (excluded.has(peer)) return undefined
-    excluded.add(peer)
-  }
-}
-
-/**
- * One try, and once more on a fresh connection when a pooled one turns out to have died. Whatever
- * comes of it the balancer is told once.
- */
-async function tryPeer(call: Call, peer: Peer): Promise<Incoming | Failure> {
-  const { balancer, transport, plan } = call
-  const startedAt = call.now()
-  balancer.started(peer)
-  let outcome: PeerOutcome = LEFT
-  let under = false
-  try {
-    let result = await transport.send(outgoingFor(call, { peer, fresh: false }))
-    if (!result.ok && !plan.request.gone && wasStale(failedTry(call, result))) {
-      result = await transport.send(outgoingFor(call, { peer, fresh: true }))
-    }
-    under = result.ok
-    outcome = outcomeOf(call, result, Math.max(0, call.now() - startedAt))
-    return result
-  } finally {
-    if (plan.tries !== undefined) plan.tries.push(tryRecord(peer, outcome, [startedAt, call.now()]))
-    if (outcome.kind === 'status') balancer.connected(peer)
-    balancer.observe(peer, outcome)
-    if (!under) balancer.ended(peer)
-  }
-}
-
-const LEFT: PeerOutcome = { kind: 'left' }
-
-/** Unlike Kong, a failed last try counts as what it was, not as status 502. */
-function outcomeOf({ plan }: Call, result: Incoming | Failure, took: number): PeerOutcome {
-  if (result.ok) return { kind: 'status', status: result.status, took }
-  if (result.byClient || plan.request.gone) return LEFT
-  // A GOAWAY is a polite restart, and a refused stream no lost one.
-  if (result.unprocessed === true) return LEFT
-  return { kind: result.timeout ? 'timeout' : 'tcp', took }
-}
-
-function releaseOf({ balancer, door }: Call, peer: Peer): () => void {
-  let released = false
-  return () => {
-    if (released) return
-    released = true
-    balancer.ended(peer)
-    door?.leave()
-  }
-}
-
-function setAside({ balancer, transport }: Call, peer: Peer, failure: Failure): void {
-  if (failure.unprocessed === true) return
-  // A transport that cannot tell where it failed may never have got through at all.
-  if (beforeSend(failure.phase) || !transport.caps.phases) balancer.connectFailed(peer)
-}
-
-function failedTry(call: Call, failure: Failure): FailedTry {
-  return {
-    failure,
-    method: call.plan.method,
-    touched: call.body.touched(),
-    phases: call.transport.caps.phases,
-  }
 }
 
 function refusalFor(
