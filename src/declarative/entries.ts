@@ -122,7 +122,9 @@ interface Place {
 /** The members of an item that are none of its entity: children, tables, remarks. */
 function othersIn(item: Input, { entity, children, entities }: Place): readonly string[] {
   let others: string[] | undefined
-  for (const name of Object.keys(item)) {
+  const names = Object.keys(item)
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string
     if (isKept(entity, name)) continue
     if (!children.has(name) && !isMissingTable(name, entities) && !isRemark(name)) continue
     others ??= []

@@ -54,7 +54,10 @@ const ALIASED_VALUES = 100_000
 function isDeeper(value: unknown, limit: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (limit === 0) return true
-  if (Array.isArray(value)) return value.some((item) => isDeeper(item, limit - 1))
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) if (isDeeper(value[i], limit - 1)) return true
+    return false
+  }
   if (!isObject(value)) return false
   for (const name in value) if (isDeeper(value[name], limit - 1)) return true
   return false

@@ -7,10 +7,14 @@ const RESERVED = new Set(Array.from("!*'();:@&=+$,/?%#[]", (char) => char.charCo
 export function checkRoutePath(path: string): string | undefined {
   if (path.startsWith('~')) return checkRegexSyntax(path.slice(1))
 
+  if (!DOUBTFUL.test(path)) return undefined
   const normalized = normalizeRoutePath(path)
   if (path === normalized) return undefined
   return `non-normalized path, consider use '${normalized}' instead`
 }
+
+/** What normalising may change anything of: an escape, an empty segment, one that starts with a dot. */
+const DOUBTFUL = /%|\/[./]|^(?!\/)/
 
 /** The form requests' paths are brought into before they are compared with a route's. */
 export function normalizeRoutePath(path: string): string {

@@ -3,6 +3,7 @@ import { parseAddress } from './address.ts'
 
 /** Why a text is no name of a service, route or the like. */
 export function checkName(name: string): string | undefined {
+  if (/^[\w.~-]+$/.test(name)) return undefined
   const broken = brokenAt(name)
   if (broken >= 0) return `invalid utf-8 character sequence detected at position ${broken + 1}`
   if (/^[\w.~\-\u0080-\u{10ffff}]+$/u.test(name)) return undefined
@@ -34,9 +35,13 @@ export function checkHostPort(host: string): string | undefined {
 
 /** The same for a host of a route, whose one wildcard stands where it may already. */
 export function checkWildcardHost(host: string): string | undefined {
+  if (PLAIN_NAME.test(host)) return undefined
   const error = checkHostPort(host.replace('*', 'wildcard'))
   return error?.startsWith('invalid hostname') ? `invalid hostname: ${host}` : error
 }
+
+/** What is a host name at the first look: labels of letters, digits and inner dashes, the last with a letter. */
+const PLAIN_NAME = /^(?:[a-z0-9](?:-?[a-z0-9])*\.)*[a-z](?:-?[a-z0-9])*$/
 
 /** Why a text is no server name. */
 export function checkSni(name: string): string | undefined {

@@ -40,10 +40,11 @@ export function withinCaps(entities: readonly Entity[], caps: TransportCaps): re
   return entities.map((entity) => {
     const limit = LIMITS[entity.name]
     if (limit === undefined) return entity
-    const refuse = (input: Input, mode: WriteMode, row: Input): Refusals => ({
-      ...entity.refuse?.(input, mode, row),
-      ...limit(input, caps, row),
-    })
+    const own = entity.refuse
+    const refuse = (input: Input, mode: WriteMode, row: Input): Refusals => {
+      const limits = limit(input, caps, row)
+      return own === undefined ? limits : { ...own(input, mode, row), ...limits }
+    }
     return { ...entity, refuse }
   })
 }

@@ -28,7 +28,9 @@ function paddedWords(bytes: Uint8Array): Int32Array {
   const view = new DataView(padded.buffer)
   view.setUint32(length - 8, (bytes.length << 3) >>> 0, true)
   view.setUint32(length - 4, Math.floor(bytes.length / 2 ** 29), true)
-  return Int32Array.from({ length: length / 4 }, (_, i) => view.getInt32(i * 4, true))
+  const words = new Int32Array(length / 4)
+  for (let i = 0; i < words.length; i++) words[i] = view.getInt32(i * 4, true)
+  return words
 }
 
 /** Which word of the block each step mixes in. */

@@ -44,15 +44,18 @@ const DASH = 45
 
 /** Made at once: text put together piece by piece stays a chain of its pieces. */
 function textOf(bytes: Uint8Array): string {
-  const codes: number[] = []
-  for (let i = 0; i < 16; i++) {
+  for (let i = 0, at = 0; i < 16; i++) {
     // The bytes of a UUID that a dash stands before.
-    if (i === 4 || i === 6 || i === 8 || i === 10) codes.push(DASH)
+    if (i === 4 || i === 6 || i === 8 || i === 10) CODES[at++] = DASH
     const byte = bytes[i] ?? 0
-    codes.push(DIGITS[byte >> 4] ?? 0, DIGITS[byte & 15] ?? 0)
+    CODES[at++] = DIGITS[byte >> 4] ?? 0
+    CODES[at++] = DIGITS[byte & 15] ?? 0
   }
-  return String.fromCharCode(...codes)
+  return String.fromCharCode.apply(undefined, CODES)
 }
+
+/** Filled anew by each call. */
+const CODES: number[] = new Array(36).fill(DASH)
 
 const spaces = new Map<string, Uint8Array>()
 

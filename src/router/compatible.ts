@@ -35,7 +35,7 @@ export function placeParts<R extends RouteRule>(
   route: R,
   conditions: Conditions | undefined,
 ): Placement<R>[] {
-  const hosts = given(route.hosts)?.map((host) => readHost(host)) ?? [ANY_HOST]
+  const hosts = given(route.hosts)?.map((host) => readHost(host)) ?? NO_HOSTS
   const placements: Placement<R>[] = []
   for (const part of partsOf(route)) {
     // A route that asks for nothing, which validation refuses, must not catch everything.
@@ -46,6 +46,8 @@ export function placeParts<R extends RouteRule>(
   }
   return placements
 }
+
+const NO_HOSTS = [ANY_HOST]
 
 function entriesOf<R extends RouteRule>(
   part: Part<R>,

@@ -44,6 +44,7 @@ export function conditionsOf(
   shared: SharedConditions,
 ): Conditions | undefined {
   const { connection, scheme } = reading
+  if (!connection && scheme === undefined && asksNothing(rule)) return undefined
   const parts = {
     methods: given(rule.methods),
     headers: given(Object.entries(rule.headers ?? {})),
@@ -67,6 +68,14 @@ export function conditionsOf(
   }
   shared.set(key, conditions)
   return conditions
+}
+
+const NOTHING = {}
+
+/** Whether a route leaves methods, headers and server names open, as most do. */
+function asksNothing({ methods, headers, snis }: RouteRule): boolean {
+  if ((methods !== null && methods.length > 0) || (snis !== null && snis.length > 0)) return false
+  return Object.keys(headers ?? NOTHING).length === 0
 }
 
 // Kong: an https-only route takes http too, to redirect it or to answer 426.

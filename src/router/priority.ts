@@ -29,6 +29,9 @@ export function partsOf<R extends RouteRule>(route: R): Part<R>[] {
     return [{ route, paths: [], isRegex: false, rank: rankOf(route, false), number: 0 }]
   }
 
+  const [only, second] = paths
+  if (only !== undefined && second === undefined) return [wholePart(route, only)]
+
   const groups = new Map<number, string[]>()
   for (const path of paths) addPath(groups, path)
   return [...groups].map(([length, group], index) => {
@@ -36,6 +39,13 @@ export function partsOf<R extends RouteRule>(route: R): Part<R>[] {
     const number = groups.size === 1 ? 0 : index + 1
     return { route, paths: group, isRegex, rank: rankOf(route, isRegex), number }
   })
+}
+
+/** A route with one path, as most have, is one part. */
+function wholePart<R extends RouteRule>(route: R, path: string): Part<R> {
+  const isRegex = path.startsWith('~')
+  const text = isRegex ? path.slice(1) : toByteString(path)
+  return { route, paths: [text], isRegex, rank: rankOf(route, isRegex), number: 0 }
 }
 
 /** Stands for a length where regexes are grouped, as no plain path has none. */
@@ -53,13 +63,25 @@ function addPath(groups: Map<number, string[]>, path: string): void {
 /** 3 bits of kinds set, 1 for hosts without wildcard, 8 of header names, 1 for a regex path. */
 function rankOf(route: RouteRule, isRegex: boolean): number {
   const { methods, hosts, paths, snis, sources, destinations } = route
-  const headers = Object.keys(route.headers ?? {})
-  const kinds = [methods, hosts, paths, snis, headers, sources, destinations].filter(
-    (list) => list !== null && list !== undefined && list.length > 0,
-  ).length
+  const headers = Object.keys(route.headers ?? NOTHING)
+  const kinds =
+    one(methods) +
+    one(hosts) +
+    one(paths) +
+    one(snis) +
+    one(headers) +
+    one(sources) +
+    one(destinations)
   const isPlainHost = hosts !== null && !hosts.some((host) => host.includes('*'))
   const headerCount = Math.min(headers.length, MOST_HEADERS)
   return kinds * 1024 + (isPlainHost ? 512 : 0) + headerCount * 2 + (isRegex ? 1 : 0)
+}
+
+const NOTHING = {}
+
+/** 1 for a list with anything in it. */
+function one(list: readonly unknown[] | null | undefined): number {
+  return list !== null && list !== undefined && list.length > 0 ? 1 : 0
 }
 
 /** What decides between parts of the same priority: the larger id wins; a part's is derived. */

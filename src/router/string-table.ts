@@ -141,7 +141,8 @@ function grown<V>(table: StringTable<V>): StringTable<V> {
   while (slots < live * 2) slots *= 2
 
   const next = tableOf<V>(slots)
-  for (const [i, key] of table.keys.entries()) {
+  for (let i = 0; i < table.keys.length; i++) {
+    const key = table.keys[i]
     const value = table.values[i]
     if (key === undefined || value === undefined) continue
     const hash = table.hashes[i] ?? 0

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { checkValue } from './check-value.ts'
-import type { Field, Rules } from './field.ts'
+import { checkMembers, checkValue } from './check-value.ts'
+import type { Field, Fields, Rules } from './field.ts'
 
 const ports: Field = { type: 'integer', between: [0, 65535] }
 const names: Field = { type: 'string' }
@@ -125,5 +125,25 @@ describe('checkValue', () => {
       ),
     )
     expect(Reflect.get({}, 'unknown field')).toBeUndefined()
+  })
+})
+
+describe('checkMembers', () => {
+  it('holds each row to the rules, whatever passed before it', () => {
+    const usual = ['http']
+    const fields: Fields = {
+      port: { type: 'integer', between: [0, 9] },
+      kinds: { type: 'set', default: usual, elements: { type: 'string', one_of: ['http'] } },
+    }
+    for (const port of [1, null, 1]) {
+      expect(checkMembers(fields, { port, kinds: usual })).toBeUndefined()
+    }
+    expect(checkMembers(fields, { port: 10, kinds: ['tcp'] })).toEqual({
+      port: 'value should be between 0 and 9',
+      kinds: ['expected one of: http'],
+    })
+    expect(checkMembers(fields, { port: 1, kinds: usual, other: 1 })).toEqual({
+      other: 'unknown field',
+    })
   })
 })

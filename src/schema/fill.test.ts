@@ -107,6 +107,12 @@ describe('settleMembers', () => {
     })
   })
 
+  it('drops repeats in what is the default too', () => {
+    const plain = ['a', 'a']
+    const fields: Fields = { tags: { type: 'set', default: plain } }
+    expect(settleMembers(fields, { tags: plain })).toEqual({ tags: ['a'] })
+  })
+
   it('gives back the very same row when there are none', () => {
     const row = { tags: ['a'], inner: { codes: [] } }
     expect(settleMembers(sets, row)).toBe(row)

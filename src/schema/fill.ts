@@ -42,20 +42,23 @@ function fill(
 ): Record<string, unknown> {
   const { empty, made } = blankOf(fields)
   const filled: Record<string, unknown> = { ...empty }
-  for (const name of Object.keys(given)) {
+  const names = Object.keys(given)
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string
     const value = getOwn(given, name)
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined
     if (field === undefined) setOwn(filled, name, value)
     else if (value !== undefined) filled[name] = conformGiven(field, value, filling)
   }
-  for (const name of Object.keys(forced)) {
+  for (const name in forced) {
     const value = forced[name] ?? undefined
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined
     if (field !== undefined && value !== undefined) {
       filled[name] = conformGiven(field, value, filling)
     }
   }
-  for (const [name, field] of made) {
+  for (let i = 0; i < made.length; i++) {
+    const [name, field] = made[i] as (typeof made)[number]
     if (filled[name] === undefined) filled[name] = missing(field, filling)
   }
   return filled
@@ -84,7 +87,8 @@ function blankOf(fields: Fields): Blank {
     empty[name] = isMade ? undefined : missing(field, NO_FILLING)
     if (isMade) made.push([name, field])
   }
-  const blank = { empty, made }
+  // What was put together member by member is kept as a table of them, which is slow to copy.
+  const blank = { empty: { ...empty }, made }
   blanks.set(fields, blank)
   return blank
 }
@@ -188,26 +192,36 @@ function withoutRepeats(list: readonly unknown[]): readonly unknown[] {
 
 /** `settle` for each field of an entity or record; the very same object when nothing changes. */
 export function settleMembers<V extends Members>(fields: Fields, value: V): V {
-  let settled = value
-  for (const [name, field] of settling(fields)) {
+  let changed = value
+  for (const { name, field, settled } of settling(fields)) {
     const before = getOwn(value, name)
-    if (before === null) continue
+    if (before === null || before === settled) continue
     const after = settle(field, before)
-    if (after !== before) settled = { ...settled, [name]: after }
+    if (after !== before) changed = { ...changed, [name]: after }
   }
-  return settled
+  return changed
 }
 
-const unsettled = new WeakMap<Fields, readonly (readonly [string, Field])[]>()
+/** A field with sets in it. */
+interface Settling {
+  readonly name: string
+  readonly field: Field
+  /** Its default, where that is as it should be; null otherwise. */
+  readonly settled: unknown
+}
+
+const unsettled = new WeakMap<Fields, readonly Settling[]>()
 
 /** The fields with sets in them, looked for once. */
-function settling(fields: Fields): readonly (readonly [string, Field])[] {
+function settling(fields: Fields): readonly Settling[] {
   const known = unsettled.get(fields)
   if (known !== undefined) return known
-  const list = entriesOf(fields).filter(
-    ([, field]) =>
-      field.type === 'set' || (field.fields !== undefined && settling(field.fields).length > 0),
-  )
+  const list = entriesOf(fields).flatMap(([name, field]): Settling[] => {
+    const inside = field.fields !== undefined && settling(field.fields).length > 0
+    if (field.type !== 'set' && !inside) return []
+    const { default: plain = null } = field
+    return [{ name, field, settled: settle(field, plain) === plain ? plain : null }]
+  })
   unsettled.set(fields, list)
   return list
 }

@@ -2,7 +2,7 @@ import { checkEntity } from './check-entity.ts'
 import { checkGiven, checkMembers, checkValue } from './check-value.ts'
 import type { Entity, Input, Row, WriteMode } from './entity.ts'
 import { entityErrors } from './entity-error.ts'
-import { type FieldErrors, noErrors } from './error-tree.ts'
+import { type FieldErrors, hasErrors, noErrors } from './error-tree.ts'
 import {
   type EntityCheck,
   entriesOf,
@@ -90,7 +90,9 @@ function makeRow(writing: Writing): Row {
   errors = checkEntity(entity.entityChecks ?? NO_CHECKS, row, errors, checking)
   errors = checkEntity(kind.subschema?.entityChecks ?? NO_CHECKS, row, errors, checking)
   const refused = entity.refuse?.(sent, mode, row)
-  if (refused !== undefined) errors = Object.assign(errors ?? noErrors(), refused)
+  if (refused !== undefined && hasErrors(refused)) {
+    errors = Object.assign(errors ?? noErrors(), refused)
+  }
   if (errors !== undefined) refuseAny(errors, entity, fields)
 
   // What only `/schemas` knows of may have no id; nothing is kept of it.
@@ -130,7 +132,7 @@ function readSent({ entity, current }: Writing, sent: Input): Read {
   const spelled = expandShorthands(fields, expanded, errors)
   // Kong looks no further when a shorthand is wrong, nor when it cannot tell which kind is meant.
   refuseAny(errors, entity, fields)
-  refuseAny(kind.errors ?? {}, entity, fields)
+  if (kind.errors !== undefined) refuseAny(kind.errors, entity, fields)
 
   const given =
     current === undefined ? spelled : merge(fields, current, { ...spelled, id: current.id })
@@ -138,7 +140,7 @@ function readSent({ entity, current }: Writing, sent: Input): Read {
 }
 
 function refuseAny(errors: FieldErrors, entity: Entity, fields: Fields): void {
-  if (Object.keys(errors).length === 0) return
+  if (!hasErrors(errors)) return
   const hint = hintOf(fields, errors, Object.keys(entity.shorthands ?? {}))
   throw entityErrors.schemaViolation(errors, hint)
 }

@@ -150,10 +150,13 @@ function partition(entries: readonly Entry[]): [past: Entry[], present: Entry[]]
 }
 
 function batchOf(edits: readonly Edit[]): Batch {
-  return {
-    puts: edits.flatMap(({ entity, row }) => (row === undefined ? [] : [entryOf(entity, row)])),
-    deletes: edits.flatMap(({ entity, id, row }) => (row === undefined ? [keyOf(entity, id)] : [])),
+  const puts: Entry[] = []
+  const deletes: string[] = []
+  for (const { entity, id, row } of edits) {
+    if (row === undefined) deletes.push(keyOf(entity, id))
+    else puts.push(entryOf(entity, row))
   }
+  return { puts, deletes }
 }
 
 async function reach<T>(call: () => Promise<T>): Promise<T> {

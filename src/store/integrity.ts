@@ -58,10 +58,17 @@ export interface CheckOptions {
 
 /** The rows by table and id, when they break no key among themselves; rejects with the first violation. */
 export async function checkedRows(rows: RowLists, options: CheckOptions): Promise<Rows> {
-  const byId: Rows = new Map(
-    Object.entries(rows).map(([name, list]) => [name, new Map(list.map((row) => [row.id, row]))]),
-  )
+  const byId: Rows = new Map(Object.entries(rows).map(([name, list]) => [name, rowsById(list)]))
   if (!(await isSound(rows, { byId, ...options }))) refuseRows(rows, options)
+  return byId
+}
+
+function rowsById(list: readonly Row[]): Map<string, Row> {
+  const byId = new Map<string, Row>()
+  for (let i = 0; i < list.length; i++) {
+    const row = list[i] as Row
+    byId.set(row.id, row)
+  }
   return byId
 }
 

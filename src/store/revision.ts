@@ -1,6 +1,7 @@
 import type { Entry, Json } from '../ports/store.ts'
 import type { Entity, Row } from '../schema/entity.ts'
 import { isObject } from '../schema/field.ts'
+import { deepFreeze } from './freeze.ts'
 import { type Edit, type Tables, tableOf } from './tables.ts'
 
 /** One row that a commit made, changed or took away. */
@@ -62,7 +63,7 @@ export function revisionOf(
   let room = PART
   for (const edit of edits) {
     const change = changeOf(edit, tableOf(tables, edit.entity).held(edit.id), tables)
-    const length = JSON.stringify(change).length
+    const length = lengthOf(change)
     size += length
     if (size > LARGEST) break
     if (length > room && parts.at(-1)?.length !== 0) {
@@ -85,8 +86,9 @@ export function publicRevision({ parts, size: _size, ...head }: KeptRevision): R
 export function entriesOfRevision({ parts, ...head }: KeptRevision): Entry[] {
   return parts.map((changes, part) => ({
     key: keyOfPart(head.revision, part),
-    // A change holds texts and a row, which left validate.ts as JSON.
-    value: { ...head, parts: parts.length, changes } as unknown as Json,
+    // A change holds texts and a row, which left validate.ts as JSON. Frozen, so that who keeps values
+    // in memory need not copy what the history has already.
+    value: deepFreeze({ ...head, parts: parts.length, changes }) as unknown as Json,
   }))
 }
 
@@ -137,6 +139,7 @@ function keyOfPart(revision: number, part: number): string {
 
 function changeOf({ entity, id, row }: Edit, before: Row | undefined, tables: Tables): KeptChange {
   const name = nameOf(tableOf(tables, entity).entity, row ?? before)
+  if (before === undefined && name !== undefined) return { entity, id, name, kind: 'created' }
   return {
     entity,
     id,
@@ -145,6 +148,24 @@ function changeOf({ entity, id, row }: Edit, before: Row | undefined, tables: Ta
     // Rows leave validate.ts as JSON.
     ...(before !== undefined && { before: before as Json }),
   }
+}
+
+/** Characters of its JSON; what came to be, which may be thousands at once, is not written out for it. */
+function lengthOf(change: KeptChange): number {
+  const { entity, id, name, kind, before } = change
+  if (before !== undefined || !isPlain(id) || (name !== undefined && !isPlain(name))) {
+    return JSON.stringify(change).length
+  }
+  const named = name === undefined ? 0 : NAMED + name.length
+  return FRAME + entity.length + id.length + kind.length + named
+}
+
+const FRAME = '{"entity":"","id":"","kind":""}'.length
+const NAMED = ',"name":""'.length
+
+/** Whether JSON writes a text as it is. */
+function isPlain(text: string): boolean {
+  return /^[\w.~-]*$/.test(text)
 }
 
 /** Keys that are made up, and those of what expires, let somebody in: they are no names. */

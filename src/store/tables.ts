@@ -93,9 +93,9 @@ export function editsTo(tables: Tables, rows: Rows): Edit[] {
     for (const id of [...table.ids, ...table.expired]) {
       if (wanted?.has(id) !== true) gone.push({ entity, id, row: undefined })
     }
-    for (const [id, row] of wanted ?? []) {
+    wanted?.forEach((row, id) => {
       if (!sameRow(table.held(id), row)) put.push({ entity, id, row })
-    }
+    })
   }
   return [...gone.reverse(), ...put]
 }
