@@ -4,6 +4,7 @@ import type { Runtime } from '../../src/ports/runtime.ts'
 import { type Listen, urlOf } from '../../src/settings/listen.ts'
 import type { ProcessSettings } from '../../src/settings/read.ts'
 import type { Settings } from '../../src/settings/settings.ts'
+import { configSource } from './config-source.ts'
 import { guideText } from './help.ts'
 
 /** Where things are, the Manager as it came to listen. */
@@ -16,7 +17,9 @@ export function greet(runtime: Runtime, settings: Settings, chosen: Places): voi
   const manager = managerUrls(chosen)
   const streams = chosen.streamListen.map((at) => streamUrlOf(at)).join(', ')
   const kept =
-    settings.database === 'file' ? chosen.dataDir : chosen.declarativeConfig || settings.database
+    settings.database === 'file'
+      ? chosen.dataDir
+      : (configSource(chosen)?.name ?? settings.database)
   if (chosen.logFormat === 'json') {
     runtime.log('notice', 'serving', {
       version: VERSION,
@@ -61,5 +64,5 @@ function isPlain({ path, ssl, proxyProtocol }: Listen): boolean {
 }
 
 function urls(listens: readonly Listen[]): string {
-  return listens.map((at) => urlOf(at)).join(', ') || 'off'
+  return [...new Set(listens.map((at) => urlOf(at)))].join(', ') || 'off'
 }

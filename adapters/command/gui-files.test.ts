@@ -40,14 +40,25 @@ describe('a build of Kong Manager', () => {
     ['/services/some.thing', 'text/html', INDEX],
     ['/assets/a.js', 'text/javascript', 'import("/b")'],
     ['/assets', 'text/html', INDEX],
-    // Nothing beyond the folder, by whatever way.
-    ['/../secret.js', 'text/html', INDEX],
-    ['/%2e%2e%2fsecret.js', 'text/html', INDEX],
-    ['/way-out.js', 'text/html', INDEX],
+    ['/not-there.html', 'text/html', INDEX],
+    ['/not-there.txt', 'text/html', INDEX],
     ['/%', 'text/html', INDEX],
     ['/%00', 'text/html', INDEX],
   ])('answers %s with %s', async (path, type, text) => {
     expect(await ask(path)).toMatchObject({ status: 200, type, text })
+  })
+
+  it.each([
+    // Nothing beyond the folder, by whatever way.
+    '/../secret.js',
+    '/%2e%2e%2fsecret.js',
+    '/way-out.js',
+    '/not-there.js',
+    '/assets/not-there.PNG',
+    '/not-there.jpeg',
+    '/not-there.css',
+  ])('has no %s', async (path) => {
+    expect(await ask(path)).toMatchObject({ status: 404, text: '{"message":"Not found"}' })
   })
 
   it('sends other files as they are', async () => {
@@ -62,10 +73,12 @@ describe('a build of Kong Manager', () => {
     expect(await ask('/ui/kconfig.js', { base })).toMatchObject({
       type: 'text/javascript',
       text: expect.stringContaining(
-        '"ADMIN_GUI_PATH":"/ui","ADMIN_API_URL":"","ADMIN_API_PORT":"8001"',
+        "'ADMIN_GUI_PATH': '/ui',\n  'ADMIN_API_URL': '',\n  'ADMIN_API_PORT': '8001'",
       ),
     })
-    expect((await ask('/uix', { base })).status).toBe(404)
+    for (const path of ['/', '/uix', '/kconfig.js', '/other/kconfig.js']) {
+      expect((await ask(path, { base })).status).toBe(404)
+    }
   })
 
   it('can be read alone, and framed by nobody', async () => {

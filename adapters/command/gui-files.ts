@@ -1,6 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises'
 import { extname, join, sep } from 'node:path'
-import { kongManagerConfig } from '../../src/admin/manager-front.ts'
+import { guiPath, isAsset, kongManagerConfig } from '../../src/admin/manager-front.ts'
 import type { GuiSettings } from '../../src/settings/gui.ts'
 import type { Listen } from '../../src/settings/listen.ts'
 
@@ -30,14 +30,13 @@ export async function guiFile(
 ): Promise<Response> {
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return message(405, 'Method not allowed')
-  const { pathname } = new URL(request.url)
-  if (!`${pathname}/`.startsWith(`${gui.path}/`)) return message(404, 'Not found')
-  const path = pathname.slice(gui.path.length)
+  const path = guiPath(request, gui)
+  if (path === undefined) return message(404, 'Not found')
   if (path === '/kconfig.js') return found(kongManagerConfig(gui, adminListens), '.js', request)
 
   const file = await fileBelow(gui.dir, path)
   const asked = file !== undefined && TYPES[extname(file)] !== undefined
-  // Any other path is a page, which the script finds by itself.
+  if (!asked && isAsset(path)) return message(404, 'Not found')
   const name = asked ? file : await fileBelow(gui.dir, '/index.html')
   if (name === undefined) return message(404, 'No build of Kong Manager in admin_gui_dir')
   const type = extname(name)

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs'
 import type { Gateway } from '../../src/gateway.ts'
-import { makeSelfSigned } from '../../src/lib/self-signed.ts'
 import { type CountConnections, sumOfConnections } from '../../src/ports/connections.ts'
 import type { Runtime } from '../../src/ports/runtime.ts'
-import type { Answer, CertificateSource, ServerCertificate } from '../../src/ports/server.ts'
+import type { Answer, CertificateSource } from '../../src/ports/server.ts'
 import { errorAnswer } from '../../src/proxy/error-body.ts'
 import { requestIds } from '../../src/proxy/request-id.ts'
 import type { Listen } from '../../src/settings/listen.ts'
@@ -14,6 +12,7 @@ import type { Place } from '../node-http/server-listen.ts'
 import { listenStream } from '../stream/listen.ts'
 import { listenUdp } from '../stream/listen-udp.ts'
 import { guiDoor } from './gui-door.ts'
+import { pairOf } from './pem.ts'
 
 /** All that listens. */
 export interface Ports {
@@ -45,7 +44,7 @@ export async function openPorts(
     const { tls, handle, maxBody, limits } = door
     for (const at of listens) {
       open.push(
-        await listenAt(at, {
+        await listenAt(at, chosen, {
           tls: at.ssl ? tls : undefined,
           http2: at.http2,
           proxyProtocol: at.proxyProtocol,
@@ -132,12 +131,6 @@ async function openManager(
   }
 }
 
-/** Kong makes one too where none is named. */
-async function pairOf(cert: string, key: string): Promise<ServerCertificate> {
-  if (cert === '') return makeSelfSigned('localhost', Date.now())
-  return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
-}
-
 interface StreamDoor {
   readonly gateway: Gateway
   readonly chosen: ProcessSettings
@@ -147,21 +140,40 @@ interface StreamDoor {
 function listenForStreams(at: Listen, { gateway, chosen, tls }: StreamDoor): Promise<Listening> {
   const { stream } = gateway
   const { host, port, proxyProtocol } = at
-  if (at.udp) return orReason(at, listenUdp({ host, port, stream }))
+  const ipv6Only = isIpv6Only(at)
+  if (at.udp) return orReason(at, listenUdp({ host, port, ipv6Only, stream }))
   const { maxConnections, headersTimeout: startTimeout } = chosen
   const options = { stream, tls: at.ssl ? tls : undefined, proxyProtocol, maxConnections }
-  return orReason(at, listenStream(placeOf(at), { ...options, startTimeout }))
+  return orReason(at, listenStream(placeOf(at, chosen), { ...options, startTimeout }))
 }
 
 function listenAt(
   at: Listen,
-  options: Omit<ListenOptions, 'host' | 'port' | 'path' | 'backlog'>,
+  chosen: ProcessSettings,
+  options: Omit<ListenOptions, keyof Place>,
 ): Promise<Listening> {
-  return orReason(at, listen({ ...placeOf(at), ...options }))
+  return orReason(at, listen({ ...placeOf(at, chosen), ...options }))
 }
 
-function placeOf({ host, port, path, backlog }: Listen): Place {
-  return path === undefined ? { host, port, backlog } : { path, backlog }
+function placeOf(at: Listen, chosen: ProcessSettings): Place {
+  const { host, port, path, backlog } = at
+  if (path !== undefined) return { path, backlog }
+  return { host, port, backlog, ipv6Only: isIpv6Only(at), hasTwin: hasTwin(at, chosen) }
+}
+
+/** Whether something of ours listens at the same port of the other family. */
+function hasTwin(at: Listen, chosen: ProcessSettings): boolean {
+  const { proxyListen, adminListen, statusListen, streamListen, adminGui } = chosen
+  const all = [proxyListen, adminListen, statusListen, streamListen, adminGui.listens].flat()
+  return all.some(({ host, port, path, udp }) => {
+    const isOther = host.includes(':') !== at.host.includes(':')
+    return isOther && port === at.port && path === undefined && udp === undefined
+  })
+}
+
+/** nginx: beside an IPv6 address its IPv4 twin is another's to listen at, unless told otherwise. */
+function isIpv6Only({ host, dualStack }: Listen): boolean {
+  return host.includes(':') && dualStack !== true
 }
 
 async function orReason(

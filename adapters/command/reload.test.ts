@@ -7,6 +7,7 @@ import { readSettings } from '../../src/settings/read.ts'
 import { createMemoryKV } from '../memory/kv.ts'
 import { createMemoryStore } from '../memory/store.ts'
 import { createSocketTransport } from '../node-http/transport.ts'
+import { readConfigFile } from './config-file.ts'
 import { createReloader, UnservableFile } from './reload.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'gibbon-reload-'))
@@ -33,7 +34,7 @@ async function open() {
     runtime,
     settings: read.settings,
   })
-  return createReloader(file, { gateway, runtime })
+  return createReloader({ name: file, read: () => readConfigFile(file) }, { gateway, runtime })
 }
 
 function write(...services: string[]): void {

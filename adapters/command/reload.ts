@@ -2,7 +2,7 @@ import { changeLine, type RowChange } from '../../src/declarative/changes.ts'
 import type { Gateway } from '../../src/gateway.ts'
 import type { Runtime } from '../../src/ports/runtime.ts'
 import { configErrors } from './config-errors.ts'
-import { readConfigFile } from './config-file.ts'
+import type { ConfigSource } from './config-source.ts'
 import { messageOf } from './sources.ts'
 
 /** Serves a kong.yaml, and serves it anew. */
@@ -26,9 +26,9 @@ export class UnservableFile extends Error {
 /** How many lines the log gets of one reload. */
 const MOST_LINES = 50
 
-/** Ties a file to a gateway; what is bad in it changes nothing. */
+/** Ties a kong.yaml to a gateway; what is bad in it changes nothing. */
 export function createReloader(
-  file: string,
+  { name: file, read }: Pick<ConfigSource, 'name' | 'read'>,
   { gateway, runtime }: { readonly gateway: Gateway; readonly runtime: Runtime },
 ): Reloader {
   let known: string | undefined
@@ -44,7 +44,7 @@ export function createReloader(
   }
   const reload = async (why: string, onlyNew: boolean): Promise<void> => {
     try {
-      const text = readConfigFile(file)
+      const text = read()
       if (onlyNew && text === known) return
       const changes = await serve(text)
       runtime.log('notice', `${why}: serving ${file} as it is now, ${countOf(changes)}`)
@@ -57,7 +57,7 @@ export function createReloader(
   }
 
   return {
-    start: async () => void (await serve(readConfigFile(file))),
+    start: async () => void (await serve(read())),
     reload(why, { onlyNew = false } = {}) {
       turn = turn.then(() => reload(why, onlyNew))
       return turn

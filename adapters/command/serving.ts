@@ -17,6 +17,9 @@ import { createSocketTransport } from '../node-http/transport.ts'
 import { createNodeFiles } from '../sockets/files.ts'
 import { createNodeSockets } from '../sockets/sockets.ts'
 import { createLoggerSyslog } from '../sockets/syslog.ts'
+import { configSource } from './config-source.ts'
+import { readErrorTemplates } from './error-templates.ts'
+import { ownClientCertificate } from './pem.ts'
 import { openPorts, type Ports } from './ports.ts'
 import { createReloader, UnservableFile } from './reload.ts'
 import { messageOf } from './sources.ts'
@@ -54,10 +57,12 @@ export interface ServeOptions {
 
 /** Serves in this process; resolves when every port is open. */
 export async function serve(runtime: Runtime, read: Read, options: ServeOptions): Promise<Serving> {
-  const { settings, process: chosen } = read
-  const { store, kv, nodeId, applies, watches, onCommitted } = options
-  const transport = createSocketTransport()
+  const { process: chosen } = read
+  const settings = { ...read.settings, errorTemplates: readErrorTemplates(chosen, runtime) }
+  const { store, kv, nodeId = settings.nodeId, applies, watches, onCommitted } = options
+  const transport = createSocketTransport(chosen.keepalive)
   const identity = nodeId === undefined ? {} : { nodeId }
+  const clientCertificate = await ownClientCertificate(chosen)
   const resolver = resolverOf(read)
   const lua = chosen.untrustedLua === 'sandbox' ? await loadLua(runtime) : undefined
   let ports: Ports | undefined
@@ -73,12 +78,13 @@ export async function serve(runtime: Runtime, read: Read, options: ServeOptions)
     syslog: createLoggerSyslog(),
     plugins: read.plugins ?? [],
     ...(lua === undefined ? {} : { lua }),
+    ...(clientCertificate === undefined ? {} : { clientCertificate }),
     connections: () => ports?.connections() ?? NO_CONNECTIONS,
     manager: managerPage,
     ...identity,
   })
-  const file = chosen.declarativeConfig
-  const reloader = file === '' || !watches ? undefined : createReloader(file, { gateway, runtime })
+  const source = configSource(chosen)
+  const reloader = source && watches ? createReloader(source, { gateway, runtime }) : undefined
   if (applies) await reloader?.start()
 
   const served = store.traits.shared ? askingFirst(gateway, runtime) : gateway
@@ -86,13 +92,17 @@ export async function serve(runtime: Runtime, read: Read, options: ServeOptions)
   const ticking = keepTicking(gateway, runtime)
   onCommitted?.(ticking.wake)
   const watching =
-    reloader === undefined || !chosen.declarativeWatch
+    reloader === undefined || source?.file === undefined || !chosen.declarativeWatch
       ? undefined
-      : watchFile(file, { onChange: () => reloader.reload('file changed', { onlyNew: true }) })
+      : watchFile(source.file, {
+          onChange: () => reloader.reload('file changed', { onlyNew: true }),
+        })
   return {
     manager: ports.manager,
     reload(why) {
-      if (reloader === undefined) runtime.log('notice', `${why}: no kong.yaml to read again`)
+      const isFixed = source?.file === undefined
+      if (reloader === undefined || isFixed)
+        runtime.log('notice', `${why}: no kong.yaml to read again`)
       else runtime.background(reloader.reload(why))
     },
     async stop() {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { configSource } from './config-source.ts'
 import { settingsFrom } from './sources.ts'
 
 const from = (environment: Record<string, string>) =>
@@ -77,4 +78,45 @@ it('shows that there is a token, never which', () => {
   expect(read.ok && read.settings.adminToken).toBe('the-secret')
   expect(read.ok && read.settings.shown.admin_token).toBe('******')
   expect(JSON.stringify(read.ok && read.settings.shown)).not.toContain('the-secret')
+})
+
+describe('a kong.yaml that is a text', () => {
+  const text = '{"_format_version":"3.0"}'
+
+  it('belongs to database = off, as a file does', () => {
+    const { read, warnings } = from({ KONG_DECLARATIVE_CONFIG_STRING: text })
+    expect(read).toMatchObject({
+      settings: { database: 'off' },
+      process: { declarativeConfigString: text },
+    })
+    expect(warnings).toEqual([])
+  })
+
+  it('goes with no other database', () => {
+    expect(errorsOf({ KONG_DECLARATIVE_CONFIG_STRING: text, KONG_DATABASE: 'memory' })).toEqual([
+      expect.stringContaining('declarative_config_string: a text is served with database = off'),
+    ])
+  })
+
+  it('gives way to a file', () => {
+    const { read } = from({
+      KONG_DECLARATIVE_CONFIG_STRING: text,
+      KONG_DECLARATIVE_CONFIG: 'a.yaml',
+    })
+    expect(read.ok && configSource(read.process)?.name).toBe('a.yaml')
+    const alone = from({ KONG_DECLARATIVE_CONFIG_STRING: text })
+    expect(alone.read.ok && configSource(alone.read.process)?.read()).toBe(text)
+  })
+})
+
+it('names settings it does not know, and kinds of spans there are not', () => {
+  const { warnings } = from({
+    KONG_VITALS: 'on',
+    KONG_ANONYMOUS_REPORTS: 'off',
+    KONG_TRACING_INSTRUMENTATIONS: 'request,router',
+  })
+  expect(warnings).toEqual([
+    'KONG_VITALS is not known here and has no effect',
+    expect.stringContaining('tracing_instrumentations: there are no spans of router here'),
+  ])
 })

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { allPlugins } from '../../src/plugins/all.ts'
 import { exposureWarning } from '../../src/settings/admin-exposure.ts'
+import { isAlreadySo } from '../../src/settings/already-so.ts'
 import { parseConfFile } from '../../src/settings/conf-file.ts'
+import { dereference } from '../../src/settings/dereference.ts'
 import { unknownPlugins } from '../../src/settings/plugin-names.ts'
 import {
   isSetting,
@@ -9,6 +11,7 @@ import {
   readSettings,
   settingsOfEnvironment,
 } from '../../src/settings/read.ts'
+import { tracingWarning } from '../../src/settings/tracing.ts'
 import type { Arguments } from './arguments.ts'
 
 /** The settings of this start, and what should be said about their sources. */
@@ -34,13 +37,15 @@ export function settingsFrom(
   if (asked.conf !== undefined) {
     const conf = readConf(asked.conf)
     if (typeof conf === 'string') return { read: { ok: false, errors: [conf] }, warnings }
-    for (const name of conf.keys()) {
-      if (!isSetting(name))
+    for (const [name, value] of conf) {
+      if (!isSetting(name) && !isAlreadySo(name, value))
         warnings.push(`${asked.conf}: ${name} is not known here and has no effect`)
     }
     sources.push(conf)
   }
-  return checked(withFile(asked.file, sources), warnings)
+  const known = dereference(sources, (name) => environment[name])
+  if (known.errors.length > 0) return { read: { ok: false, errors: known.errors }, warnings }
+  return checked(withFile(asked.file, known.sources), warnings)
 }
 
 /** What only the whole build knows: the plugins there are, and a door that was left open. */
@@ -53,7 +58,8 @@ function checked(read: ReadSettings, warnings: string[]): Sources {
   )
   if (errors.length > 0) return { read: { ok: false, errors }, warnings }
   const exposed = exposureWarning({ listens: chosen.adminListen, token: settings.adminToken })
-  return { read, warnings: exposed === undefined ? warnings : [...warnings, exposed] }
+  const further = [exposed, tracingWarning(settings.shown)].flatMap((one) => one ?? [])
+  return { read, warnings: [...warnings, ...further] }
 }
 
 function readConf(file: string): ReadonlyMap<string, string> | string {
@@ -66,14 +72,21 @@ function readConf(file: string): ReadonlyMap<string, string> | string {
   }
 }
 
+/** What names a kong.yaml, the strongest first. */
+const CONFIGS = ['declarative_config', 'declarative_config_string'] as const
+
 /** Kong: a declarative file belongs to `database = off`; naming one chooses it. */
-function withFile(file: string | undefined, given: ReadonlyMap<string, string>[]): ReadSettings {
+function withFile(
+  file: string | undefined,
+  given: readonly ReadonlyMap<string, string>[],
+): ReadSettings {
   const sources = file === undefined ? given : [new Map([['declarative_config', file]]), ...given]
-  const named = sources.some((source) => (source.get('declarative_config') ?? '') !== '')
+  const named = CONFIGS.find((name) => sources.some((source) => (source.get(name) ?? '') !== ''))
   const database = sources.find((source) => source.has('database'))?.get('database')
-  if (!named) return readSettings(sources)
+  if (named === undefined) return readSettings(sources)
   if (database !== undefined && database !== 'off') {
-    const error = `declarative_config: a file is served with database = off, not ${database}; leave one of them out`
+    const what = named === 'declarative_config' ? 'a file' : 'a text'
+    const error = `${named}: ${what} is served with database = off, not ${database}; leave one of them out`
     return { ok: false, errors: [error] }
   }
   return readSettings([...sources, new Map([['database', 'off']])])

@@ -1,5 +1,5 @@
 import process from 'node:process'
-import type { LogLevel, Runtime } from '../../src/ports/runtime.ts'
+import type { LogLevel, Processes, Runtime } from '../../src/ports/runtime.ts'
 import { greet } from './greeting.ts'
 import { createLog } from './log.ts'
 import { type Read, reasonOf, type Serving, serve } from './serving.ts'
@@ -69,10 +69,19 @@ function machineRuntime(name: string, { settings, process: chosen }: Read): Runt
     now: Date.now,
     random: Math.random,
     uuid: () => crypto.randomUUID(),
+    environment: (name) => process.env[name] || undefined,
     log,
     logLevel,
+    processes,
     background: (work) => {
       work.catch((error: unknown) => log('error', `background work failed: ${messageOf(error)}`))
     },
   }
+}
+
+/** Others that serve beside this one are not known here. */
+function processes(): Processes {
+  const { pid, ppid } = process
+  const heap = process.memoryUsage().heapUsed
+  return { main: isWorker() ? ppid : pid, serving: [{ pid, heap }] }
 }

@@ -40,14 +40,14 @@ const MARGIN = 1_000
  */
 export async function serveByWorkers(
   runtime: Runtime,
-  { process: chosen }: Read,
+  { settings, process: chosen }: Read,
   { storage, count }: { readonly storage: { store: Store; kv: KV }; readonly count: number },
 ): Promise<Serving> {
   // Each takes connections from the system itself: handing them on costs short ones a third of their
   // rate, and one that dies would take along what was on its way to it.
   cluster.schedulingPolicy = cluster.SCHED_NONE
   const host = createStorageHost(storage)
-  const nodeId = runtime.uuid()
+  const nodeId = settings.nodeId ?? runtime.uuid()
   const close = async (): Promise<void> => {
     await Promise.all([storage.store.close(), storage.kv.close()])
   }

@@ -128,13 +128,13 @@ export class GatewayState extends DurableObject {
   }
 
   async #create(): Promise<Gateway> {
-    const { settings, ownSockets, declarativeConfig } = this.#bindings
+    const { settings, ownSockets, declarativeConfig, environment } = this.#bindings
     const gateway = await createGateway({
       store: storeOver(this.#store),
       kv: kvOver(this.#kv),
       transport: createFetchTransport({ connect, ipTargets: ownSockets }),
       sockets: createWorkersSockets(connect),
-      runtime: createWorkersRuntime(settings),
+      runtime: createWorkersRuntime(settings, environment),
       settings,
       ...(settings.dohUrl === undefined
         ? {}

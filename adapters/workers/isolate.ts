@@ -67,14 +67,14 @@ export async function isolateGateway(): Promise<Gateway> {
 
 async function open(): Promise<Gateway> {
   try {
-    const { settings, ownSockets } = isolateSettings()
+    const { settings, ownSockets, environment } = isolateSettings()
     freshAt = Date.now()
     running = await createGateway({
       store: createDurableStore(callState),
       kv: createDurableKV(callState),
       transport: createFetchTransport({ connect, ipTargets: ownSockets }),
       sockets: createWorkersSockets(connect),
-      runtime: createWorkersRuntime(settings),
+      runtime: createWorkersRuntime(settings, environment),
       settings,
       ...(settings.dohUrl === undefined
         ? {}

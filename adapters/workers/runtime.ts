@@ -4,7 +4,10 @@ import type { Settings } from '../../src/settings/settings.ts'
 import { createLog } from '../command/log.ts'
 
 /** The machine under a Worker. Nothing is drawn or timed before the first request, as workerd asks. */
-export function createWorkersRuntime(settings: Settings): Runtime {
+export function createWorkersRuntime(
+  settings: Settings,
+  environment: NonNullable<Runtime['environment']>,
+): Runtime {
   const { log } = createLog({
     // `log_level` was read as one of these names.
     level: settings.logLevel as LogLevel,
@@ -18,6 +21,7 @@ export function createWorkersRuntime(settings: Settings): Runtime {
     now: Date.now,
     random: Math.random,
     uuid: () => crypto.randomUUID(),
+    environment,
     log,
     background(work) {
       // Belongs to the request that is being served now.

@@ -26,6 +26,14 @@ describe('bindings', () => {
     ])
   })
 
+  it.each(['KONG_ERROR_TEMPLATE_HTML', 'KONG_CLIENT_SSL', 'KONG_UPSTREAM_KEEPALIVE_POOL_SIZE'])(
+    'cannot be %s, which takes files or connections of our own',
+    (name) => {
+      const value = name.endsWith('SIZE') ? '0' : 'on'
+      expect(() => readBindings({ [name]: value })).toThrow('not on Workers')
+    },
+  )
+
   it('may ask for a gateway without database', () => {
     expect(readBindings({ KONG_DATABASE: 'off' }).settings.database).toBe('off')
   })

@@ -1,4 +1,7 @@
 import { allPlugins } from '../../src/plugins/all.ts'
+import { UPSTREAM_SETTINGS } from '../../src/settings/all-upstream.ts'
+import { dereference } from '../../src/settings/dereference.ts'
+import { TEMPLATE_FORMS } from '../../src/settings/error-template.ts'
 import { unknownPlugins } from '../../src/settings/plugin-names.ts'
 import { readSettings, settingsOfEnvironment } from '../../src/settings/read.ts'
 import type { Settings } from '../../src/settings/settings.ts'
@@ -13,6 +16,8 @@ export interface WorkersSettings {
   readonly admin: AdminAccess
   /** A kong.yaml given as a text; belongs to `database = off`, as in Kong. */
   readonly declarativeConfig: string | undefined
+  /** The bindings that are texts, as an environment. */
+  readonly environment: (name: string) => string | undefined
 }
 
 /** How the Admin API is told apart on the proxy's socket; with neither it is not there at all. */
@@ -25,11 +30,18 @@ export interface AdminAccess {
   readonly guarded: boolean
 }
 
+/** What takes files, or connections of our own. */
+const NOT_HERE = [
+  ...TEMPLATE_FORMS.map((form) => `error_template_${form}`),
+  ...UPSTREAM_SETTINGS.map(({ name }) => name),
+]
+
 /** Reads the bindings that are texts; throws with all that is wrong with them. */
 export function readBindings(bindings: Readonly<Record<string, unknown>>): WorkersSettings {
-  const texts = Object.entries(bindings).filter(isText)
-  const { values } = settingsOfEnvironment(texts)
-  const declarativeConfig = nonEmpty(bindings.KONG_DECLARATIVE_CONFIG_STRING)
+  const texts = new Map(Object.entries(bindings).filter(isText))
+  const environment = (name: string): string | undefined => nonEmpty(texts.get(name))
+  const values = settingsOf(texts, environment)
+  const declarativeConfig = nonEmpty(values.get('declarative_config_string'))
   const off = declarativeConfig !== undefined || values.get('database') === 'off'
   const database = off ? 'off' : 'durable-object'
   // Kept in the Durable Object either way; the reader knows the databases of the other runtimes.
@@ -43,6 +55,12 @@ export function readBindings(bindings: Readonly<Record<string, unknown>>): Worke
   if (unusable.length > 0) {
     const names = unusable.join(', ')
     throw new Error(`Cannot read the settings: ${names}: not on Workers, which have dns_doh_url`)
+  }
+
+  const impossible = NOT_HERE.filter((name) => values.has(name))
+  if (impossible.length > 0) {
+    const names = impossible.join(', ')
+    throw new Error(`Cannot read the settings: ${names}: not on Workers`)
   }
 
   if (read.process.streamListen.length > 0) {
@@ -90,7 +108,19 @@ export function readBindings(bindings: Readonly<Record<string, unknown>>): Worke
       guarded: read.settings.adminToken !== undefined || isOpen(values),
     },
     declarativeConfig,
+    environment,
   }
+}
+
+/** What the bindings say of settings, with what their references stand for. */
+function settingsOf(
+  texts: ReadonlyMap<string, string>,
+  environment: WorkersSettings['environment'],
+): ReadonlyMap<string, string> {
+  const { values } = settingsOfEnvironment(texts)
+  const { sources, errors } = dereference([values], environment)
+  if (errors.length > 0) throw new Error(`Cannot read the settings: ${errors.join('; ')}`)
+  return sources[0] ?? values
 }
 
 /** Said outright, by either word: something else guards the Admin API. */

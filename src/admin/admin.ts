@@ -19,7 +19,14 @@ import { managerReply } from './manager-desk.ts'
 import type { ManagerPage } from './manager-page.ts'
 import { parseQuery } from './query.ts'
 import { message, NOT_FOUND, Refusal, type Reply, toResponse } from './reply.ts'
-import { allowOf, type Call, createRoutes, type Found, type Verb } from './resource.ts'
+import {
+  allowOf,
+  type Call,
+  createRoutes,
+  type Found,
+  type Resource,
+  type Verb,
+} from './resource.ts'
 import { allResources } from './resources.ts'
 import type { SendSources } from './send.ts'
 import type { HealthView } from './upstream-health.ts'
@@ -51,10 +58,13 @@ export interface AdminOptions {
   readonly configurationHash?: string
 }
 
-/** The Admin API as a Hono app: `app.fetch(request)`. */
-export function createAdmin(options: AdminOptions): Hono {
+/** The Admin API as a Hono app: `app.fetch(request)`; of all its resources those that are chosen. */
+export function createAdmin(
+  options: AdminOptions,
+  choose: (all: readonly Resource[]) => readonly Resource[] = (all) => all,
+): Hono {
   const access = createAccess(options)
-  const routes = createRoutes(allResources(options, () => routes.patterns))
+  const routes = createRoutes(choose(allResources(options, () => routes.patterns)))
   const app = new Hono()
   app.all('*', async (c) => {
     const started = options.runtime.now()

@@ -4,6 +4,7 @@ import { requestIds } from '../proxy/request-id.ts'
 import { fromWebResponse, toWebRequest } from '../proxy/web-message.ts'
 import type { Caller } from './access.ts'
 import { type AdminOptions, createAdmin } from './admin.ts'
+import { type Draining, statusResources } from './status-resources.ts'
 
 /** The Admin API behind a door that lets no failure through. */
 export interface AdminDoor {
@@ -17,10 +18,11 @@ export interface AdminDoor {
 /** Opens it: what adapters hand in is answered, whatever it is. */
 export function createAdminDoor(options: AdminOptions): AdminDoor {
   const { runtime, settings } = options
-  let app = createAdmin(options)
+  const draining = { begun: false }
+  let apps = appsOf(options, draining)
   const newId = requestIds(runtime)
 
-  const answer = async (request: Request, caller: Caller = {}): Promise<Response> => {
+  const ask = async (app: App, request: Request, caller: Caller): Promise<Response> => {
     try {
       return await app.fetch(request, caller)
     } catch (error) {
@@ -30,34 +32,35 @@ export function createAdminDoor(options: AdminOptions): AdminDoor {
   }
   const refuse = (request: ClientRequest, status: number): Answer =>
     errorAnswer({ status, request, requestId: newId(), settings })
-  const handle = async (request: ClientRequest, trusted = false): Promise<Answer> => {
+  const handle = async (app: App, request: ClientRequest, trusted: boolean): Promise<Answer> => {
     const web = webRequestOf(request)
     if (web === undefined) return refuse(request, UNSPEAKABLE.has(request.method) ? 405 : 400)
-    const result = await fromWebResponse(await answer(web, { address: request.ip, trusted }))
+    const result = await fromWebResponse(await ask(app, web, { address: request.ip, trusted }))
     return request.method === 'HEAD' ? { ...result, body: undefined } : result
   }
 
   return {
-    answer,
-    handle: (request) => handle(request),
-    async handleStatus(request) {
-      const path = request.target.split('?', 1)[0]
-      // Whoever reaches this listener may know how we are: neither Host nor token is asked.
-      if (path === '/status' || path === '/metrics') return handle(request, true)
-      return path === '/status/ready' ? fromWebResponse(readiness(options)) : refuse(request, 404)
-    },
+    answer: (request, caller = {}) => ask(apps.admin, request, caller),
+    handle: (request) => handle(apps.admin, request, false),
+    // Whoever reaches this listener may know how we are: neither Host nor token is asked.
+    handleStatus: (request) => handle(apps.status, request, true),
     loaded(configurationHash) {
-      app = createAdmin({ ...options, configurationHash })
+      apps = appsOf({ ...options, configurationHash }, draining)
     },
   }
 }
 
-/** Kong: without a database there is nothing to serve until a configuration is loaded. */
-function readiness({ settings, store }: AdminOptions): Response {
-  const ready = settings.database !== 'off' || store.revision > 0
-  if (ready) return Response.json({ message: 'ready' })
-  const message = 'no configuration available (empty configuration present)'
-  return Response.json({ message }, { status: 503 })
+type App = ReturnType<typeof createAdmin>
+
+function appsOf(
+  { manager, ...options }: AdminOptions,
+  draining: Draining,
+): { readonly admin: App; readonly status: App } {
+  const page = manager === undefined ? {} : { manager }
+  return {
+    admin: createAdmin({ ...options, ...page }),
+    status: createAdmin(options, (all) => statusResources(all, options, draining)),
+  }
 }
 
 /** Methods no web Request can have. */

@@ -44,11 +44,11 @@ async function statusOf(
   sources: InformationSources,
   query: Query,
 ): Promise<Record<string, unknown>> {
-  const { settings, store, loaded, counts, kit } = sources
+  const { settings, store, loaded, counts, kit, runtime } = sources
   const asksKv = kit !== undefined && query.first('kv') === '1'
   const status = {
     ...serverStatus(counts?.total ?? 0, counts?.connections?.()),
-    memory: memoryStatus(query),
+    memory: memoryStatus(query, runtime.processes?.().serving),
     // Ours, and only for who asks: whatever looks after the gateway need not wait for the KV.
     ...(asksKv ? { kv: await kvStatus(kit.kv) } : {}),
   }

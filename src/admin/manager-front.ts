@@ -14,11 +14,24 @@ export function managerFront(
   request: Request,
   { page, gui, adminListens }: ManagerFrontOptions,
 ): Response {
-  const path = new URL(request.url).pathname.replace(/\/$/, '')
-  if (path !== gui.path) return message(404, 'Not found')
+  const path = guiPath(request, gui)
+  const told = path === '/kconfig.js'
+  if (path === undefined || (isAsset(path) && !told)) return message(404, 'Not found')
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return message(405, 'Method not allowed')
+  if (told) return script(request, kongManagerConfig(gui, adminListens))
   return managerResponse(request, page, adminApiUrl(request, gui.apiUrl, adminListens))
+}
+
+/** What a path of the Manager's listener says below `admin_gui_path`; undefined beside it. */
+export function guiPath({ url }: Request, { path }: Pick<GuiSettings, 'path'>): string | undefined {
+  const { pathname } = new URL(url)
+  return `${pathname}/`.startsWith(`${path}/`) ? pathname.slice(path.length) : undefined
+}
+
+/** Kong: a path that ends like this is a file or nothing; any other is a page, which its script finds. */
+export function isAsset(path: string): boolean {
+  return /\.(jpg|jpeg|png|gif|ico|css|ttf|js)$/i.test(path)
 }
 
 /** Kong: the URL that was set, or the page's own host with the Admin API's port. */
@@ -51,7 +64,19 @@ export function kongManagerConfig(
     ADMIN_API_SSL_PORT: portOf(true),
     ANONYMOUS_REPORTS: 'false',
   }
-  return `window.K_CONFIG = ${JSON.stringify(config)}\n`
+  // The settings are held to letters that end no text in quotes.
+  const lines = Object.entries(config).map(([name, value]) => `  '${name}': '${value}'`)
+  return `window.K_CONFIG = {\n${lines.join(',\n')}\n}\n`
+}
+
+function script({ method }: Request, text: string): Response {
+  return new Response(method === 'HEAD' ? null : text, {
+    headers: {
+      'Content-Type': 'text/javascript; charset=utf-8',
+      'Cache-Control': 'no-cache',
+      'X-Content-Type-Options': 'nosniff',
+    },
+  })
 }
 
 function message(status: number, text: string): Response {

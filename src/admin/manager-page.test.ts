@@ -64,7 +64,15 @@ describe('admin_gui_listen', () => {
 
   it.each([
     { path: '', asked: '/', status: 200 },
-    { path: '', asked: '/x', status: 404 },
+    // Addresses of Kong's Manager that somebody has kept.
+    { path: '', asked: '/default/services', status: 200 },
+    { path: '', asked: '/x.js', status: 404 },
+    { path: '', asked: '/favicon.ico', status: 404 },
+    { path: '', asked: '/kconfig.js', status: 200 },
+    { path: '/manager', asked: '/kconfig.js', status: 404 },
+    { path: '/manager', asked: '/manager/kconfig.js', status: 200 },
+    { path: '/manager', asked: '/manager/services', status: 200 },
+    { path: '/manager', asked: '/managers', status: 404 },
     { path: '/manager', asked: '/manager/', status: 200 },
     { path: '/manager', asked: '/', status: 404 },
   ])('answers $status for $asked under "$path"', ({ path, asked, status }) => {
@@ -72,9 +80,26 @@ describe('admin_gui_listen', () => {
     expect(answer.status).toBe(status)
   })
 
+  it('has the script that Kong’s own Manager reads', async () => {
+    const answer = front('http://h/kconfig.js')
+    expect([answer.headers.get('content-type'), await answer.text()]).toEqual([
+      'text/javascript; charset=utf-8',
+      kongManagerConfig(gui, listens),
+    ])
+  })
+
   it('tells Kong’s own Manager where things are', () => {
     expect(kongManagerConfig({ path: '/m', apiUrl: undefined }, listens)).toBe(
-      'window.K_CONFIG = {"ADMIN_GUI_PATH":"/m","ADMIN_API_URL":"","ADMIN_API_PORT":"8001","ADMIN_API_SSL_PORT":"8444","ANONYMOUS_REPORTS":"false"}\n',
+      [
+        'window.K_CONFIG = {',
+        "  'ADMIN_GUI_PATH': '/m',",
+        "  'ADMIN_API_URL': '',",
+        "  'ADMIN_API_PORT': '8001',",
+        "  'ADMIN_API_SSL_PORT': '8444',",
+        "  'ANONYMOUS_REPORTS': 'false'",
+        '}',
+        '',
+      ].join('\n'),
     )
   })
 })

@@ -1,3 +1,4 @@
+import type { ServingProcess } from '../ports/runtime.ts'
 import { parseNumber } from './paging.ts'
 import type { Query } from './query.ts'
 import { message, type Reply } from './reply.ts'
@@ -22,12 +23,19 @@ export function unitRefusal(query: Query): Reply | undefined {
 }
 
 /** What `/status` tells of memory, in the units asked for. */
-export function memoryStatus(query: Query): Record<string, unknown> {
+export function memoryStatus(
+  query: Query,
+  processes: readonly ServingProcess[] = [],
+): Record<string, unknown> {
   const nothing = inUnits(0, query)
   const dictionary = { allocated_slabs: nothing, capacity: nothing }
   return {
     lua_shared_dicts: Object.fromEntries(DICTIONARIES.map((name) => [name, dictionary])),
-    workers_lua_vms: [],
+    // What is told of Lua's heap there is that of the runtime here.
+    workers_lua_vms: processes.map(({ pid, heap }) => ({
+      http_allocated_gc: inUnits(heap, query),
+      pid,
+    })),
   }
 }
 

@@ -33,11 +33,17 @@ export function nodeOf(sources: NodeSources): Record<string, unknown> {
     // Informational in Kong; clients want a string.
     lua_version: runtime.name,
     timers: { running: 0, pending: 0 },
-    pids: { master: 0, workers: [] },
+    pids: pidsOf(runtime),
     plugins: { available_on_server: availableOf(plugins), enabled_in_cluster: [...used.names] },
     configuration: configurationOf(sources),
     ...(warnings.length === 0 ? {} : { warnings }),
   }
+}
+
+/** Where a platform has the processes nobody knows them by a number. */
+function pidsOf({ processes }: Runtime): Record<string, unknown> {
+  const known = processes?.()
+  return { master: known?.main ?? 0, workers: known?.serving.map(({ pid }) => pid) ?? [] }
 }
 
 /** Kong: a bundled plugin's version is that of the server. */

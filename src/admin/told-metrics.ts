@@ -42,6 +42,7 @@ function isOn(config: unknown, flag: string): boolean {
 export function toldMetrics({ requests }: Told): Metric[] {
   return [
     counter('kong_http_requests_total', REQUESTS_HELP, requests.requests),
+    counter('kong_stream_sessions_total', SESSIONS_HELP, requests.sessions),
     latency('kong_kong_latency_ms', 'Latency added by Kong', requests.kongLatency),
     latency('kong_upstream_latency_ms', UPSTREAM_HELP, requests.upstreamLatency),
     latency('kong_request_latency_ms', REQUEST_HELP, requests.requestLatency),
@@ -61,6 +62,7 @@ export function toldMetrics({ requests }: Told): Metric[] {
 
 /** What these metrics are of, in Kong's words. */
 export const REQUESTS_HELP = 'HTTP status codes per consumer/service/route in Kong'
+const SESSIONS_HELP = 'Stream status codes per service/route in Kong'
 export const UPSTREAM_HELP = 'Latency added by upstream response'
 export const REQUEST_HELP = 'Total latency incurred during requests'
 export const BANDWIDTH_HELP = 'Total bandwidth (ingress/egress) throughput in bytes'

@@ -7,7 +7,9 @@ minute is answered 429 for the rest of it. \`admin_auth=off\` does without, for 
 
 Pages in browsers may write when they come from the same host or an origin of \`admin_gui_url\`. On loopback the Host of
 every request must be an address, \`localhost\` or a host of \`admin_gui_url\`, so that no foreign name can be pointed here.
-The status listener (\`status_listen\`) answers \`/status\`, \`/status/ready\` and \`/metrics\` to whoever can reach it.
+The status listener (\`status_listen\`) answers \`/status\`, \`/status/dns\`, \`/status/ready\` and \`/metrics\` to whoever can reach it, and with
+\`database = off\` \`GET /upstreams/{u}/health\`, \`/targets\`, \`/targets/all\` and \`/targets/{t}\`. \`POST /status/ready\` with \`status=draining\` takes the
+gateway out of service.
 
 ## Writing
 
@@ -22,6 +24,14 @@ Bodies are JSON, or forms as curl's \`-d\` and \`-F\` send them: \`a.b=1\`, \`a[
 is typed by the field it is for. A reference is \`{"id": …}\` or a unique field of what it names: \`{"name": "s"}\`.
 Bodies end at 10 MiB, a nesting of 128, and 1,000 arguments of a form. \`POST /schemas/<entity>/validate\` tells whether
 an entity would pass, and changes nothing.
+
+## Secrets
+
+\`{vault://env/my-secret}\` stands for the environment variable \`MY_SECRET\` in every field that «may name a vault’s secret», and in every
+setting. \`{vault://env/db/password}\` is the member \`password\` of the JSON object in \`DB\`, \`#2\` the variable with \`_PREVIOUS\` at its end,
+\`?prefix=app_\` puts \`APP_\` before it. A vault of the kind \`env\` has a prefix of its own: \`PUT /vaults/my-env {"name":"env","config":{"prefix":"app_"}}\`,
+then \`{vault://my-env/my-secret}\`. What is not found is the empty text, and a line of the log says so. The Admin API always shows the
+reference. On Workers the bindings that are texts are the environment.
 
 ## Lists
 

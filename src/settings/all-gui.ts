@@ -10,7 +10,7 @@ export const GUI_SETTINGS: readonly Setting[] = [
   {
     name: 'admin_gui_path',
     fallback: '/',
-    about: 'Path of the Manager there',
+    about: 'Path of the Manager there: letters, digits, - and _ between slashes',
   },
   {
     name: 'admin_gui_api_url',
@@ -27,9 +27,14 @@ export const GUI_SETTINGS: readonly Setting[] = [
   {
     name: 'admin_gui_ssl_cert',
     fallback: '',
-    about: 'PEM file of the certificate of the Manager; one is made when empty',
+    about: 'PEM file of the certificate of the Manager, or its text; one is made when empty',
   },
-  { name: 'admin_gui_ssl_cert_key', fallback: '', about: 'PEM file of its private key' },
+  {
+    name: 'admin_gui_ssl_cert_key',
+    fallback: '',
+    about: 'PEM file of its private key, or its text',
+    secret: true,
+  },
   {
     name: 'admin_gui_url',
     fallback: '',

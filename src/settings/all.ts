@@ -1,5 +1,9 @@
 import { ROUTER_FLAVORS } from '../lib/router-flavor.ts'
+import { DNS_SETTINGS } from './all-dns.ts'
+import { ERROR_SETTINGS } from './all-errors.ts'
 import { GUI_SETTINGS } from './all-gui.ts'
+import { TRACING_SETTINGS } from './all-tracing.ts'
+import { UPSTREAM_SETTINGS } from './all-upstream.ts'
 
 /** One thing a person may choose. */
 export interface Setting {
@@ -22,7 +26,7 @@ export const ALL_SETTINGS: readonly Setting[] = [
     name: 'proxy_listen',
     fallback: '127.0.0.1:8000',
     about:
-      'Where clients are served: address:port or unix:/path, then [ssl] [http2] [proxy_protocol] [backlog=N]; a list, or off',
+      'Where clients are served: address:port or unix:/path, then [ssl] [http2] [proxy_protocol] [ipv6only=off] [backlog=N]; a list, or off',
   },
   {
     name: 'admin_listen',
@@ -53,6 +57,12 @@ export const ALL_SETTINGS: readonly Setting[] = [
     about: 'A kong.yaml to serve; the same as `gibbon start FILE`',
   },
   {
+    name: 'declarative_config_string',
+    fallback: '',
+    about: 'The text of a kong.yaml to serve, where no file is named',
+    secret: true,
+  },
+  {
     name: 'declarative_watch',
     fallback: 'on',
     about: 'Serve the kong.yaml anew when it changes; SIGHUP reads it in either case',
@@ -60,10 +70,21 @@ export const ALL_SETTINGS: readonly Setting[] = [
     ours: true,
   },
   {
+    name: 'node_id',
+    fallback: '',
+    about: 'UUID this node goes by; a new one at each start when empty',
+  },
+  {
     name: 'data_dir',
     fallback: './gibbon-data',
     about: 'Folder of the file database',
     ours: true,
+  },
+  {
+    name: 'port_maps',
+    fallback: '',
+    about:
+      'Ports clients see in place of ours, as a list: 80:8000 where something maps 80 to our 8000',
   },
   {
     name: 'trusted_ips',
@@ -91,11 +112,11 @@ export const ALL_SETTINGS: readonly Setting[] = [
     fallback: 'X-Kong-Request-Id',
     about: 'Own headers sent to upstreams: X-Kong-Request-Id or off',
   },
+  ...ERROR_SETTINGS,
   {
-    name: 'error_default_type',
-    fallback: 'text/plain',
-    about: 'Type of error bodies when the client asks for none',
-    oneOf: ['text/plain', 'text/html', 'application/json', 'application/xml'],
+    name: 'vault_env_prefix',
+    fallback: '',
+    about: 'What `{vault://env/name}` puts before the names of environment variables',
   },
   {
     name: 'allow_debug_header',
@@ -185,65 +206,32 @@ export const ALL_SETTINGS: readonly Setting[] = [
     about: 'How long in ms they wait at most, until a 503; 0 for not at all',
     ours: true,
   },
-  {
-    name: 'dns_resolver',
-    fallback: '',
-    about: "Name servers as a list of address[:port]; the machine's own when empty",
-  },
-  {
-    name: 'dns_doh_url',
-    fallback: '',
-    about: 'Ask for names over HTTPS at this URL; on Workers the only way to SRV records',
-    ours: true,
-  },
-  {
-    name: 'dns_hostsfile',
-    fallback: '/etc/hosts',
-    about: 'File of names that are looked for there first',
-  },
-  {
-    name: 'dns_order',
-    fallback: 'LAST,SRV,A,CNAME',
-    about: 'Record types to ask for, in order: LAST (what was found before), SRV, A, AAAA, CNAME',
-  },
-  {
-    name: 'dns_valid_ttl',
-    fallback: '',
-    about: 'Seconds a found name holds, in place of its TTL',
-  },
-  {
-    name: 'dns_stale_ttl',
-    fallback: '3600',
-    about: 'Seconds a name is used past its TTL while it is looked up again',
-  },
-  {
-    name: 'dns_not_found_ttl',
-    fallback: '30',
-    about: 'Seconds before a name that was not found is looked up again',
-  },
-  {
-    name: 'dns_error_ttl',
-    fallback: '1',
-    about: 'Seconds before a failed lookup is tried again',
-  },
-  {
-    name: 'dns_no_sync',
-    fallback: 'off',
-    about: 'Lookups of one name always share one query; cannot be switched on',
-    oneOf: ['off'],
-  },
+  ...UPSTREAM_SETTINGS,
+  ...TRACING_SETTINGS,
+  ...DNS_SETTINGS,
   {
     name: 'ssl_cert',
     fallback: '',
-    about: 'PEM file of the certificate for names that have none; one is made when empty',
+    about:
+      'PEM file of the certificate for names that have none, or its text; one is made when empty',
   },
-  { name: 'ssl_cert_key', fallback: '', about: 'PEM file of its private key' },
+  {
+    name: 'ssl_cert_key',
+    fallback: '',
+    about: 'PEM file of its private key, or its text',
+    secret: true,
+  },
   {
     name: 'admin_ssl_cert',
     fallback: '',
-    about: 'PEM file of the certificate of the Admin API; one is made when empty',
+    about: 'PEM file of the certificate of the Admin API, or its text; one is made when empty',
   },
-  { name: 'admin_ssl_cert_key', fallback: '', about: 'PEM file of its private key' },
+  {
+    name: 'admin_ssl_cert_key',
+    fallback: '',
+    about: 'PEM file of its private key, or its text',
+    secret: true,
+  },
   ...GUI_SETTINGS,
   {
     name: 'log_level',

@@ -30,11 +30,19 @@ export function readGui(
   }
 }
 
+/** In Kong's words, all that is wrong with it. */
 function pathOf(path: string, errors: string[]): string {
-  if (!/^(\/[\w.~-]+)*\/?$/.test(path) || path === '') {
-    errors.push(`admin_gui_path: "${path}" is not a path such as / or /manager`)
+  const refuse = (isWrong: boolean, reason: string): void => {
+    if (isWrong) errors.push(`admin_gui_path ${reason}`)
   }
-  return path.replace(/\/$/, '')
+  refuse(!path.startsWith('/'), "must start with a slash ('/')")
+  refuse(/^\/.+\/$/.test(path), "must not end with a slash ('/')")
+  refuse(
+    /[^A-Za-z\d_/-]/.test(path),
+    "can only contain letters, digits, hyphens ('-'), underscores ('_'), and slashes ('/')",
+  )
+  refuse(path.includes('//'), "must not contain continuous slashes ('/')")
+  return path === '/' ? '' : path
 }
 
 /** Kong takes one without a scheme too, and means that of the page then. */

@@ -1,14 +1,22 @@
-import { type IpRange, parseIpRange, UNIX_PEERS } from '../lib/ip.ts'
 import { ROUTER_FLAVORS, type RouterFlavor } from '../lib/router-flavor.ts'
+import { isUuid } from '../lib/uuid.ts'
 import { exposureError } from './admin-exposure.ts'
 import { ALL_SETTINGS, type Setting } from './all.ts'
+import { isAlreadySo } from './already-so.ts'
 import { readDns } from './dns.ts'
+import type { TemplateForm } from './error-template.ts'
 import { type GuiSettings, readGui } from './gui.ts'
 import { headerNames } from './header-names.ts'
+import { type KeepaliveSettings, readKeepalive } from './keepalive.ts'
 import { listOf } from './list.ts'
 import { type Listen, parseListens, parseStreamListens } from './listen.ts'
+import { countOf, numberOf, secondsOf } from './numbers.ts'
+import { pluginNames } from './plugin-names.ts'
+import { readPortMaps } from './port-maps.ts'
 import type { Settings } from './settings.ts'
 import { shownSettings } from './shown.ts'
+import { readTracing } from './tracing.ts'
+import { readTrustedIps } from './trusted-ips.ts'
 
 /** Where values come from, the strongest first; each by a setting's name. */
 export type SettingSources = readonly ReadonlyMap<string, string>[]
@@ -21,6 +29,8 @@ export interface ProcessSettings {
   readonly streamListen: readonly Listen[]
   readonly adminGui: GuiSettings
   readonly declarativeConfig: string
+  /** The text of one, where no file is named. */
+  readonly declarativeConfigString: string
   /** Whether that file is served anew when it changes. */
   readonly declarativeWatch: boolean
   readonly dataDir: string
@@ -33,6 +43,13 @@ export interface ProcessSettings {
   readonly adminSslCertKey: string
   readonly adminGuiSslCert: string
   readonly adminGuiSslCertKey: string
+  /** Whether upstreams that ask who we are get to see the pair, or one that is made. */
+  readonly clientSsl: boolean
+  readonly clientSslCert: string
+  readonly clientSslCertKey: string
+  readonly keepalive: KeepaliveSettings
+  /** Files with the bodies of errors; empty for Kong's own. */
+  readonly errorTemplates: Readonly<Record<TemplateForm, string>>
   /** Connections each proxy listener keeps open at most. */
   readonly maxConnections: number
   /** Milliseconds until a request head must be whole. */
@@ -65,6 +82,7 @@ export function settingsOfEnvironment(variables: Iterable<readonly [string, stri
     const [, prefix, rest] = /^(KONG|GIBBON)_(.+)$/.exec(variable) ?? []
     if (prefix === undefined || rest === undefined) continue
     const name = rest.toLowerCase()
+    if (isAlreadySo(name, value)) continue
     if (!BY_NAME.has(name)) unknown.push(variable)
     else if (prefix === 'GIBBON') ours.set(name, value)
     else values.set(name, value)
@@ -134,6 +152,7 @@ function readProcess(
     streamListen: listens('stream_listen', parseStreamListens),
     adminGui: readGui(text, errors, guiGiven),
     declarativeConfig: text('declarative_config'),
+    declarativeConfigString: text('declarative_config_string'),
     declarativeWatch: text('declarative_watch') === 'on',
     dataDir: text('data_dir'),
     dnsResolver: text('dns_resolver'),
@@ -144,6 +163,16 @@ function readProcess(
     adminSslCertKey: text('admin_ssl_cert_key'),
     adminGuiSslCert: text('admin_gui_ssl_cert'),
     adminGuiSslCertKey: text('admin_gui_ssl_cert_key'),
+    clientSsl: text('client_ssl') === 'on',
+    clientSslCert: text('client_ssl_cert'),
+    clientSslCertKey: text('client_ssl_cert_key'),
+    keepalive: readKeepalive(text, errors),
+    errorTemplates: {
+      html: text('error_template_html'),
+      json: text('error_template_json'),
+      plain: text('error_template_plain'),
+      xml: text('error_template_xml'),
+    },
     // 0 is falsy: no limit.
     maxConnections: countOf('max_connections', text, errors) || Number.POSITIVE_INFINITY,
     headersTimeout: secondsOf('client_header_timeout', text, errors) * 1000,
@@ -157,6 +186,7 @@ function readProcess(
     pairOf('ssl_cert', text, errors)
   if (chosen.adminListen.some((listen) => listen.ssl)) pairOf('admin_ssl_cert', text, errors)
   if (chosen.adminGui.listens.some(({ ssl }) => ssl)) pairOf('admin_gui_ssl_cert', text, errors)
+  if (chosen.clientSsl) pairOf('client_ssl_cert', text, errors)
   const exposed = exposureError({
     listens: chosen.adminListen,
     token: adminToken(text, errors),
@@ -204,12 +234,15 @@ function readCore(
   chosen: ProcessSettings,
 ): Settings {
   return {
-    trustedIps: rangesOf('trusted_ips', text, errors),
+    trustedIps: readTrustedIps(text, errors),
     realIpHeader: text('real_ip_header').toLowerCase(),
     realIpRecursive: text('real_ip_recursive') === 'on',
     headers: headerNames('headers', text, errors),
     headersUpstream: headerNames('headers_upstream', text, errors),
     errorDefaultType: text('error_default_type'),
+    portMaps: readPortMaps(text, errors),
+    nodeId: nodeIdOf(text('node_id'), errors),
+    tracing: readTracing(text, errors),
     allowDebugHeader: text('allow_debug_header') === 'on',
     database: text('database'),
     routerFlavor: flavorOf(text('router_flavor')),
@@ -236,31 +269,10 @@ function flavorOf(text: string): RouterFlavor {
   return ROUTER_FLAVORS.find((flavor) => flavor === text) ?? 'traditional_compatible'
 }
 
-/** Undefined for all that are bundled; `bundled` in a list stands for them too. */
-function pluginNames(text: string): readonly string[] | undefined {
-  if (text === 'off') return []
-  const names = listOf(text)
-  return names.includes('bundled') ? undefined : names
-}
-
-function numberOf(name: string, text: (name: string) => string, errors: string[]): number {
-  const value = text(name)
-  if (/^\d+(\.\d+)?$/.test(value)) return Number(value)
-  errors.push(`${name}: "${value}" is not a number`)
-  return 0
-}
-
-function secondsOf(name: string, text: (name: string) => string, errors: string[]): number {
-  const seconds = numberOf(name, text, errors)
-  if (seconds === 0) errors.push(`${name}: it cannot be 0`)
-  return seconds
-}
-
-function countOf(name: string, text: (name: string) => string, errors: string[]): number {
-  const value = text(name)
-  if (/^\d{1,9}$/.test(value)) return Number(value)
-  errors.push(`${name}: "${value}" is not a whole number`)
-  return 0
+function nodeIdOf(id: string, errors: string[]): string | undefined {
+  if (id === '') return undefined
+  if (!isUuid(id)) errors.push('node_id must be a valid UUID')
+  return id
 }
 
 function urlOf(name: string, text: (name: string) => string, errors: string[]): string | undefined {
@@ -279,14 +291,4 @@ function workersOf(text: (name: string) => string, errors: string[]): number | '
   if (/^\d{1,3}$/.test(value) && count > 0) return count
   errors.push(`workers: "${value}" is neither auto nor a number from 1 to 999`)
   return 1
-}
-
-function rangesOf(name: string, text: (name: string) => string, errors: string[]): IpRange[] {
-  return listOf(text(name)).flatMap((item) => {
-    const range = item === 'unix:' ? UNIX_PEERS : parseIpRange(item)
-    if (range !== undefined) return [range]
-    const form = "IPv4 or IPv6 address or CIDR block or 'unix:'"
-    errors.push(`${name} must be a comma separated list in the form of ${form}, got '${item}'`)
-    return []
-  })
 }

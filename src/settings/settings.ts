@@ -1,6 +1,9 @@
 import type { IpRange } from '../lib/ip.ts'
 import type { RouterFlavor } from '../lib/router-flavor.ts'
 import type { DnsSettings } from './dns.ts'
+import type { ErrorTemplates } from './error-template.ts'
+import type { PortMaps } from './port-maps.ts'
+import type { TracingSettings } from './tracing.ts'
 
 /** What the person running the gateway chose, as the core reads it. Names follow kong.conf. */
 export interface Settings {
@@ -14,6 +17,14 @@ export interface Settings {
   readonly headersUpstream: ReadonlySet<string>
   /** Content type of errors when the client names none. */
   readonly errorDefaultType: string
+  /** What stands in place of Kong's own bodies of errors; the adapter reads the files. */
+  readonly errorTemplates?: ErrorTemplates
+  /** Ports as clients see them; ours where it says nothing. */
+  readonly portMaps?: PortMaps | undefined
+  /** What this node is called; undefined for a new name at each start. */
+  readonly nodeId?: string | undefined
+  /** All spans there are, of so many requests as plugins say, when absent. */
+  readonly tracing?: TracingSettings
   readonly allowDebugHeader: boolean
   /** `file`, `memory` or `durable-object` behave as Kong with a database; `off` as Kong without. */
   readonly database: string

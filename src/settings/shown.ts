@@ -16,6 +16,8 @@ const SHOWN_AS_LIST = new Set([
   'admin_gui_url',
   'dns_resolver',
   'dns_order',
+  'port_maps',
+  'tracing_instrumentations',
 ])
 
 /** What listens. */
@@ -46,13 +48,14 @@ function shownValue(setting: Setting, value: string): unknown {
   if (SHOWN_AS_LIST.has(setting.name)) return listOf(value)
   if (value === 'on') return true
   if (value === 'off' && setting.oneOf?.includes('on') === true) return false
-  return /^\d+$/.test(value) ? Number(value) : value
+  return /^\d*\.?\d+$/.test(value) ? Number(value) : value
 }
 
 function listenerOf(listen: Listen): Readonly<Record<string, unknown>> {
   const { host, port, path, ssl, http2, proxyProtocol, udp = false } = listen
   const flags = [ssl && 'ssl', http2 && 'http2', proxyProtocol && 'proxy_protocol', udp && 'udp']
-  const place = path === undefined ? `${host}:${port}` : `unix:${path}`
+  const shown = host.includes(':') ? `[${host}]` : host
+  const place = path === undefined ? `${shown}:${port}` : `unix:${path}`
   return {
     ...(path === undefined ? { ip: host, port } : { ip: place }),
     ssl,

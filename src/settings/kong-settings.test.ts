@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest'
+import { isAlreadySo } from './already-so.ts'
+import { fillErrorTemplate, parseErrorTemplate } from './error-template.ts'
+import { pluginFiles, unknownPlugins } from './plugin-names.ts'
+import { readSettings, settingsOfEnvironment } from './read.ts'
+import { tracingWarning } from './tracing.ts'
+
+const read = (values: Record<string, string>) => readSettings([new Map(Object.entries(values))])
+const errorsOf = (values: Record<string, string>) => {
+  const got = read(values)
+  return got.ok ? [] : got.errors
+}
+
+describe('what Kong says of a bad value', () => {
+  const TRACES = 'invalid tracing types: off, other types are mutually exclusive'
+  it.each([
+    ['node_id', 'me', 'node_id must be a valid UUID'],
+    ['port_maps', '80', 'invalid port mapping (`port_maps`): 80'],
+    ['port_maps', '80:8000, 0:1', 'invalid port mapping (`port_maps`): 0:1'],
+    ['port_maps', '80:65536', 'invalid port mapping (`port_maps`): 80:65536'],
+    ['tracing_instrumentations', 'request, clocks', 'invalid tracing type: clocks'],
+    ['tracing_instrumentations', 'off, request', TRACES],
+    ['tracing_sampling_rate', '1.1', 'tracing_sampling_rate must be between 0 and 1'],
+    ['tracing_sampling_rate', '-1', 'tracing_sampling_rate must be between 0 and 1'],
+    ['headers_upstream', 'X-Kong-Request-Id, via', "headers_upstream: invalid entry 'via'"],
+    [
+      'upstream_keepalive_pool_size',
+      '-1',
+      'upstream_keepalive_pool_size: "-1" is not a whole number',
+    ],
+    ['admin_gui_path', 'manager', "admin_gui_path must start with a slash ('/')"],
+    ['admin_gui_path', '/manager/', "admin_gui_path must not end with a slash ('/')"],
+    ['admin_gui_path', '/a//b', "admin_gui_path must not contain continuous slashes ('/')"],
+  ])('%s = %s', (name, value, error) => {
+    expect(errorsOf({ [name]: value })).toEqual([error])
+  })
+
+  it.each([
+    [{ client_ssl_cert: 'a.pem' }, 'client_ssl_cert_key must be specified'],
+    [{ client_ssl_cert_key: 'a.pem' }, 'client_ssl_cert must be specified'],
+  ])('half a pair for upstreams: %j', (half, error) => {
+    expect(errorsOf({ client_ssl: 'on', ...(half as Record<string, string>) })).toEqual([error])
+    expect(errorsOf(half as Record<string, string>)).toEqual([])
+  })
+})
+
+describe('a list with off in it', () => {
+  it.each([
+    ['off', []],
+    ['off, key-auth', []],
+    ['key-auth, off, basic-auth', ['key-auth', 'basic-auth']],
+    ['key-auth, bundled', undefined],
+  ])('loads plugins = %s', (plugins, names) => {
+    const got = read({ plugins })
+    expect(got.ok && got.settings.plugins).toEqual(names)
+  })
+
+  it('has nobody look at what it turned off', () => {
+    expect(unknownPlugins({ plugins: ['off', 'nope'] }, [])).toEqual([])
+    expect(pluginFiles({ plugins: ['off', './mine.ts'] })).toEqual([])
+    expect(unknownPlugins({ plugins: ['nope', 'off'] }, [])).toHaveLength(1)
+  })
+
+  it.each([
+    ['off, via', []],
+    ['Via, off, Server', ['via', 'server']],
+  ])('sends headers = %s', (headers, names) => {
+    const got = read({ headers })
+    expect(got.ok && [...got.settings.headers]).toEqual(names)
+  })
+})
+
+it('maps ports, and says nothing where none is mapped', () => {
+  const got = read({ port_maps: '80:8000, 443:8443' })
+  expect(got).toMatchObject({
+    settings: { portMaps: new Map([[8000, 80], [8443, 443]]) }, // biome-ignore format: pairs
+  })
+  expect(got.ok && got.settings.shown.port_maps).toEqual(['80:8000', '443:8443'])
+  const none = read({})
+  expect(none.ok && none.settings.portMaps).toBeUndefined()
+})
+
+it.each([
+  [{}, { poolSize: 512, maxRequests: 10_000, idleTimeout: 60_000 }],
+  [
+    {
+      upstream_keepalive_pool_size: '0',
+      upstream_keepalive_max_requests: '0',
+      upstream_keepalive_idle_timeout: '0',
+    },
+    { poolSize: 0, maxRequests: Infinity, idleTimeout: Infinity },
+  ],
+])('keeps connections to upstreams as %j says', (values, keepalive) => {
+  expect(read(values)).toMatchObject({ process: { keepalive } })
+})
+
+it.each([
+  ['', { requests: true, tries: true }],
+  ['all', { requests: true, tries: true }],
+  ['off', { requests: false, tries: false }],
+  ['request', { requests: true, tries: false }],
+  ['router, balancer', { requests: true, tries: true }],
+])('makes spans for tracing_instrumentations = "%s"', (tracing_instrumentations, tracing) => {
+  const samplingRate = 0.25
+  expect(read({ tracing_instrumentations, tracing_sampling_rate: '.25' })).toMatchObject({
+    settings: { tracing: { ...tracing, samplingRate } },
+  })
+})
+
+it('says which spans there are not', () => {
+  const said = (kinds: string[]) => tracingWarning({ tracing_instrumentations: kinds })
+  expect(said(['request', 'router', 'db_query'])).toContain('no spans of router, db_query here')
+  expect([said([]), said(['all']), said(['off']), said(['balancer'])]).toEqual(
+    Array(4).fill(undefined),
+  )
+})
+
+it('shows addresses and numbers as they are written', () => {
+  const got = read({ proxy_listen: '[::]:8000', tracing_sampling_rate: '0.5' })
+  expect(got.ok && got.settings.shown).toMatchObject({
+    tracing_sampling_rate: 0.5,
+    proxy_listeners: [{ ip: '::', port: 8000, listener: '[::]:8000' }],
+  })
+})
+
+it('shows no key and no configuration', () => {
+  const key = 'ssl_cert_key'
+  const got = read({ [key]: 'k', [`client_${key}`]: 'k', declarative_config_string: 'secret' })
+  expect(got.ok && got.settings.shown).toMatchObject({
+    ssl_cert_key: '******',
+    client_ssl_cert_key: '******',
+    declarative_config_string: '******',
+  })
+})
+
+it('names what it does not know, unless that is so anyway', () => {
+  const { unknown } = settingsOfEnvironment([
+    ['KONG_ANONYMOUS_REPORTS', 'off'],
+    ['KONG_VITALS', 'on'],
+    ['KONG_ROLE', 'traditional'],
+    ['KONG_LUA_MAX_REQ_HEADERS', '1'],
+  ])
+  expect(unknown).toEqual(['KONG_LUA_MAX_REQ_HEADERS', 'KONG_VITALS'])
+  expect(isAlreadySo('constructor', 'off')).toBe(false)
+})
+
+describe('the template of an error', () => {
+  it.each([
+    ['plain', 'plain'],
+    ['<%s>', '<m>'],
+    ['<%s> [%s]', '<m> [id]'],
+    ['%s %s 100%% width:5%;', 'm id 100% width:5%;'],
+    ['%%s', '%s'],
+  ])('%s', (text, filled) => {
+    const template = parseErrorTemplate(text)
+    const parts = { message: 'm', requestId: 'id' }
+    expect(template && fillErrorTemplate(template, parts)).toBe(filled)
+  })
+
+  it('has no place for a third thing', () => {
+    expect(parseErrorTemplate('%s %s %s')).toBeUndefined()
+  })
+})
