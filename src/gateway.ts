@@ -13,6 +13,7 @@ import type { LuaEngine } from './pdk/lua-engine.ts'
 import type { Plugin, RuntimeCaps } from './pdk/plugin.ts'
 import { createRedisPool, poolOf } from './pdk/redis/pool.ts'
 import type { RedisClient } from './pdk/redis/redis-client.ts'
+import { createSecrets, type Secrets } from './pdk/secrets.ts'
 import { allPlugins } from './plugins/all.ts'
 import { entitiesFor } from './plugins/entities.ts'
 import type { CountConnections } from './ports/connections.ts'
@@ -25,9 +26,10 @@ import type { Sockets } from './ports/sockets.ts'
 import type { Store } from './ports/store.ts'
 import type { PlanStream } from './ports/stream.ts'
 import type { Syslog } from './ports/syslog.ts'
-import type { Transport, TransportCaps } from './ports/transport.ts'
+import type { ClientCertificate, Transport, TransportCaps } from './ports/transport.ts'
 import { createCertificateSource } from './proxy/certificate-source.ts'
 import { createProxy } from './proxy/handler.ts'
+import { tellMissing } from './proxy/missing-certificate.ts'
 import { createStreams } from './proxy/stream.ts'
 import { createTrafficCounts } from './proxy/traffic-counts.ts'
 import { type ClientFacts, fromWebRequest, toWebResponse } from './proxy/web-message.ts'
@@ -62,7 +64,9 @@ export interface GatewayOptions {
   readonly plugins?: readonly Plugin[]
   /** Whether this process asks the targets how they are; of all that share the KV one does, unless said. */
   readonly probing?: boolean
-  /** What `GET /` calls this node; one of its own unless said. */
+  /** What upstreams see that ask who we are, where neither service nor upstream has its own. */
+  readonly clientCertificate?: ClientCertificate
+  /** What `GET /` calls this node; the setting, or a name of its own, unless said. */
   readonly nodeId?: string
   /** Tells how clients' connections stand; absent where a platform listens. */
   readonly connections?: CountConnections
@@ -108,7 +112,7 @@ export interface AppliedConfig {
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { transport, settings } = options
   const rooms = await openRooms(options)
-  const { store, balancers, snapshots, runtime, kits, plugins, nodeId } = rooms
+  const { store, balancers, snapshots, runtime, kits, plugins, nodeId, secrets } = rooms
   const snapshot = snapshots.current
   const counts = createTrafficCounts(options.connections)
   const common = { snapshot, balancers, transport, runtime, settings, counts }
@@ -122,14 +126,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const own = { send: handle, configText, kit: kits.shared, ...page }
   const admin = createAdminDoor({ ...common, store, nodeId, plugins, ...own })
 
+  const missing = tellMissing({ snapshot, runtime })
+
   return {
     handle,
     proxy: async (request, client) => toWebResponse(await handle(fromWebRequest(request, client))),
     admin: (request, client) => admin.answer(request, { address: client?.ip ?? '' }),
     handleAdmin: admin.handle,
     handleStatus: admin.handleStatus,
-    stream: createStreams({ snapshot, balancers, runtime, settings, caps: transport.caps }),
-    certificates: (fallback) => createCertificateSource(store, fallback),
+    stream: createStreams({ ...common, caps: transport.caps, rows: store }),
+    certificates: (fallback) => createCertificateSource(store, fallback, { secrets, missing }),
     async tick(now) {
       await refresh(store, runtime)
       return balancers.tick(now)
@@ -163,6 +169,7 @@ interface Rooms {
   readonly runtime: Runtime
   readonly nodeId: string
   readonly store: EntityStore
+  readonly secrets: Secrets
   readonly balancers: Balancers
   readonly plugins: readonly Plugin[]
   readonly kits: Kits
@@ -172,33 +179,36 @@ interface Rooms {
 async function openRooms(options: GatewayOptions): Promise<Rooms> {
   const { settings, transport } = options
   const { runtime, logs } = withLogLines(options.runtime)
-  const nodeId = options.nodeId ?? runtime.uuid()
+  const nodeId = options.nodeId ?? settings.nodeId ?? runtime.uuid()
   const entities = entitiesOf(settings, transport.caps, pluginsHere(options))
   const history = settings.revisionHistory
   const store = createEntityStore({ entities, store: options.store, runtime, history })
   await store.load()
-  const credentials = createCredentials(store)
+  const prefix = settings.shown.vault_env_prefix
+  const secrets = createSecrets({ entities: store, prefix, runtime })
+  const credentials = createCredentials(store, secrets)
   const balancers = openBalancers({ ...options, runtime }, credentials)
   const plugins = loadedPlugins(settings, options.plugins)
   const hostname = typeof settings.shown.hostname === 'string' ? settings.shown.hostname : undefined
   const node = { id: nodeId, hostname: hostname ?? 'localhost' }
-  const kits = kitsOf({ ...options, runtime }, { entities: store, logs, node })
+  const kits = kitsOf({ ...options, runtime }, { entities: store, logs, node, secrets })
   const flavor = settings.routerFlavor
   const caps = pluginsHere(options).runtime
   const impossible: PluginsOptions['impossible'] = ({ needs }, config) =>
     caps === undefined || !isObject(config) ? undefined : needs?.(caps, config)
-  const running = { plugins, kitFor: kits.kitFor, runtime, impossible }
+  const running = { plugins, kitFor: kits.kitFor, runtime, impossible, secrets }
   const snapshots = createSnapshots(store, balancers, { flavor, credentials, plugins: running })
-  return { runtime, nodeId, store, balancers, plugins, kits, snapshots }
+  return { runtime, nodeId, store, secrets, balancers, plugins, kits, snapshots }
 }
 
 function openBalancers(options: GatewayOptions, { certificate }: Credentials): Balancers {
-  const { runtime, transport, kv, settings, probing } = options
+  const { runtime, transport, kv, settings, probing, clientCertificate } = options
   const { connectBackoff, slowStart, dns } = settings
   const { resolver } = options
   const names = createNames({ runtime, resolver, dns, byName: !transport.caps.hostHeader })
   const watch = { connectBackoff, slowStart, ...(probing === undefined ? {} : { probing }) }
-  return createBalancers({ runtime, kv, transport, names, certificateOf: certificate, ...watch })
+  const certificates = { certificateOf: certificate, clientCertificate }
+  return createBalancers({ runtime, kv, transport, names, ...certificates, ...watch })
 }
 
 /** The tables there are with these settings, for a transport and a runtime that can do so much. */
@@ -232,16 +242,18 @@ type TableSettings = Pick<Settings, 'plugins' | 'unimplementedPlugins' | 'router
 
 function kitsOf(
   options: GatewayOptions,
-  known: Pick<KitPorts, 'entities' | 'logs' | 'node'>,
+  known: Pick<KitPorts, 'entities' | 'logs' | 'node' | 'secrets'>,
 ): Kits {
   const { runtime, kv, transport, sockets, files, syslog, lua } = options
-  const { proxyCacheStorage: answerStorage } = options.settings
+  const { proxyCacheStorage: answerStorage, tracing } = options.settings
   const redis =
     options.redis === undefined
       ? createRedisPool(sockets, { random: runtime.random })
       : poolOf(options.redis)
   const outlets = { sockets, files, syslog, redis, lua }
-  return createKits({ runtime, kv, transport, answerStorage, ...outlets, ...known })
+  const { shown: configuration } = options.settings
+  const kept = { answerStorage, configuration, tracing }
+  return createKits({ runtime, kv, transport, ...kept, ...outlets, ...known })
 }
 
 /** A store that is away changes nothing: what is known goes on being served. */

@@ -13,6 +13,7 @@ export { fromMiddleware } from './pdk/middleware.ts'
 export { definePlugin, type Plugin } from './pdk/plugin.ts'
 export type { RedisClient } from './pdk/redis/redis-client.ts'
 export { redisFrom } from './pdk/redis/redis-from.ts'
+export type { Refused, Session, SessionRecord } from './pdk/session.ts'
 export type { Files } from './ports/files.ts'
 export type { KV } from './ports/kv.ts'
 export type { LogLevel, Runtime } from './ports/runtime.ts'
@@ -25,6 +26,7 @@ export type {
   OpenStream,
   PlanStream,
   StreamClient,
+  StreamFigures,
   StreamPlace,
   StreamPlan,
 } from './ports/stream.ts'

@@ -1,14 +1,17 @@
 import type { Socket } from 'node:net'
 import { type ByteSocket, SocketError } from '../../src/ports/sockets.ts'
+import { openTlsOver } from '../node-http/transport-connect.ts'
 import { createEnding } from './ending.ts'
+import { untilStanding } from './standing.ts'
 
 /** What is kept of bytes that nobody listens to yet. */
 const MOST_UNHEARD = 64 * 1024
 
-/** A connected socket as plugins see it. */
-export function byteSocketOf(socket: Socket): ByteSocket {
+/** A connected socket as plugins see it; the name is for messages. */
+export function byteSocketOf(socket: Socket, name: string): ByteSocket {
   const ending = createEnding(() => socket.destroy())
-  socket.on('end', () => ending.tell())
+  const ended = (): void => ending.tell()
+  socket.on('end', ended)
   socket.on('error', (error) => ending.tell(errorOf(error)))
   socket.on('close', () => ending.tell())
   return {
@@ -18,7 +21,15 @@ export function byteSocketOf(socket: Socket): ByteSocket {
     write: (bytes) => (ending.over ? Promise.reject(ending.reason()) : writeTo(socket, bytes)),
     onData: hearing(socket),
     onClose: ending.onClose,
-    close: () => ending.tell(),
+    startTls(tls, timeout) {
+      if (ending.over) return Promise.reject(ending.reason())
+      // From here on its bytes, and their end, are the handshake's.
+      socket.removeAllListeners('data').off('end', ended)
+      const secure = openTlsOver(socket, tls)
+      const take = (): ByteSocket => byteSocketOf(secure, name)
+      return untilStanding(secure, { name, tls, timeout, take })
+    },
+    close: ended,
     hold(holds) {
       if (holds) socket.ref()
       else socket.unref()

@@ -8,13 +8,21 @@ export interface JoinOptions {
   readonly readTimeout: number
   /** The same while one side takes none. */
   readonly writeTimeout: number
+  /** Counts what passes; undefined where nobody asks. */
+  readonly passed?: Passed | undefined
   /** Called once, when both are closed. */
   readonly ended: () => void
 }
 
+/** Bytes that came from either side, and so went to the other. */
+export interface Passed {
+  fromClient: number
+  fromUpstream: number
+}
+
 /** Passes bytes both ways, no faster than they are taken; an end is passed on, a break ends both. */
 export function join(client: Socket, upstream: Socket, options: JoinOptions): void {
-  const { wheel, readTimeout, writeTimeout, ended } = options
+  const { wheel, readTimeout, writeTimeout, passed, ended } = options
   const idle: Timed = {
     deadline: 0,
     slot: 0,
@@ -42,7 +50,17 @@ export function join(client: Socket, upstream: Socket, options: JoinOptions): vo
   upstream.pipe(client)
   // After pipe's own, so that it is known whether the bytes were taken.
   for (const socket of [client, upstream]) socket.on('data', touch).on('drain', touch)
+  if (passed !== undefined) count(client, upstream, passed)
   touch()
+}
+
+function count(client: Socket, upstream: Socket, passed: Passed): void {
+  client.on('data', (bytes: Uint8Array) => {
+    passed.fromClient += bytes.length
+  })
+  upstream.on('data', (bytes: Uint8Array) => {
+    passed.fromUpstream += bytes.length
+  })
 }
 
 function ignore(): void {}

@@ -6,11 +6,14 @@ import type { Listening } from '../node-http/server.ts'
 import { plainIp } from '../node-http/server-client.ts'
 import { createTimerWheel, type Timed, type TimerWheel } from '../node-http/timer-wheel.ts'
 import { type DatagramPeer, dialDatagrams } from './dial-udp.ts'
+import type { Passed } from './join.ts'
 
 /** Where datagrams are taken, and what becomes of them. */
 export interface UdpListenOptions {
   readonly host: string
   readonly port: number
+  /** Of an IPv6 address: leaves IPv4 to others, who may listen at the same port. */
+  readonly ipv6Only?: boolean
   readonly stream: PlanStream
   /** Senders there may be at once; datagrams of others are dropped. */
   readonly maxSessions?: number
@@ -29,6 +32,11 @@ interface Session extends Timed {
   over: boolean
   readonly waiting: Buffer[]
   readonly readTimeout: number
+  /** Plugins turned its sender away: what it sends is dropped until its time is up. */
+  refused: boolean
+  /** Absent where nobody wants to know what passed, or was told. */
+  ended: StreamPlan['ended']
+  readonly passed: Passed
 }
 
 interface UdpListener {
@@ -43,7 +51,8 @@ interface UdpListener {
 
 /** Listens for datagrams; rejects with the system's error when the port cannot be had. */
 export async function listenUdp(options: UdpListenOptions): Promise<Listening> {
-  const server = createSocket(isIPv6(options.host) ? 'udp6' : 'udp4')
+  const { host, ipv6Only = false } = options
+  const server = createSocket(isIPv6(host) ? { type: 'udp6', ipv6Only } : { type: 'udp4' })
   const port = await bindTo(server, options)
   const listener: UdpListener = {
     server,
@@ -70,10 +79,15 @@ function bindTo(server: Socket, { host, port }: UdpListenOptions): Promise<numbe
 function receive(listener: UdpListener, bytes: Buffer, from: RemoteInfo): void {
   const session =
     listener.sessions.get(keyOf(from)) ?? (listener.stopping ? undefined : begin(listener, from))
-  if (session === undefined) return
+  if (session === undefined || session.refused) return
   touch(listener, session)
-  if (session.opened !== undefined) session.opened.socket.send(bytes)
+  if (session.opened !== undefined) pass(session, session.opened, bytes)
   else if (session.waiting.length < MOST_WAITING) session.waiting.push(bytes)
+}
+
+function pass({ passed }: Session, { socket }: OpenStream<DatagramPeer>, bytes: Buffer): void {
+  passed.fromClient += bytes.length
+  socket.send(bytes)
 }
 
 function keyOf({ address, port }: RemoteInfo): string {
@@ -98,6 +112,9 @@ function begin(listener: UdpListener, from: RemoteInfo): Session | undefined {
     over: false,
     waiting: [],
     readTimeout: plan.readTimeout,
+    refused: false,
+    ended: plan.ended,
+    passed: { fromClient: 0, fromUpstream: 0 },
   }
   sessions.set(keyOf(from), session)
   void connect(listener, { session, plan, from })
@@ -114,13 +131,37 @@ async function connect(listener: UdpListener, { session, plan, from }: Connectin
   const onReply = (bytes: Buffer): void => {
     if (session.over) return
     touch(listener, session)
+    session.passed.fromUpstream += bytes.length
     listener.server.send(bytes, from.port, from.address, ignore)
+  }
+  if (plan.admit !== undefined && (await plan.admit()) !== undefined) {
+    refuse(listener, keyOf(from), session)
+    return
   }
   const opened = await plan.open(dialDatagrams(onReply))
   session.opened = opened
   if (opened === undefined) end(listener, keyOf(from), session)
   else if (session.over) close(opened)
-  else for (const bytes of session.waiting.splice(0)) opened.socket.send(bytes)
+  else for (const bytes of session.waiting.splice(0)) pass(session, opened, bytes)
+}
+
+/** Nothing is said to its sender, who is not judged anew with each datagram. */
+function refuse(listener: UdpListener, key: string, session: Session): void {
+  session.refused = true
+  session.waiting.length = 0
+  tell(session)
+  if (listener.stopping) end(listener, key, session)
+}
+
+function tell(session: Session): void {
+  const { ended, passed } = session
+  session.ended = undefined
+  ended?.({
+    received: passed.fromClient,
+    sent: passed.fromUpstream,
+    upstreamReceived: passed.fromUpstream,
+    upstreamSent: passed.fromClient,
+  })
 }
 
 function touch({ wheel, stopping }: UdpListener, session: Session): void {
@@ -133,6 +174,7 @@ function end({ sessions, wheel, onEmpty }: UdpListener, key: string, session: Se
   wheel.forget(session)
   sessions.delete(key)
   if (session.opened !== undefined) close(session.opened)
+  tell(session)
   if (sessions.size === 0) onEmpty()
 }
 
@@ -145,7 +187,10 @@ function close({ socket, release }: OpenStream<DatagramPeer>): void {
 async function stop(listener: UdpListener, graceMs: number): Promise<void> {
   const { sessions, server } = listener
   listener.stopping = true
-  for (const session of sessions.values()) touch(listener, session)
+  for (const [key, session] of [...sessions]) {
+    if (session.refused) end(listener, key, session)
+    else touch(listener, session)
+  }
   const empty = new Promise<void>((resolve) => {
     listener.onEmpty = resolve
     if (sessions.size === 0) resolve()

@@ -9,8 +9,7 @@ import { bind, type Place } from '../node-http/server-listen.ts'
 import { readProxyHeader } from '../node-http/server-proxy-protocol.ts'
 import { createTlsGate, type TlsGate } from '../node-http/server-tls.ts'
 import { createTimerWheel, type TimerWheel } from '../node-http/timer-wheel.ts'
-import { dialFor } from './dial.ts'
-import { join } from './join.ts'
+import { carry, type Untold } from './carry.ts'
 
 /** How connections are taken. */
 export interface StreamListenOptions {
@@ -36,12 +35,14 @@ interface Listener extends StreamListenOptions {
   readonly gate: TlsGate | undefined
   /** Plans of those that shake hands. */
   readonly shaking: Map<string, StreamPlan>
+  /** Connections that are waited for even when their clients have gone. */
+  readonly untold: Set<Untold>
 }
 
 /** Listens for connections; rejects with the system's error when the port cannot be had. */
 export async function listenStream(place: Place, options: StreamListenOptions): Promise<Listening> {
   const listener = createListener(options)
-  const { sockets } = listener
+  const { sockets, untold } = listener
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     track(listener, socket)
     if (sockets.size > options.maxConnections) socket.destroy()
@@ -54,8 +55,10 @@ export async function listenStream(place: Place, options: StreamListenOptions): 
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       const grace = setTimeout(() => {
         for (const socket of sockets) socket.destroy()
+        for (const one of untold) one.cut()
       }, graceMs)
       await closed
+      await Promise.all(Array.from(untold, ({ told }) => told))
       clearTimeout(grace)
     },
   }
@@ -82,6 +85,7 @@ function createListener(options: StreamListenOptions): Listener {
     ...options,
     wheel: createTimerWheel(),
     sockets: new Set<Socket>(),
+    untold: new Set<Untold>(),
     gate,
     shaking,
   }
@@ -161,24 +165,6 @@ function shake({ shaking }: Listener, { gate, socket, plan }: Shaking): void {
   shaking.set(key, plan)
   socket.on('close', () => shaking.delete(key))
   gate.pass(socket)
-}
-
-async function carry({ wheel }: Listener, client: Socket, plan: StreamPlan): Promise<void> {
-  const opened = await plan.open(dialFor(client))
-  if (opened === undefined) {
-    client.destroy()
-    return
-  }
-  const { socket, release } = opened
-  // One side may have gone while nobody looked.
-  if (client.destroyed || socket.destroyed) {
-    client.destroy()
-    socket.destroy()
-    release()
-    return
-  }
-  const { readTimeout, writeTimeout } = plan
-  join(client, socket, { wheel, readTimeout, writeTimeout, ended: release })
 }
 
 function ignore(): void {}

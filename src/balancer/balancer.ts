@@ -67,8 +67,9 @@ export class LiveBalancer implements Balancer {
   }
 
   get clientCertificate(): ClientCertificate | undefined {
+    const { certificateOf, clientCertificate } = this.#options
     const certificate = this.#upstream?.client_certificate
-    return certificate ? this.#options.certificateOf?.(certificate.id) : undefined
+    return certificate ? certificateOf?.(certificate.id) : clientCertificate
   }
 
   get hashing(): Hashing | undefined {

@@ -71,6 +71,8 @@ export interface BalancersOptions {
   readonly names?: Names
   /** Finds an upstream's certificate by its id; without it none is shown. */
   readonly certificateOf?: BalancerOptions['certificateOf']
+  /** What is shown where an upstream has none of its own. */
+  readonly clientCertificate?: BalancerOptions['clientCertificate']
   /** First pause after a connection failed, in milliseconds; 0: none. */
   readonly connectBackoff: number
   /** How long a recovered target takes to get its whole weight, in milliseconds; 0, the default: none. */
@@ -90,6 +92,7 @@ const DEFAULT_PORT = 8000
 /** Makes the one place all balancers are found in. */
 export function createBalancers(options: BalancersOptions): Balancers {
   const { runtime, kv, transport, connectBackoff, slowStart = 0, probing } = options
+  const { clientCertificate } = options
   const names = options.names ?? createNames({ runtime })
   const registry = new Registry({
     runtime,
@@ -97,6 +100,7 @@ export function createBalancers(options: BalancersOptions): Balancers {
     connectBackoff,
     slowStart,
     certificateOf: options.certificateOf,
+    clientCertificate,
     flipped(balancer, peer, hint) {
       if (balancer.upstream !== undefined) hints.publish(balancer.upstream.id, peer.id, hint)
     },
@@ -115,7 +119,7 @@ export function createBalancers(options: BalancersOptions): Balancers {
 
   return {
     find: (name) => registry.byName(name),
-    single: createSingles({ runtime, names, connectBackoff, slowStart: 0 }),
+    single: createSingles({ runtime, names, connectBackoff, slowStart: 0, clientCertificate }),
     sync: (upstreams, targets) => registry.sync(upstreams, targets),
     update(upstreamId, now) {
       if (now === undefined) registry.remove(upstreamId)

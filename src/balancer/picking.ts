@@ -58,6 +58,8 @@ export interface BalancerOptions {
   readonly slowStart: number
   /** Finds certificates by id; without it none is shown. */
   readonly certificateOf?: ((id: string) => ClientCertificate | undefined) | undefined
+  /** What is shown where an upstream has none of its own. */
+  readonly clientCertificate?: ClientCertificate | undefined
   /** Called when a peer went up or down, or was told to. */
   readonly flipped: (balancer: Balancer, peer: Peer, hint: Hint) => void
 }

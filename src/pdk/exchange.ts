@@ -122,6 +122,21 @@ export interface UpstreamSide {
   setBody(bytes: Uint8Array): void
   /** Sends the request elsewhere (`kong.service.set_target`); an Upstream's name too. */
   setTarget(target: TargetOverride): void
+  /** Reaches the service in another way (`kong.service.set_timeouts` …); what is not said stays. */
+  setConnection(connection: ConnectionOverride): void
+}
+
+/** How a service is reached, where that is not as it is configured. */
+export interface ConnectionOverride {
+  readonly scheme?: 'http' | 'https'
+  /** The first try is one of them. */
+  readonly attempts?: number
+  /** Milliseconds. */
+  readonly connectTimeout?: number
+  readonly writeTimeout?: number
+  readonly readTimeout?: number
+  readonly tlsVerify?: boolean
+  readonly tlsVerifyDepth?: number
 }
 
 /** Where a request goes instead of to its service. */

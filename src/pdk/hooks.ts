@@ -13,6 +13,11 @@ export type Admission = Refused | Nothing | Promise<Refused | Nothing>
 
 /** A plugin prepared for one configuration of it. Hooks of one phase run by priority. */
 export interface Hooks {
+  /**
+   * A TLS handshake asks for a name, in lower case, that no certificate is stored for; it is shown the
+   * default one, and waits for nothing. Of global plugins alone.
+   */
+  readonly certificate?: (serverName: string) => void
   /** Before a route is known; of global plugins alone. */
   readonly rewrite?: (exchange: Exchange) => Outcome
   /** Before the upstream is asked; an answer ends the phase. */

@@ -18,6 +18,8 @@ export interface HttpCall {
   readonly writeTimeout?: number
   /** Whether a https server has to prove who it is; yes unless said. */
   readonly tlsVerify?: boolean
+  /** The name a https server has to prove; the one in the URL unless said. */
+  readonly serverName?: string
   /** Ends the call when this client leaves. */
   readonly client?: Departure
 }
@@ -70,7 +72,9 @@ export function createHttpCaller(transport: Transport): HttpCaller {
       readTimeout: timeout,
       upgrade: false,
       fresh: false,
-      ...(secure ? { tls: { serverName: host, verify: verifies(call, transport) } } : {}),
+      ...(secure
+        ? { tls: { serverName: call.serverName ?? host, verify: verifies(call, transport) } }
+        : {}),
       ...(call.client === undefined ? {} : { client: call.client }),
     })
     if (!result.ok) throw new CallFailed(result, url)

@@ -9,6 +9,7 @@ import type { HttpCaller } from './http-call.ts'
 import type { LogLines } from './log-lines.ts'
 import type { LuaEngine } from './lua-engine.ts'
 import type { RedisPool } from './redis/pool.ts'
+import type { Secrets } from './secrets.ts'
 
 /** What a plugin is given to work with, for one configuration of it. */
 export interface Kit {
@@ -16,13 +17,19 @@ export interface Kit {
   readonly runtime: Runtime
   /** What this node is called; absent where nobody said. */
   readonly node?: NodeNames | undefined
+  /** The settings as `GET /` shows them, without secrets; absent where nobody said. */
+  readonly configuration?: Readonly<Record<string, unknown>> | undefined
   /** Lines of the gateway's own log; absent where nobody can listen to it. */
   readonly logs?: LogLines | undefined
   /** Counters and small state; shared with other gateways where `kv.traits` says so. */
   readonly kv: KV
   /** Where answers that are kept are: in memory unless this says so. */
   readonly answerStorage?: 'memory' | 'kv' | undefined
+  /** Which spans there are to be; all, where nobody said. */
+  readonly tracing?: Tracing | undefined
   readonly entities: Entities
+  /** Looks references up in what `entities` shows; a plugin's own configuration has none left. */
+  readonly secrets?: Secrets | undefined
   /** Asks other servers over HTTP. */
   readonly http: HttpCaller
   /** Absent where the runtime has none; a plugin that needs it is refused there. */
@@ -38,6 +45,14 @@ export interface Kit {
   keep<T>(key: string, make: () => T): T
   /** How many bytes of a body a plugin may hold when its configuration does not say. */
   readonly bodyLimit: number
+}
+
+/** Which spans are made, and of how many requests. */
+export interface Tracing {
+  readonly requests: boolean
+  readonly tries: boolean
+  /** The part that is sampled where a plugin does not say. */
+  readonly samplingRate: number
 }
 
 /** A node's names. */

@@ -39,7 +39,7 @@ export function withLogLines(runtime: Runtime): {
 
 /** By its methods: it may be an object of any kind. */
 function delegating(runtime: Runtime): Runtime {
-  const { name, logLevel } = runtime
+  const { name, logLevel, environment, processes } = runtime
   return {
     name,
     now: () => runtime.now(),
@@ -48,5 +48,7 @@ function delegating(runtime: Runtime): Runtime {
     log: (level, message, fields) => runtime.log(level, message, fields),
     background: (work) => runtime.background(work),
     ...(logLevel === undefined ? {} : { logLevel }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(processes === undefined ? {} : { processes }),
   }
 }

@@ -15,7 +15,8 @@ export interface LogRecord {
     readonly request: number
     readonly receive: number
   }
-  readonly tries: readonly TryRecord[]
+  /** Absent where no route was found, and so nobody to try. */
+  readonly tries?: readonly TryRecord[]
   readonly client_ip: string
   readonly started_at: number
   readonly upstream_uri: string

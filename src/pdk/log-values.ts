@@ -1,5 +1,4 @@
 import type { Exchange } from './exchange.ts'
-import type { LogRecord } from './log-record.ts'
 
 /** What plugins want written of a request beside the rest, by name (`kong.log.set_serialize_value`). */
 export type LogValues = Readonly<Record<string, unknown>>
@@ -34,15 +33,15 @@ export function changeLogRecord({ shared }: Pick<Exchange, 'shared'>, change: Re
 }
 
 /** The record as those changes leave it. */
-export function changedLogRecord(
+export function changedLogRecord<R extends Readonly<Record<string, unknown>>>(
   { shared }: Pick<Exchange, 'shared'>,
-  record: LogRecord,
-): LogRecord {
+  record: R,
+): R {
   const changes = shared.get(CHANGES) as RecordChange[] | undefined
   if (changes === undefined) return record
   // Kong: who takes a field out is who breaks what reads it; a log handler that fails, fails alone.
   return changes.reduce<Readonly<Record<string, unknown>>>(
     (before, change) => change(before),
     record,
-  ) as LogRecord
+  ) as R
 }

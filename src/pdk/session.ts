@@ -13,6 +13,8 @@ export interface Session {
   readonly sni: string | undefined
   readonly route: Named
   readonly service: Named
+  /** What plugins tell each other (`kong.ctx.shared`), and keep for themselves under a key of their own. */
+  readonly shared: Map<unknown, unknown>
   /** What log plugins write (`kong.log.serialize`), whole in `logSession`. */
   record(): SessionRecord
 }

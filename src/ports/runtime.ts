@@ -23,6 +23,20 @@ export interface LogLevelSwitch {
   set(level: LogLevelName, timeoutSeconds: number): void
 }
 
+/** Processes of one gateway. */
+export interface Processes {
+  /** The one that started the others; where it is alone, the one that serves. */
+  readonly main: number
+  readonly serving: readonly ServingProcess[]
+}
+
+/** One that serves. */
+export interface ServingProcess {
+  readonly pid: number
+  /** Bytes of its heap that are in use. */
+  readonly heap: number
+}
+
 /** What the core needs of the machine it runs on. */
 export interface Runtime {
   /** `node`, `bun`, `deno` or `workerd`. */
@@ -33,7 +47,11 @@ export interface Runtime {
   random(): number
   /** A version 4 UUID. */
   uuid(): string
+  /** A variable of the environment; undefined for one that is not set, or empty. Absent where there is none. */
+  readonly environment?: (name: string) => string | undefined
   log(level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): void
+  /** The processes that serve, as far as this one knows of them; absent where a platform has them. */
+  readonly processes?: () => Processes
   /** Absent where the level stays as it was configured. */
   readonly logLevel?: LogLevelSwitch
   /** Keeps the process going until the work is done; its rejection is logged, never thrown. */

@@ -39,12 +39,22 @@ export interface ClientRequest extends Departure {
   readonly localPort: number
   /** The TLS server name the client asked for. */
   readonly sni?: string
+  /** How the connection is encrypted; absent where it is not, or nobody tells. */
+  readonly tls?: ClientTls
   /** The client's address as a PROXY protocol header in front of the connection told it. */
   readonly proxied?: Address
   /** Undefined when the request has none. */
   readonly body: RequestBody | undefined
   /** Whether the client asks to upgrade to a WebSocket and the adapter can carry one. */
   readonly upgrade: boolean
+}
+
+/** How a client's connection is encrypted. */
+export interface ClientTls {
+  /** `TLSv1.3`. */
+  readonly version: string
+  /** By OpenSSL's name. */
+  readonly cipher: string
 }
 
 /** An address and a port, as somebody told it. */
@@ -84,9 +94,9 @@ export interface Answer {
   readonly headers: HeaderList
   readonly body: Body | undefined
   /** Trailers, read after the body's end. */
-  readonly trailers?: () => HeaderList
+  readonly trailers?: (() => HeaderList) | undefined
   /** Present when status is 101: the connection to join with the client's. */
-  readonly tunnel?: Tunnel
+  readonly tunnel?: Tunnel | undefined
   /** Called once by the adapter when the answer has left whole (true) or was cut (false). */
   readonly finished?: (whole: boolean) => void
 }

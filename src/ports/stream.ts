@@ -38,6 +38,17 @@ export interface OpenStream<S> {
   readonly release: () => void
 }
 
+/** What passed over a connection, in bytes without TLS. */
+export interface StreamFigures {
+  /** From and to the client. */
+  readonly received: number
+  readonly sent: number
+  readonly upstreamReceived: number
+  readonly upstreamSent: number
+  /** As OpenSSL names them; absent where no TLS was ended. */
+  readonly tls?: { readonly version: string; readonly cipher: string } | undefined
+}
+
 /** What is to become of a connection. */
 export interface StreamPlan {
   /** TLS is left to the upstream to end. */
@@ -45,6 +56,10 @@ export interface StreamPlan {
   /** Milliseconds without a byte either way, and without one being taken. */
   readonly readTimeout: number
   readonly writeTimeout: number
+  /** Asked before `open`, where plugins look at sessions: what to say to a client that stays out. Never rejects. */
+  admit?(): Promise<Uint8Array | undefined>
+  /** To be told once what passed, however it ended, where plugins look at sessions. Never throws. */
+  ended?(figures: StreamFigures): void
   /** Connects to one peer after another until one is there; undefined when none is. Never rejects. */
   open<S>(dial: Dial<S>): Promise<OpenStream<S> | undefined>
 }

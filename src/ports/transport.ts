@@ -8,11 +8,11 @@ export interface UpstreamTls {
   readonly serverName: string
   readonly verify: boolean
   /** How many certificates a chain may have above the leaf; undefined for the runtime's own limit. */
-  readonly verifyDepth?: number
+  readonly verifyDepth?: number | undefined
   /** Authorities to trust instead of the runtime's own, as PEM texts. */
-  readonly ca?: readonly string[]
+  readonly ca?: readonly string[] | undefined
   /** What is shown to an upstream that asks who we are. */
-  readonly clientCertificate?: ClientCertificate
+  readonly clientCertificate?: ClientCertificate | undefined
 }
 
 /** A certificate of ours, in PEM texts; connections are kept apart by its id. */
@@ -38,12 +38,12 @@ export interface Outgoing {
   /** Trailers, asked for after the body's end; HTTP/2 alone sends them. */
   readonly trailers?: (() => HeaderList) | undefined
   /** Speaks HTTP/2: by ALPN over TLS, else with prior knowledge. gRPC needs it. */
-  readonly http2?: boolean
+  readonly http2?: boolean | undefined
   /** Milliseconds; write and read count idle time, as Kong's timeouts do. */
   readonly connectTimeout: number
   readonly writeTimeout: number
   readonly readTimeout: number
-  readonly tls?: UpstreamTls
+  readonly tls?: UpstreamTls | undefined
   /** Asks for a WebSocket: a 101 answer carries a tunnel. */
   readonly upgrade: boolean
   /** Not to be sent on a pooled connection: the last one was stale. */

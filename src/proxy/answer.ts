@@ -84,9 +84,15 @@ export function finishedAnswer(
 ): Answer {
   pushOwn(headers, made)
   const { finished } = made.parts
-  const answer = { status, reason, headers, body: withTrailer(headers, body, made), finished }
-  if (tunnel !== undefined) return { ...answer, tunnel }
-  return trailers === undefined ? answer : { ...answer, trailers }
+  return {
+    status,
+    reason,
+    headers,
+    body: withTrailer(headers, body, made),
+    trailers,
+    tunnel,
+    finished,
+  }
 }
 
 /** Trailers can be named where no length is told alone: such a body goes in pieces, be it whole. */

@@ -1,7 +1,14 @@
+import { NO_SECRETS, type Secrets } from '../pdk/secrets.ts'
 import type { CertificateSource, ServerCertificate } from '../ports/server.ts'
 import type { Row } from '../schema/entity.ts'
 import type { EntityStore } from '../store/entity-store.ts'
 import { type SniTable, type StoredCertificate, type StoredSni, sniTable } from './sni-table.ts'
+
+interface SourceOptions {
+  readonly secrets?: Secrets
+  /** Told the names that are asked for and have no certificate. */
+  readonly missing?: (serverName: string) => void
+}
 
 /**
  * The stored certificates, as they are at each handshake; `fallback` for names that have none. A
@@ -10,43 +17,51 @@ import { type SniTable, type StoredCertificate, type StoredSni, sniTable } from 
 export function createCertificateSource(
   store: EntityStore,
   fallback: ServerCertificate | undefined,
+  { secrets = NO_SECRETS, missing }: SourceOptions = {},
 ): CertificateSource {
-  const known = new WeakMap<Row, StoredCertificate>()
+  let known = new WeakMap<Row, StoredCertificate>()
   let table: SniTable | undefined
   store.subscribe((changes) => {
-    if (changes.some(({ entity }) => entity === 'certificates' || entity === 'snis')) {
-      table = undefined
-    }
+    if (changes.some(({ entity }) => SHOWN.has(entity))) table = undefined
+    // Another vault, other secrets.
+    if (changes.some(({ entity }) => entity === 'vaults')) known = new WeakMap()
   })
 
   return {
     certificateFor(serverName) {
       table ??= sniTable(
-        store.all('certificates').map((row) => certificateOf(known, row)),
+        store.all('certificates').map((row) => certificateOf(row, known, secrets)),
         store.all('snis').map(sniOf),
       )
-      return table(serverName) ?? fallback
+      const found = table(serverName)
+      if (found === undefined && serverName !== undefined) missing?.(serverName)
+      return found ?? fallback
     },
   }
 }
 
+const SHOWN = new Set(['certificates', 'snis', 'vaults'])
+
 /** The same object as long as the row is the same. */
-function certificateOf(known: WeakMap<Row, StoredCertificate>, row: Row): StoredCertificate {
+function certificateOf(
+  row: Row,
+  known: WeakMap<Row, StoredCertificate>,
+  secrets: Secrets,
+): StoredCertificate {
   const found = known.get(row)
   if (found !== undefined) return found
+  // A second pair nobody found is as good as none.
+  const textOf = (value: unknown): string | undefined =>
+    typeof value === 'string' ? secrets.textOf(value) || undefined : undefined
   const made = {
     id: row.id,
-    cert: String(row.cert),
-    key: String(row.key),
+    cert: textOf(row.cert) ?? '',
+    key: textOf(row.key) ?? '',
     cert_alt: textOf(row.cert_alt),
     key_alt: textOf(row.key_alt),
   }
   known.set(row, made)
   return made
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined
 }
 
 function sniOf({ name, certificate }: Row): StoredSni {

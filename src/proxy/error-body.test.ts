@@ -155,3 +155,17 @@ it('answers bare when there is nothing to say', () => {
   const answer = bareAnswer({ ...base, status: 301, headers: ['Location', 'https://a/'] })
   expect(answer.headers.slice(0, 4)).toEqual(['Location', 'https://a/', 'Content-Length', '0'])
 })
+
+it.each([
+  ['application/json', 'json', 'say \\"no\\" & <go>'],
+  ['text/html', 'html', 'say "no" &amp; &lt;go&gt;'],
+  ['application/xml', 'xml', 'say "no" &amp; &lt;go&gt;'],
+  ['text/plain', 'plain', 'say "no" & <go>'],
+])('fills the template of %s with a message that is safe there', (accept, form, told) => {
+  const settings = { ...settingsWith(), errorTemplates: { [form]: ['[', '] ', ''] } }
+  const request = asking('Accept', accept)
+  const made = errorAnswer({ ...base, settings, request, message: 'say "no" & <go>' })
+  const body = made.body as Uint8Array
+  expect(new TextDecoder().decode(body)).toBe(`[${told}] ${id}`)
+  expect(valuesOf(made.headers, 'content-length')).toEqual([`${body.length}`])
+})

@@ -3,6 +3,7 @@ import { headerOf } from '../lib/header-list.ts'
 import { SERVER_TOKEN } from '../lib/version.ts'
 import { type HeaderView, type MutableHeaders, mutableHeaders } from '../pdk/headers.ts'
 import type { Answer, ClientRequest } from '../ports/server.ts'
+import { fillErrorTemplate, type TemplateForm } from '../settings/error-template.ts'
 import type { Settings } from '../settings/settings.ts'
 import { type BodyForm, formOf } from './accept.ts'
 import type { Content } from './content.ts'
@@ -22,13 +23,16 @@ export interface Refusal {
   readonly sentAt?: number
 }
 
+/** The settings an error's answer goes by. */
+type OfErrors = 'headers' | 'headersUpstream' | 'errorDefaultType' | 'errorTemplates'
+
 /** What an error's answer is made of. */
 export interface ErrorOptions extends Refusal {
   /** Absent when it could not even be read. */
   readonly request?: Pick<ClientRequest, 'method' | 'headers'> &
     Partial<Pick<ClientRequest, 'httpVersion'>>
   readonly requestId: string
-  readonly settings: Pick<Settings, 'headers' | 'headersUpstream' | 'errorDefaultType'>
+  readonly settings: Pick<Settings, OfErrors>
   /** Milliseconds since the request came. */
   readonly latency?: number
   readonly reached?: Reached
@@ -82,7 +86,7 @@ export function errorContent(o: ErrorOptions): Content {
   const status = o.status === 494 ? 400 : o.status
   const message = o.message ?? TEXTS.get(status) ?? `The upstream server responded with ${status}`
   const form = formFor(o)
-  const body = form === 'grpc' ? undefined : encoder.encode(BODIES[form](message, o.requestId))
+  const body = form === 'grpc' ? undefined : encoder.encode(bodyOf(form, message, o))
 
   const headers: HeaderList = ['Content-Type', CONTENT_TYPES[form]]
   if (form === 'grpc') {
@@ -93,6 +97,13 @@ export function errorContent(o: ErrorOptions): Content {
   headers.push('Content-Length', `${body?.length ?? 0}`)
   if (o.headers !== undefined) headers.push(...o.headers)
   return contentOf({ status, headers, body }, o)
+}
+
+/** In the operator's words where there are any. */
+function bodyOf(form: TemplateForm, text: string, { settings, requestId }: ErrorOptions): string {
+  const template = settings.errorTemplates?.[form]
+  if (template === undefined) return BODIES[form](text, requestId)
+  return fillErrorTemplate(template, { message: ESCAPES[form](text), requestId })
 }
 
 /** An answer of our own without a body, such as a redirect. */
@@ -187,6 +198,14 @@ const BODIES: Readonly<Record<Exclude<BodyForm, 'grpc'>, (text: string, id: stri
   xml: (text, id) =>
     '<?xml version="1.0" encoding="UTF-8"?>\n<error>\n' +
     `  <message>${escapeMarkup(text)}</message>\n  <requestid>${id}</requestid>\n</error>\n`,
+}
+
+/** What a message is made into that stands inside of a text of that form. */
+const ESCAPES: Readonly<Record<TemplateForm, (text: string) => string>> = {
+  json: (text) => JSON.stringify(text).slice(1, -1),
+  plain: (text) => text,
+  html: escapeMarkup,
+  xml: escapeMarkup,
 }
 
 function escapeMarkup(text: string): string {

@@ -2,6 +2,7 @@ import type { HeaderList } from '../lib/header-list.ts'
 import { headersOf } from '../lib/header-list.ts'
 import { type IpRange, inRange, parseIp } from '../lib/ip.ts'
 import type { ClientRequest } from '../ports/server.ts'
+import { seenPort } from '../settings/port-maps.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { ClientHeaders } from './headers.ts'
 
@@ -43,7 +44,7 @@ export function originOf(
   trust: { readonly trusts: (ip: string) => boolean; readonly settings: Settings },
 ): Origin {
   const host = hostName(parts.host)
-  const port = `${request.localPort}`
+  const port = `${seenPort(request.localPort, trust.settings.portMaps)}`
   if (!trust.trusts(request.ip)) {
     const { ip, scheme } = request
     return { ip, trusted: false, proto: scheme, host, port, path: parts.rawPath }

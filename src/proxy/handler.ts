@@ -107,7 +107,7 @@ interface Read {
 function route(proxy: Proxying, passing: Passing, parts: Read): Answer | Promise<Answer> {
   const { request } = passing
   const { snapshot, read, origin } = parts
-  const match = snapshot.router.match(askedOf(request, read))
+  const match = snapshot.router.match(askedOf(request, read, proxy.settings.portMaps))
   if (match === undefined) return refuse(proxy, passing, NO_ROUTE)
   passing.route = match.route
   const service = snapshot.serviceOf(match.route)

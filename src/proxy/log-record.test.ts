@@ -152,6 +152,13 @@ describe('who asked', () => {
   })
 })
 
+it('tells how the connection was encrypted', async () => {
+  const tls = { version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' }
+  const { request } = await recordOf('/', { given: { scheme: 'https', tls } })
+  expect(request.tls).toEqual({ ...tls, client_verify: 'NONE' })
+  expect(Object.keys((await recordOf('/')).request)).not.toContain('tls')
+})
+
 describe('what no upstream has answered', () => {
   it('is ours when a plugin ends it', async () => {
     const record = await recordOf('/', { guarded: true })
@@ -168,7 +175,7 @@ describe('what no upstream has answered', () => {
   it('is ours when nobody can be reached, and each try is told', async () => {
     const record = await recordOf('/', { upstream: () => failure() })
     expect(record).toMatchObject({ response: { status: 502 }, source: 'kong', upstream_status: '' })
-    expect(record.tries.map(({ state, code }) => [state, code])).toContainEqual(['failed', 502])
+    expect(record.tries?.map(({ state, code }) => [state, code])).toContainEqual(['failed', 502])
   })
 
   it('has neither route nor service when none wants it', async () => {
@@ -176,6 +183,8 @@ describe('what no upstream has answered', () => {
     const record = await recordOf('/none', { config: { plugins, services: [] } })
     expect(record).toMatchObject({ response: { status: 404 }, upstream_uri: '', source: 'kong' })
     expect([record.route, record.service]).toEqual([undefined, undefined])
+    // Kong: no balancer was asked.
+    expect(Object.keys(record)).not.toContain('tries')
   })
 })
 

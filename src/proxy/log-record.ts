@@ -2,6 +2,7 @@ import { fromByteString } from '../lib/byte-string.ts'
 import type { Exchange } from '../pdk/exchange.ts'
 import type { HeaderRecord, LogRecord, RequestRecord } from '../pdk/log-record.ts'
 import { changedLogRecord, logValuesOf } from '../pdk/log-values.ts'
+import type { ClientRequest } from '../ports/server.ts'
 import type { Row } from '../schema/entity.ts'
 import type { LiveExchange, Recorder } from './live-exchange.ts'
 import { headSize } from './message-size.ts'
@@ -27,13 +28,14 @@ export function createRecorder({ rows }: { readonly rows?: StoredRows }): Record
       request: requestRecord(exchange),
       response: responseRecord(exchange),
       latencies: latenciesOf(exchange),
-      tries: exchange.tries,
       client_ip: client.ip,
       started_at: Math.floor(exchange.startedAt),
       upstream_uri: upstreamUri(exchange),
       upstream_status: status === undefined ? '' : `${status}`,
       source: sourceOf(exchange),
       ...WORKSPACE,
+      // Kong: without a route no balancer was asked.
+      ...optional('tries', route === undefined ? undefined : exchange.tries),
       ...optional('route', found('routes', route?.id)),
       ...optional('service', found('services', service?.id)),
       ...optional('consumer', found('consumers', consumer?.id)),
@@ -71,7 +73,13 @@ function requestRecord(exchange: LiveExchange): RequestRecord {
     size: size + (request.bodyLength ?? 0),
     querystring: querystringOf(exchange),
     headers: withoutRequestId(headerRecord(request.headers.list, HIDDEN), id),
+    ...optional('tls', tlsOf(passing.request)),
   }
+}
+
+/** Kong: `NONE` where the client was not asked for a certificate, as here. */
+function tlsOf({ tls }: ClientRequest): RequestRecord['tls'] {
+  return tls === undefined ? undefined : { ...tls, client_verify: 'NONE' }
 }
 
 /** What we tell the upstream is not the client's. */

@@ -3,6 +3,7 @@ import type { TargetOverride } from '../pdk/exchange.ts'
 import type { ClientRequest } from '../ports/server.ts'
 import { escapePath, upstreamPath } from '../router/path.ts'
 import type { Match, RouterRequest } from '../router/router.ts'
+import { type PortMaps, seenPort } from '../settings/port-maps.ts'
 import type { CompiledRoute, CompiledService } from '../snapshot/compiled.ts'
 import type { Origin } from './forwarded.ts'
 import type { LiveExchange } from './live-exchange.ts'
@@ -11,6 +12,7 @@ import type { Passing } from './passing.ts'
 import type { Proxying } from './proxying.ts'
 import type { RequestParts } from './read-request.ts'
 import { upstreamHeaders } from './upstream-request.ts'
+import type { LiveUpstreamSide } from './upstream-side.ts'
 
 /** A request whose route is known. */
 export interface Routed {
@@ -22,8 +24,13 @@ export interface Routed {
 }
 
 /** Written out: a spread here costs more than the match. */
-export function askedOf(request: ClientRequest, { host, target }: RequestParts): RouterRequest {
-  const { method, localPort: port, headers, scheme, sni, ip: sourceIp, port: sourcePort } = request
+export function askedOf(
+  request: ClientRequest,
+  { host, target }: RequestParts,
+  maps: PortMaps | undefined,
+): RouterRequest {
+  const { method, localPort, headers, scheme, sni, ip: sourceIp, port: sourcePort } = request
+  const port = seenPort(localPort, maps)
   const { path, query } = target
   const { localIp: destinationIp } = request
   return sni === undefined
@@ -35,7 +42,7 @@ export function askedOf(request: ClientRequest, { host, target }: RequestParts):
 export function planOf(proxy: Proxying, { request, id, exchange }: Passing, routed: Routed): Plan {
   const { read, origin, match } = routed
   const { route, prefix } = match
-  const service = serviceFor(routed.service, exchange?.upstream.target)
+  const service = serviceFor(routed.service, exchange?.upstream)
   const body = exchange === undefined ? undefined : bodyOf(exchange)
   const headers = upstreamHeaders({
     request,
@@ -119,9 +126,13 @@ const NO_SERVICE: CompiledService = {
 
 function serviceFor(
   service: CompiledService = NO_SERVICE,
-  target: TargetOverride | undefined,
+  upstream: Pick<LiveUpstreamSide, 'target' | 'connection'> | undefined,
 ): CompiledService {
-  if (target === undefined) return service
+  const there = upstream?.target === undefined ? service : serviceAt(service, upstream.target)
+  return upstream?.connection === undefined ? there : { ...there, ...upstream.connection }
+}
+
+function serviceAt(service: CompiledService, target: TargetOverride): CompiledService {
   const { scheme = service.scheme, host, port, timeout, tlsVerify, grpc } = target
   return {
     ...service,

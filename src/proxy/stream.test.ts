@@ -8,6 +8,8 @@ import {
   peer,
   settingsWith,
 } from '../../test/proxy/fakes.ts'
+import type { Hooks } from '../pdk/hooks.ts'
+import type { SessionRecord } from '../pdk/session.ts'
 import type { Dialled, StreamClient, StreamPlace, StreamPlan } from '../ports/stream.ts'
 import type { Connection } from '../router/stream.ts'
 import type { CompiledRoute, CompiledService } from '../snapshot/compiled.ts'
@@ -70,6 +72,7 @@ interface Given {
   readonly trust?: readonly string[]
   readonly wanted?: boolean
   readonly answers?: readonly Answer[]
+  readonly hooks?: readonly Hooks[]
 }
 
 function setUp(given: Given = {}) {
@@ -86,13 +89,14 @@ function setUp(given: Given = {}) {
         asked.push(connection)
         return given.wanted === false ? undefined : found
       },
-      chains: NO_CHAINS,
+      chains: { ...NO_CHAINS, streamOf: () => given.hooks },
       serviceOf: () => ({ ...service, ...given.service }),
     }),
     balancers: fakeBalancers({ up: balancer }),
     runtime,
     settings: settingsWith({ trust: given.trust ?? [] }),
     caps: ALL_CAPS,
+    rows: { get: (entity, id) => ({ id: `${entity} ${id}` }) },
   })({ ...CLIENT, ...given.client })
   const places: StreamPlace[] = []
   const dial = async (place: StreamPlace): Promise<Dialled<string>> => {
@@ -200,4 +204,142 @@ describe('a stream', () => {
     const proxied = { ip: '192.0.2.1', port: 5 }
     expect(setUp({ trust, client: { proxied } }).asked[0]?.sourceIp).toBe(ip)
   })
+})
+
+const FIGURES = { received: 5, sent: 7, upstreamReceived: 7, upstreamSent: 5 }
+
+/** Plugins that write down when they run, and the records they see at the end. */
+function watching() {
+  const order: string[] = []
+  const records: SessionRecord[] = []
+  const hooks = (name: string, preread: Hooks['preread'] = () => undefined): Hooks => ({
+    preread(session) {
+      order.push(`preread ${name}`)
+      return preread(session)
+    },
+    logSession(session) {
+      order.push(`log ${name}`)
+      records.push(session.record())
+    },
+  })
+  return { order, records, hooks }
+}
+
+const refused = { status: 403, said: new TextEncoder().encode('no') }
+
+describe('plugins of a stream', () => {
+  it('cost nothing where there are none', () => {
+    expect(setUp().plan).not.toHaveProperty('admit')
+    expect(setUp().plan).not.toHaveProperty('ended')
+  })
+
+  it('run in their order, before any peer is asked and after the end', async () => {
+    const { order, hooks } = watching()
+    const late = hooks('b', async () => undefined)
+    const { plan, open, told } = setUp({ hooks: [hooks('a'), late, hooks('c')] })
+    expect(await plan?.admit?.()).toBeUndefined()
+    expect(order).toEqual(['preread a', 'preread b', 'preread c'])
+    expect(told).toEqual([])
+    await open()
+    plan?.ended?.(FIGURES)
+    expect(order.slice(3)).toEqual(['log a', 'log b', 'log c'])
+  })
+
+  it.each([
+    ['at once', () => refused],
+    ['later', async () => refused],
+  ] as [string, Hooks['preread']][])('end it %s: others see its end alone', async (_, preread) => {
+    const { order, records, hooks } = watching()
+    const { plan } = setUp({ hooks: [hooks('a', preread), hooks('b')] })
+    expect(await plan?.admit?.()).toBe(refused.said)
+    plan?.ended?.({ ...FIGURES, received: 0, sent: 2 })
+    expect(order).toEqual(['preread a', 'log a', 'log b'])
+    expect(records[1]?.session).toMatchObject({ status: 403, sent: 2 })
+  })
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('broken')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('broken'))],
+  ] as [string, Hooks['preread']][])('let nobody in where one %s', async (_, preread) => {
+    const { order, records, hooks } = watching()
+    const { plan, runtime } = setUp({ hooks: [hooks('a', preread), hooks('b')] })
+    expect(await plan?.admit?.()).toHaveLength(0)
+    plan?.ended?.(FIGURES)
+    expect(order).toEqual(['preread a', 'log a', 'log b'])
+    expect(records[0]?.session.status).toBe(500)
+    expect(runtime.lines).toEqual(['error: A plugin failed'])
+  })
+
+  it('fail alone when they write of it', () => {
+    const { order, hooks } = watching()
+    const broken: Hooks = {
+      logSession() {
+        throw new Error('broken')
+      },
+    }
+    const { plan, runtime } = setUp({ hooks: [broken, hooks('b')] })
+    plan?.ended?.(FIGURES)
+    expect(order).toEqual(['log b'])
+    expect(runtime.lines).toEqual(['error: A plugin failed'])
+  })
+
+  it("see what passed, in Kong's words", async () => {
+    const { records, hooks } = watching()
+    const { plan, open, runtime } = setUp({
+      hooks: [hooks('a')],
+      answers: ['tcp', 'ok'],
+      trust: ['10.0.0.1'],
+      client: { protocol: 'tls', sni: 'a.test', proxied: { ip: '192.0.2.1', port: 5 } },
+    })
+    const began = runtime.time
+    runtime.time += 3
+    await open()
+    runtime.time += 40
+    plan?.ended?.({ ...FIGURES, tls: { version: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256' } })
+    expect(records).toEqual([
+      {
+        session: {
+          tls: { version: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256', client_verify: 'NONE' },
+          received: 5,
+          sent: 7,
+          status: 200,
+          server_port: 9000,
+        },
+        upstream: { received: 7, sent: 5 },
+        latencies: { kong: 3, session: 43 },
+        tries: [
+          expect.objectContaining({ ip: 'a', port: 1, state: 'failed', code: 502 }),
+          expect.not.objectContaining({ state: 'failed' }),
+        ],
+        client_ip: '192.0.2.1',
+        started_at: began,
+        route: { id: `routes ${route.id}` },
+        service: { id: 'services service' },
+      },
+    ])
+  })
+
+  it.each([
+    ['no peer is there', { balancer: fakeBalancer([]) }, 502],
+    ['none can be reached', { answers: ['tcp', 'tcp', 'timeout'] }, 502],
+    ['the client left before', { answers: ['left'] }, 200],
+    ['it stood', {}, 200],
+    ['a datagram was sent', { client: { protocol: 'udp' } }, 200],
+  ] as [string, Given, number][])(
+    'are told of its status when %s: %#',
+    async (_, given, status) => {
+      const { records, hooks } = watching()
+      const { plan, open } = setUp({ ...given, hooks: [hooks('a')] })
+      await open()
+      plan?.ended?.(FIGURES)
+      expect(records[0]?.session.status).toBe(status)
+      const failed = records[0]?.tries.filter(({ state }) => state === 'failed') ?? []
+      expect(failed).toHaveLength(given.answers?.length ?? 0)
+    },
+  )
 })

@@ -2,6 +2,7 @@ import type { Peer } from '../balancer/algorithm.ts'
 import type { Balancers } from '../balancer/balancers.ts'
 import type { PeerOutcome } from '../balancer/judge.ts'
 import type { Balancer } from '../balancer/picking.ts'
+import type { Hooks } from '../pdk/hooks.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type {
   Dial,
@@ -10,14 +11,21 @@ import type {
   PlanStream,
   StreamClient,
   StreamPlace,
+  StreamPlan,
 } from '../ports/stream.ts'
 import type { TransportCaps } from '../ports/transport.ts'
 import type { Connection } from '../router/stream.ts'
+import { type PortMaps, seenPort } from '../settings/port-maps.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { CompiledRoute, CompiledService } from '../snapshot/compiled.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { createTrust } from './forwarded.ts'
+import { LiveSession } from './live-session.ts'
+import type { StoredRows } from './log-record.ts'
 import { tlsFor } from './outgoing.ts'
+import { pickUntried } from './pick-untried.ts'
+import { runPreread, runSessionLog } from './run-session.ts'
+import { tryRecord } from './try-record.ts'
 
 /** What serving streams takes. */
 export interface StreamOptions {
@@ -26,31 +34,80 @@ export interface StreamOptions {
   readonly runtime: Runtime
   readonly settings: Settings
   readonly caps: TransportCaps
+  /** Where log records look up what they name. */
+  readonly rows?: StoredRows
 }
 
 /** Makes what finds a connection's route, its service and a peer of it. */
 export function createStreams(options: StreamOptions): PlanStream {
-  const trusts = createTrust(options.settings.trustedIps)
+  const { trustedIps, portMaps } = options.settings
+  const trusts = createTrust(trustedIps)
 
   return (client) => {
-    const { streams, serviceOf } = options.snapshot()
-    const connection = connectionOf(client, trusts)
+    const { streams, serviceOf, chains } = options.snapshot()
+    const connection = connectionOf(client, { trusts, portMaps })
     const route = streams(connection)
     const service = route === undefined ? undefined : serviceOf(route)
     if (route === undefined || service === undefined) return undefined
 
-    const passthrough = route.protocols.includes('tls_passthrough')
-    return {
-      passthrough,
-      readTimeout: service.readTimeout,
-      writeTimeout: service.writeTimeout,
-      open: (dial) => openStream({ ...options, connection, route, service, passthrough, dial }),
-    }
+    const way = { connection, route, service, session: undefined }
+    const hooks = chains.streamOf(route)
+    if (hooks === undefined) return planOf(options, way)
+    return watched(options, { ...way, hooks, peerIp: client.source.ip })
   }
 }
 
+/** What is known of a connection before it is opened. */
+interface Way {
+  readonly connection: Connection
+  readonly route: CompiledRoute
+  readonly service: CompiledService
+  /** Absent where no plugin looks. */
+  readonly session: LiveSession | undefined
+}
+
+function planOf(options: StreamOptions, way: Way): StreamPlan {
+  const { route, service } = way
+  const passthrough = route.protocols.includes('tls_passthrough')
+  return {
+    passthrough,
+    readTimeout: service.readTimeout,
+    writeTimeout: service.writeTimeout,
+    open: (dial) => openStream({ ...options, ...way, passthrough, dial }),
+  }
+}
+
+interface Watched extends Way {
+  readonly hooks: readonly Hooks[]
+  readonly peerIp: string
+}
+
+/** A plan that plugins look at. */
+function watched(options: StreamOptions, { hooks, peerIp, ...way }: Watched): StreamPlan {
+  const { runtime, rows } = options
+  const session = new LiveSession({ ...way, peerIp, rows, now: () => runtime.now() })
+  return {
+    ...planOf(options, { ...way, session }),
+    async admit() {
+      const refused = await runPreread(hooks, session, runtime)
+      if (refused !== undefined) session.status = refused.status
+      return refused?.said
+    },
+    ended(figures) {
+      session.ended(figures)
+      runSessionLog(hooks, session, runtime)
+    },
+  }
+}
+
+/** What is believed of a connection. */
+interface Believed {
+  readonly trusts: (ip: string) => boolean
+  readonly portMaps: PortMaps | undefined
+}
+
 /** Kong: what a PROXY header said counts when the peer that sent it is trusted. */
-function connectionOf(client: StreamClient, trusts: (ip: string) => boolean): Connection {
+function connectionOf(client: StreamClient, { trusts, portMaps }: Believed): Connection {
   const { protocol, destination, proxied, sni } = client
   const source = proxied !== undefined && trusts(client.source.ip) ? proxied : client.source
   return {
@@ -58,15 +115,12 @@ function connectionOf(client: StreamClient, trusts: (ip: string) => boolean): Co
     sourceIp: source.ip,
     sourcePort: source.port,
     destinationIp: destination.ip,
-    destinationPort: destination.port,
+    destinationPort: seenPort(destination.port, portMaps),
     ...(sni === undefined ? {} : { sni }),
   }
 }
 
-interface Opening<S> extends StreamOptions {
-  readonly connection: Connection
-  readonly route: CompiledRoute
-  readonly service: CompiledService
+interface Opening<S> extends StreamOptions, Way {
   readonly passthrough: boolean
   readonly dial: Dial<S>
 }
@@ -91,24 +145,9 @@ async function openStream<S>(opening: Opening<S>): Promise<OpenStream<S> | undef
     if (dialled.failure === 'left') return undefined
     reason = dialled.code
   }
+  if (opening.session !== undefined) opening.session.status = 502
   runtime.log('error', 'Cannot connect a stream', { service: service.name ?? service.id, reason })
   return undefined
-}
-
-/** A configuration change between two tries makes new peers of old addresses: those count as tried. */
-function pickUntried(
-  balancer: Balancer,
-  tried: ReadonlySet<Peer>,
-  key: string | undefined,
-): Peer | undefined {
-  const ids = new Set(Array.from(tried, (peer) => peer.id))
-  const excluded = new Set(tried)
-  for (;;) {
-    const peer = balancer.pick(excluded, { key })
-    if (peer === undefined || !ids.has(peer.id)) return peer
-    if (excluded.has(peer)) return undefined
-    excluded.add(peer)
-  }
 }
 
 /** Of all that upstreams hash a connection has an address alone. */
@@ -124,16 +163,19 @@ interface Try {
 
 /** One try; whatever comes of it the balancer is told once. */
 async function dialPeer<S>(opening: Opening<S>, { balancer, peer }: Try): Promise<Dialled<S>> {
-  const { runtime, connection, dial } = opening
+  const { runtime, connection, dial, session } = opening
   const startedAt = runtime.now()
+  if (session !== undefined) session.sentAt = startedAt
   balancer.started(peer)
   const dialled = await dial(placeOf(opening, { balancer, peer }))
-  const took = Math.max(0, runtime.now() - startedAt)
+  const endedAt = runtime.now()
+  const outcome = outcomeOf(dialled, Math.max(0, endedAt - startedAt))
+  session?.tries.push(tryRecord(peer, outcome, [startedAt, endedAt]))
   // A datagram that could be sent says nothing of who should receive it.
-  if (!dialled.ok) balancer.observe(peer, { kind: dialled.failure, took })
-  else balancer.observe(peer, connection.protocol === 'udp' ? { kind: 'left' } : standing(took))
+  const isSilent = dialled.ok && connection.protocol === 'udp'
+  balancer.observe(peer, isSilent ? { kind: 'left' } : outcome)
   if (dialled.ok) {
-    if (connection.protocol !== 'udp') balancer.connected(peer)
+    if (!isSilent) balancer.connected(peer)
     return dialled
   }
   balancer.ended(peer)
@@ -142,8 +184,8 @@ async function dialPeer<S>(opening: Opening<S>, { balancer, peer }: Try): Promis
 }
 
 /** A connection that stands is a good answer. */
-function standing(took: number): PeerOutcome {
-  return { kind: 'status', status: 200, took }
+function outcomeOf(dialled: Dialled<unknown>, took: number): PeerOutcome {
+  return dialled.ok ? { kind: 'status', status: 200, took } : { kind: dialled.failure, took }
 }
 
 function placeOf<S>(

@@ -1,5 +1,5 @@
 import type { HeaderList } from '../lib/header-list.ts'
-import type { TargetOverride, UpstreamSide } from '../pdk/exchange.ts'
+import type { ConnectionOverride, TargetOverride, UpstreamSide } from '../pdk/exchange.ts'
 import { clean, ListHeaders, type MutableHeaders } from '../pdk/headers.ts'
 import { isOurs } from './headers.ts'
 
@@ -13,6 +13,7 @@ export class LiveUpstreamSide implements UpstreamSide {
   host: string | undefined
   body: Uint8Array | undefined
   target: TargetOverride | undefined
+  connection: ConnectionOverride | undefined
 
   /** `kept` is the list that goes on, with the place for Host in front. */
   constructor(kept: HeaderList, { method, rawQuery, pathOf }: Initial) {
@@ -49,6 +50,10 @@ export class LiveUpstreamSide implements UpstreamSide {
 
   setTarget(target: TargetOverride): void {
     this.target = target
+  }
+
+  setConnection(connection: ConnectionOverride): void {
+    this.connection = { ...this.connection, ...connection }
   }
 }
 

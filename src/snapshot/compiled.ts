@@ -72,7 +72,7 @@ export function compileService(service: Service, credentials: Credentials): Comp
 
 /** Compiles a route. */
 export function compileRoute(route: Route, flavor: RouterFlavor): CompiledRoute {
-  const protocols = new Set<string>(route.protocols)
+  const protocols: readonly string[] = route.protocols
   return {
     id: route.id,
     protocols: route.protocols,
@@ -94,9 +94,9 @@ export function compileRoute(route: Route, flavor: RouterFlavor): CompiledRoute 
     pathHandling: flavor === 'traditional' ? (route.path_handling ?? 'v0') : 'v0',
     preserveHost: route.preserve_host,
     requestBuffering: route.request_buffering,
-    httpsOnly: protocols.has('https') && !protocols.has('http'),
+    httpsOnly: protocols.includes('https') && !protocols.includes('http'),
     redirectStatus: route.https_redirect_status_code,
-    grpc: protocols.has('grpc') || protocols.has('grpcs'),
-    grpcsOnly: protocols.has('grpcs') && !protocols.has('grpc'),
+    grpc: protocols.includes('grpc') || protocols.includes('grpcs'),
+    grpcsOnly: protocols.includes('grpcs') && !protocols.includes('grpc'),
   }
 }

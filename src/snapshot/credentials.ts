@@ -1,3 +1,4 @@
+import { NO_SECRETS, type Secrets } from '../pdk/secrets.ts'
 import type { ClientCertificate } from '../ports/transport.ts'
 import type { Row } from '../schema/entity.ts'
 import type { EntityStore } from '../store/entity-store.ts'
@@ -11,8 +12,12 @@ export interface Credentials {
 }
 
 /** Finds them among what is stored now. */
-export function createCredentials(store: EntityStore): Credentials {
-  const known = new WeakMap<Row, ClientCertificate>()
+export function createCredentials(store: EntityStore, secrets: Secrets = NO_SECRETS): Credentials {
+  let known = new WeakMap<Row, ClientCertificate>()
+  store.subscribe((changes) => {
+    // Another vault, other secrets.
+    if (changes.some(({ entity }) => entity === 'vaults')) known = new WeakMap()
+  })
 
   return {
     certificate(id) {
@@ -20,7 +25,8 @@ export function createCredentials(store: EntityStore): Credentials {
       if (row === undefined) return undefined
       const found = known.get(row)
       if (found !== undefined) return found
-      const made = { id, cert: String(row.cert), key: String(row.key) }
+      const [cert, key] = [row.cert, row.key].map((text) => secrets.textOf(String(text)))
+      const made = { id, cert: cert ?? '', key: key ?? '' }
       known.set(row, made)
       return made
     },

@@ -1,6 +1,7 @@
 import type { Hooks } from '../pdk/hooks.ts'
 import type { Configured, Kit } from '../pdk/kit.ts'
 import type { Plugin } from '../pdk/plugin.ts'
+import { NO_SECRETS, type Secrets } from '../pdk/secrets.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { Row } from '../schema/entity.ts'
 import { getOwn, isObject } from '../schema/field.ts'
@@ -39,6 +40,8 @@ export interface PluginsOptions {
   readonly plugins: readonly Plugin[]
   readonly kitFor: (configured: Configured) => Kit
   readonly runtime: Pick<Runtime, 'log'>
+  /** Where references to vaults are looked up; they stay as they are without. */
+  readonly secrets?: Secrets
   /** Why a configuration cannot run here, so that it is left out; undefined when it can. */
   readonly impossible?: (plugin: Plugin, config: unknown) => string | undefined
 }
@@ -96,7 +99,7 @@ export function createConfiguredPlugins(
   }
   const enter = (row: Row): void => {
     const plugin = known.get(String(row.name))
-    if (plugin === undefined || row.enabled === false || !isPossible(row, plugin, options)) return
+    if (plugin === undefined || !isWanted(row) || !isPossible(row, plugin, options)) return
     const one = openRow(row, plugin, options)
     opened.set(row.id, one)
     for (const index of indexesOf(indexes, one)) index.set(one, one.hooks)
@@ -136,6 +139,10 @@ function indexesOf(
   const found = indexes.get(name)
   if (found === undefined) return []
   return [...(serves.http ? [found.http] : []), ...(serves.stream ? [found.stream] : [])]
+}
+
+function isWanted(row: Row): boolean {
+  return row.enabled !== false && (servesHttp(row) || servesStream(row))
 }
 
 function isPossible(row: Row, plugin: Plugin, { impossible, runtime }: PluginsOptions): boolean {
@@ -187,7 +194,11 @@ function once<T>(find: (route: Routed) => T): (route: Routed) => T {
 }
 
 /** A plugin that cannot be opened refuses what it was to guard, and no other route. */
-function openRow(row: Row, plugin: Plugin, { kitFor, runtime }: PluginsOptions): Opened {
+function openRow(
+  row: Row,
+  plugin: Plugin,
+  { kitFor, runtime, secrets = NO_SECRETS }: PluginsOptions,
+): Opened {
   const scope = {
     routeId: idOf(row.route),
     serviceId: idOf(row.service),
@@ -197,7 +208,8 @@ function openRow(row: Row, plugin: Plugin, { kitFor, runtime }: PluginsOptions):
   const serves = { http: servesHttp(row), stream: servesStream(row) }
   try {
     // The row was held to the plugin's own fields, whose type `definePlugin` gave its `open`.
-    const hooks = plugin.open?.(row.config as never, kitFor(configured)) ?? {}
+    const config = secrets.resolve(plugin.config, row.config) as never
+    const hooks = plugin.open?.(config, kitFor(configured)) ?? {}
     return { ...configured, serves, hooks }
   } catch (error) {
     runtime.log('error', 'Cannot open a plugin', { plugin: plugin.name, id: row.id, error })
@@ -211,7 +223,7 @@ export function servesHttp({ protocols }: Row): boolean {
 }
 
 /** Kong: likewise, of streams. */
-export function servesStream({ protocols }: Row): boolean {
+function servesStream({ protocols }: Row): boolean {
   return Array.isArray(protocols) && protocols.some((protocol) => STREAM.has(protocol))
 }
 

@@ -6,6 +6,7 @@ import type { RouterFlavor } from '../lib/router-flavor.ts'
 import type { Router } from '../router/router.ts'
 import type { StreamRouter } from '../router/stream.ts'
 import { type Row, rowOf } from '../schema/entity.ts'
+import { holdsReference } from '../schema/reference.ts'
 import type { EntityStore } from '../store/entity-store.ts'
 import type { Change } from '../store/tables.ts'
 import { type CompiledRoute, type CompiledService, compileService } from './compiled.ts'
@@ -124,7 +125,12 @@ function snapshotOf(revision: number, { routing, services, chains }: Compiled): 
 function mark(stale: Stale, { entity, id, before, after }: Change, store: EntityStore): void {
   if (entity === 'routes') stale.routes.add(id)
   if (entity === 'plugins') stale.plugins.add(id)
-  if (entity === 'certificates' || entity === 'ca_certificates') {
+  if (entity === 'vaults') {
+    for (const row of store.all('plugins')) {
+      if (holdsReference(row.config)) stale.plugins.add(row.id)
+    }
+  }
+  if (entity === 'certificates' || entity === 'ca_certificates' || entity === 'vaults') {
     stale.services = true
     stale.credentials = true
   }

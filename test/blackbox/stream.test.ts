@@ -1,5 +1,8 @@
 import { createSocket } from 'node:dgram'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createServer as createTlsServer, connect as tlsConnect } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SERVER_CERT, SERVER_KEY } from '../../adapters/node-http/certificates.fixture.ts'
@@ -179,6 +182,81 @@ describe.each(WITH_LISTENERS)('streams on %s', (runtime) => {
     expect(names.size).toBe(2)
   })
 
+  it('takes plain TCP for a route of tls that asks for no name', async () => {
+    const port = await listen(echo('open'))
+    await serve('open', [port], { route: { protocols: ['tls'], ...toPort(tcp) } })
+    expect(await say(connect(tcp, '127.0.0.1'), 'hello')).toBe('open:hello.')
+    await put('/services/open/routes/open', { protocols: ['tls'], snis: ['open.test'] })
+    expect(await say(connect(tcp, '127.0.0.1'), 'hello')).toBe('')
+  })
+
+  it('tells whom ip-restriction keeps out, in plain text and under TLS', async () => {
+    const port = await listen(echo('guarded'))
+    const pair = await makeSelfSigned('guarded', Date.now())
+    const made = json({ ...pair, snis: ['guarded.test'] })
+    expect((await ask(`${gateway.adminUrl}/certificates`, made)).status).toBe(201)
+    await serve('guarded', [port], { route: { protocols: ['tcp'], ...toPort(tcp) } })
+    const tlsRoute = { protocols: ['tls'], snis: ['guarded.test'] }
+    await put('/services/guarded/routes/guarded-tls', tlsRoute)
+    const plugin = { name: 'ip-restriction', config: { deny: ['127.0.0.1'] } }
+    const id = 'a7b1c3ae-25a1-4d4c-9a5e-6d2f6b2f0001'
+    await put(`/services/guarded/plugins/${id}`, plugin)
+    const said = '{"status":403,"message":"IP address not allowed: 127.0.0.1"}'
+    expect(await say(connect(tcp, '127.0.0.1'), 'hello')).toBe(said)
+    expect(await sayTls(tls, 'guarded.test', undefined)).toEqual(['guarded', said])
+
+    await put(`/services/guarded/plugins/${id}`, { ...plugin, config: { deny: ['127.0.0.9'] } })
+    expect(await say(connect(tcp, '127.0.0.1'), 'hello')).toBe('guarded:hello.')
+    expect(await sayTls(tls, 'guarded.test', 'hello')).toEqual(['guarded', 'guarded:hello.'])
+    await put('/services/guarded/routes/guarded', { protocols: ['tcp'], ...toPort(1) })
+  })
+
+  it('has file-log write of each session when it has ended', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gibbon-sessions-'))
+    closing.push(() => rmSync(folder, { recursive: true }))
+    const path = join(folder, 'sessions.log')
+    const port = await listen(echo('logged'))
+    const pair = await makeSelfSigned('logged', Date.now())
+    const made = json({ ...pair, snis: ['logged.test'] })
+    expect((await ask(`${gateway.adminUrl}/certificates`, made)).status).toBe(201)
+    await serve('logged', [port], { route: { protocols: ['tcp'], ...toPort(tcp) } })
+    await put('/services/logged/routes/logged-tls', { protocols: ['tls'], snis: ['logged.test'] })
+    const id = 'a7b1c3ae-25a1-4d4c-9a5e-6d2f6b2f0002'
+    const plugin = { name: 'file-log', protocols: ['tcp', 'tls'], config: { path } }
+    await put(`/services/logged/plugins/${id}`, plugin)
+
+    expect(await say(connect(tcp, '127.0.0.1'), 'hello')).toBe('logged:hello.')
+    expect((await sayTls(tls, 'logged.test', 'hello'))[1]).toBe('logged:hello.')
+    const lines = await until(
+      async () => linesOf(path),
+      ({ length }) => length === 2,
+    )
+    const passed = { received: 5, sent: 13, status: 200 }
+    expect(lines).toMatchObject([
+      {
+        session: { ...passed, server_port: tcp },
+        upstream: { received: 13, sent: 5 },
+        tries: [{ ip: '127.0.0.1', port }],
+        route: { name: 'logged' },
+        service: { name: 'logged' },
+        client_ip: '127.0.0.1',
+      },
+      {
+        session: {
+          ...passed,
+          server_port: tls,
+          tls: {
+            version: 'TLSv1.3',
+            cipher: expect.stringMatching(/^TLS_/),
+            client_verify: 'NONE',
+          },
+        },
+        route: { name: 'logged-tls' },
+      },
+    ])
+    await put('/services/logged/routes/logged', { protocols: ['tcp'], ...toPort(1) })
+  })
+
   it('lets connections end when it is told to stop', async () => {
     const port = await listen(echo('last'))
     await serve('two', [port], { route: { protocols: ['tcp'], ...toPort(tcp) } })
@@ -255,8 +333,17 @@ function say(socket: Socket, text: string | undefined): Promise<string> {
   return whole
 }
 
-/** The name in the certificate that is shown, and the answer. */
-function sayTls(port: number, servername: string, text: string): Promise<[string, string]> {
+function linesOf(path: string): unknown[] {
+  const lines = readFileSync(path, { encoding: 'utf8', flag: 'a+' }).trim().split('\n')
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line))
+}
+
+/** The name in the certificate that is shown, and the answer; undefined says nothing. */
+function sayTls(
+  port: number,
+  servername: string,
+  text: string | undefined,
+): Promise<[string, string]> {
   return new Promise((resolve, reject) => {
     const socket = tlsConnect({ host: '127.0.0.1', port, servername, rejectUnauthorized: false })
     const name = new Promise<string>((secure) => {
@@ -264,9 +351,9 @@ function sayTls(port: number, servername: string, text: string): Promise<[string
     })
     const { whole, text: said } = collect(socket)
     let asked = false
-    socket.on('secureConnect', () => socket.write(text))
+    socket.on('secureConnect', () => text !== undefined && socket.write(text))
     socket.on('data', () => {
-      if (!asked && said().endsWith(text)) {
+      if (!asked && text !== undefined && said().endsWith(text)) {
         asked = true
         socket.end()
       }

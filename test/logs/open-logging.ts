@@ -47,6 +47,7 @@ export interface LoggingOptions {
   /** What upstreams answer; log servers are among them. */
   readonly upstream?: Answering
   readonly outlets?: Partial<Pick<GatewayOptions, 'sockets' | 'files' | 'syslog'>>
+  readonly settings?: Parameters<typeof settingsWith>[0]
   /** A kong.yaml's content beside the service `echo` with its route `all`. */
   readonly config?: Readonly<Record<string, unknown>>
 }
@@ -61,7 +62,7 @@ export async function openLogging(options: LoggingOptions): Promise<Logging> {
     kv: createMemoryKV(runtime),
     transport,
     runtime,
-    settings: settingsWith({ unimplementedPlugins: 'refuse' }),
+    settings: settingsWith({ unimplementedPlugins: 'refuse', ...options.settings }),
     ...(options.outlets ?? { sockets, files, syslog }),
   })
   const routes = [{ name: 'all', paths: ['/'], plugins: options.plugins }]

@@ -22,6 +22,8 @@ import { ALL_CAPS } from '../caps.ts'
 export interface FakeRuntime extends Runtime {
   time: number
   readonly lines: string[]
+  /** The environment. */
+  readonly variables: Record<string, string>
 }
 
 /** A runtime without a machine. */
@@ -31,8 +33,10 @@ export function fakeRuntime(): FakeRuntime {
     name: 'node',
     time: 1_700_000_000_000,
     lines: [],
+    variables: {},
     now: () => runtime.time,
     random: () => 0.5,
+    environment: (name) => runtime.variables[name],
     uuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
     log: (level, message) => {
       runtime.lines.push(`${level}: ${message}`)
