@@ -27,19 +27,15 @@ export const acme = definePlugin(
         storage: 'kong',
       },
       notes: [
-        'A host gets its certificate when it is first asked for over https, or by `POST /acme` with its `host`. It has to be among `domains`, unless `allow_any_domain` is on.',
+        'A host gets its certificate when a TLS handshake, or a request over https, first asks for it, or by `POST /acme` with its `host`; that handshake and those before the certificate is there see the default certificate. It has to be among `domains`, unless `allow_any_domain` is on.',
         'The authority asks back over plain http on port 80 (`http-01`): those requests have to reach this gateway. No route is needed for them.',
         'A certificate is stored as an entity of `certificates` with one of `snis`, tagged `managed-by-acme`. Where a configuration file is loaded anew, what it does not list is gone and is got again.',
-        'With `storage: shm` accounts and challenges are in the memory of one process; where several gateways answer, take `kong` or `redis`. `consul` and `vault` are refused.',
+        'With `storage: shm` accounts and challenges are in the memory of one process; where several gateways answer, take `kong`, `redis`, `consul` (its key-value store) or `vault` (a key-value store of version 2, mounted at the first step of `kv_path`).',
         'What ends within `renew_threshold_days` is renewed once a day, or by `PATCH /acme`.',
       ],
     },
     entities: [acmeStorage],
     admin: acmeRoutes,
-    needs: (_caps, { storage }) =>
-      storage === 'consul' || storage === 'vault'
-        ? `storage '${storage}' is not supported in this release: use 'shm', 'kong' or 'redis'`
-        : undefined,
     config: {
       type: 'record',
       required: true,
@@ -128,6 +124,9 @@ export const acme = definePlugin(
 
     return {
       close,
+      certificate(serverName) {
+        if (isOurs(serverName)) demand(serverName)
+      },
       // Before there is a route: the authority's requests need none, and no plugin refuses them.
       rewrite(exchange) {
         const { host, scheme } = exchange.request

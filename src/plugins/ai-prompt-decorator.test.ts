@@ -56,6 +56,73 @@ it.each([
   expect(rig.transport.sent).toEqual([])
 })
 
-it('refuses other dialects when configured', async () => {
-  await expect(decorated({ append: [LAST] }, { llm_format: 'gemini' })).rejects.toThrow()
+describe("a provider's own words", () => {
+  const prompts = { prepend: [FIRST, ASKED], append: [LAST, { role: 'system', content: 'Now.' }] }
+  const said = (role: string, text: string) => ({ role, parts: [{ text }] })
+  const told = (role: string, text: string) => ({ role, content: [{ text }] })
+
+  it.each<{ what: string; format: string; given: object; sent: object; config?: object }>([
+    {
+      what: 'a chat',
+      format: 'gemini',
+      given: { contents: [said('user', 'Hi')], generationConfig: { topK: 1 } },
+      sent: {
+        contents: [said('user', 'Hello'), said('user', 'Hi'), said('model', 'I am kind.')],
+        generationConfig: { topK: 1 },
+        system_instruction: { parts: [{ text: 'Be kind.' }, { text: 'Now.' }] },
+      },
+    },
+    {
+      what: 'an instruction under its other name, one part, one message',
+      format: 'gemini',
+      given: { contents: said('user', 'Hi'), systemInstruction: { parts: { text: 'Own.' } } },
+      sent: {
+        contents: [said('user', 'Hello'), said('user', 'Hi'), said('model', 'I am kind.')],
+        systemInstruction: { parts: [{ text: 'Be kind.' }, { text: 'Own.' }, { text: 'Now.' }] },
+      },
+    },
+    {
+      what: 'no message of the system',
+      format: 'gemini',
+      config: { append: [LAST] },
+      given: { contents: [said('user', 'Hi')], system_instruction: { parts: [{ text: 'Own.' }] } },
+      sent: {
+        contents: [said('user', 'Hi'), said('model', 'I am kind.')],
+        system_instruction: { parts: [{ text: 'Own.' }] },
+      },
+    },
+    {
+      what: 'a chat',
+      format: 'bedrock',
+      given: { messages: [told('user', 'Hi')], system: [{ text: 'Own.' }], x: 1 },
+      sent: {
+        messages: [told('user', 'Hello'), told('user', 'Hi'), told('assistant', 'I am kind.')],
+        system: [{ text: 'Be kind.' }, { text: 'Own.' }, { text: 'Now.' }],
+        x: 1,
+      },
+    },
+    {
+      what: 'no message of the system',
+      format: 'bedrock',
+      config: { append: [LAST] },
+      given: { messages: [told('user', 'Hi')] },
+      sent: { messages: [told('user', 'Hi'), told('assistant', 'I am kind.')] },
+    },
+  ])('are decorated as they are: $format, $what', async ({ format, given, sent, config }) => {
+    const rig = await decorated(config ?? prompts, { llm_format: format })
+    expect((await rig.send(given)).status).toBe(200)
+    expect(sentBody(rig)).toEqual(sent)
+  })
+
+  it.each([
+    ['gemini', { messages: [ASKED] }],
+    ['gemini', { contents: [] }],
+    ['gemini', { contents: {} }],
+    ['bedrock', { contents: [said('user', 'Hi')] }],
+    ['bedrock', { messages: 'Hi' }],
+  ])('are no chat: %s, %j', async (format, body) => {
+    const rig = await decorated(prompts, { llm_format: format })
+    const { status, json } = await rig.send(body)
+    expect([status, json]).toEqual([400, { error: { message: CHAT_ONLY } }])
+  })
 })

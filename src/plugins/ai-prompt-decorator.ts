@@ -1,5 +1,5 @@
 import { definePlugin } from '../pdk/plugin.ts'
-import { onlyOpenAi } from './ai/native-format.ts'
+import { type NativeChat, nativeChat } from './ai/native-chat.ts'
 import { PROMPT_LIMIT, readPrompt, refuse, replacePrompt } from './ai/prompt.ts'
 import { messages } from './chat-fields.ts'
 import { llmFormat, maxRequestBodySize } from './llm-fields.ts'
@@ -15,10 +15,10 @@ export const aiPromptDecorator = definePlugin(
         prompts: { prepend: [{ role: 'system', content: 'You speak like a lawyer.' }] },
       },
       notes: [
-        'Requests that are no chat in the words of OpenAI (`messages`), or are longer than `max_request_body_size`, are answered 400.',
+        'Requests that are no chat, or are longer than `max_request_body_size`, are answered 400.',
+        '`llm_format` says in whose words the chat is: of OpenAI (`messages`), `gemini` (`contents`; messages of the system go to `system_instruction`) or `bedrock` (`messages`; `system`).',
       ],
     },
-    needs: onlyOpenAi,
     config: {
       type: 'record',
       required: true,
@@ -41,19 +41,28 @@ export const aiPromptDecorator = definePlugin(
     const limit = config.max_request_body_size ?? PROMPT_LIMIT
     const prepend = config.prompts?.prepend ?? []
     const append = config.prompts?.append ?? []
+    const chat = nativeChat(config.llm_format) ?? OPENAI
 
     return {
       async access(exchange) {
         const body = await readPrompt(exchange, limit)
         if (body === undefined) return refuse(400, NO_JSON)
-        const { messages } = body
-        if (!Array.isArray(messages) || messages.length === 0) return refuse(400, NO_CHAT)
-        replacePrompt(exchange, { ...body, messages: [...prepend, ...messages, ...append] })
+        const decorated = chat.decorated(body, { prepend, append })
+        if (decorated === undefined) return refuse(400, NO_CHAT)
+        replacePrompt(exchange, decorated)
         return undefined
       },
     }
   },
 )
+
+const OPENAI: Pick<NativeChat, 'decorated'> = {
+  decorated(body, { prepend, append }) {
+    const { messages } = body
+    if (!Array.isArray(messages) || messages.length === 0) return undefined
+    return { ...body, messages: [...prepend, ...messages, ...append] }
+  },
+}
 
 const NO_JSON = 'this LLM route only supports application/json requests'
 const NO_CHAT = 'this LLM route only supports llm/chat type requests'

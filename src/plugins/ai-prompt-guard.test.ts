@@ -68,6 +68,80 @@ describe('patterns', () => {
   })
 })
 
+describe("a provider's own words", () => {
+  const DENY = { deny_patterns: ['secret'] }
+  const EVERY = { ...DENY, match_all_roles: true }
+  const said = (role: string | undefined, ...texts: string[]) => ({
+    role,
+    parts: texts.map((text) => ({ text })),
+  })
+  const told = (role: string, ...texts: string[]) => ({
+    role,
+    content: texts.map((text) => ({ text })),
+  })
+  const ok = told('user', 'cat')
+  const result = { toolResult: { toolUseId: 't', content: [{ json: {} }] } }
+
+  it.each<[string, object, object, number]>([
+    ['gemini', DENY, { contents: [said('user', 'a cat')] }, 200],
+    ['gemini', DENY, { contents: [said('user', 'a secret')] }, 400],
+    ['gemini', DENY, { contents: said('user', 'a secret') }, 400],
+    ['gemini', DENY, { contents: [said('user', 'sec', 'ret')] }, 400],
+    ['gemini', DENY, { contents: [{ role: 'user', parts: { text: 'secret' } }] }, 400],
+    ['gemini', DENY, { contents: [said(undefined, 'secret')] }, 400],
+    ['gemini', DENY, { contents: [said('constructor', 'secret')] }, 400],
+    ['gemini', DENY, { contents: [said('model', 'secret'), said('user', 'a')] }, 200],
+    ['gemini', EVERY, { contents: [said('model', 'secret'), said('user', 'a')] }, 400],
+    [
+      'gemini',
+      DENY,
+      { contents: [said('user', 'a')], system_instruction: said('', 'secret') },
+      200,
+    ],
+    [
+      'gemini',
+      EVERY,
+      { contents: [said('user', 'a')], system_instruction: said('', 'secret') },
+      400,
+    ],
+    [
+      'gemini',
+      EVERY,
+      { contents: [said('user', 'a')], systemInstruction: said('', 'secret') },
+      400,
+    ],
+    ['gemini', DENY, { contents: [{ role: 'user', parts: [{ inline_data: {} }] }] }, 400],
+    ['gemini', DENY, { contents: [{ parts: [{ functionResponse: {} }] }, said('user', 'a')] }, 200],
+    ['gemini', DENY, { messages: [user('a')] }, 400],
+    ['bedrock', DENY, { messages: [ok] }, 200],
+    ['bedrock', DENY, { messages: [told('user', 'my ', 'secret'), ok] }, 400],
+    [
+      'bedrock',
+      { ...DENY, allow_all_conversation_history: true },
+      { messages: [told('user', 'secret'), ok] },
+      200,
+    ],
+    ['bedrock', DENY, { messages: [told('assistant', 'secret'), ok] }, 200],
+    ['bedrock', EVERY, { messages: [ok], system: [{ text: 'secret' }] }, 400],
+    ['bedrock', DENY, { messages: [{ role: 'user', content: [result] }, ok] }, 200],
+    ['bedrock', DENY, { messages: [{ role: 'user', content: [result, { text: 'secret' }] }] }, 400],
+    [
+      'bedrock',
+      DENY,
+      { messages: [{ role: 'user', content: [{ text: 'a' }, { cachePoint: {} }] }] },
+      200,
+    ],
+    ['bedrock', DENY, { messages: [{ role: 'user', content: [{ image: {} }] }] }, 400],
+    ['bedrock', DENY, { contents: [said('user', 'a')] }, 400],
+  ])('are looked at: %s, %j, %j', async (format, config, body, status) => {
+    const rig = await guarded({ ...config, llm_format: format })
+    const answer = await rig.send(body)
+    expect(answer.status).toBe(status)
+    if (status === 400) expect(answer.json).toEqual(BAD)
+    expect(rig.transport.sent).toHaveLength(status === 200 ? 1 : 0)
+  })
+})
+
 it.each([
   ['no JSON', 'hello'],
   ['a body that is too long', chat(user('x'.repeat(200)))],

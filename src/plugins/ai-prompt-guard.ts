@@ -2,7 +2,7 @@ import { compileRouteRegex, type RouteRegex } from '../lib/regex.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { isObject } from '../schema/field.ts'
 import type { JsonObject } from './ai/json-reading.ts'
-import { onlyOpenAi } from './ai/native-format.ts'
+import { nativeChat } from './ai/native-chat.ts'
 import { PROMPT_LIMIT, readPrompt, refuse } from './ai/prompt.ts'
 import { llmFormat, maxRequestBodySize } from './llm-fields.ts'
 
@@ -25,10 +25,11 @@ export const aiPromptGuard = definePlugin(
         'A prompt that matches one of `deny_patterns` is answered 400; so is one that matches none of `allow_patterns`, where there are any. The answer does not say why.',
         'What users said is looked at, the latest message first, or only that with `allow_all_conversation_history`; with `match_all_roles` what anybody said.',
         'A message whose content is not a text, such as one with pictures, is refused.',
+        '`llm_format` says in whose words the prompt is: of `gemini` and `bedrock` the texts of a message are looked at as one, and what tools gave counts as said by the tool.',
         'Patterns run in linear time: look-around and back-references are refused when configured.',
       ],
     },
-    needs: (caps, config) => onlyOpenAi(caps, config) ?? badPattern(config),
+    needs: (_caps, config) => badPattern(config),
     config: {
       type: 'record',
       required: true,
@@ -55,6 +56,7 @@ export const aiPromptGuard = definePlugin(
   },
   (config) => {
     const limit = config.max_request_body_size ?? PROMPT_LIMIT
+    const chat = nativeChat(config.llm_format)
     const denied = (config.deny_patterns ?? []).map(compile)
     const allowed = (config.allow_patterns ?? []).map(compile)
     const isRefused = (text: string): boolean =>
@@ -65,7 +67,10 @@ export const aiPromptGuard = definePlugin(
       async access(exchange) {
         const body = await readPrompt(exchange, limit)
         if (body === undefined) return refuse(400, NO_JSON)
-        const said = whatIsSaid(body, config)
+        const said = whatIsSaid(
+          chat === undefined ? body : { messages: chat.messages(body) },
+          config,
+        )
         // Kong: nobody is told what looks at prompts here.
         return said === undefined || isRefused(said) ? refuse(400, 'bad request') : undefined
       },

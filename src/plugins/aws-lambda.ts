@@ -23,8 +23,8 @@ export const awsLambda = definePlugin(
         is_proxy_integration: true,
       },
       notes: [
-        'Without `aws_key` and `aws_secret` the role of the EC2 machine is asked for (`aws_imds_protocol_version`). Environment variables, ECS and EKS are not looked at.',
-        '`aws_region` has to be configured, and `function_name`; without them every request is answered 500.',
+        'Without `aws_key` and `aws_secret` these are tried in turn, and what they give is kept until it ends: the variables `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN` (or `AMAZON_…`); ECS and EKS Pod Identity (`AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`, `AWS_CONTAINER_CREDENTIALS_FULL_URI`); the role of an EKS service account (`AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN`); the role of the EC2 machine (`aws_imds_protocol_version`), unless `AWS_EC2_METADATA_DISABLED` is set.',
+        'Without `aws_region` that of `AWS_REGION` or `AWS_DEFAULT_REGION` counts. Where neither says one, or `function_name` is not configured, every request is answered 500.',
         "With `awsgateway_compatible` the function is given what Amazon's API gateway would give it; with one of `forward_request_*` those parts of the request; else the arguments of the query and of the body.",
         'Bodies of more than 8 KiB are left out unless `skip_large_bodies` is off.',
         '`proxy_url` is refused.',

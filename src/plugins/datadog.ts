@@ -31,6 +31,7 @@ export const datadog = definePlugin(
       example: { host: '127.0.0.1', port: 8125 },
       notes: [
         'A metric is called `kong.<metric>`; the service, the status, the consumer and the tags of the metric are its tags. Requests without a service are not told. Every value has a datagram of its own.',
+        'Sessions of stream routes are not told: these metrics are of requests.',
       ],
     },
     config: {

@@ -1,7 +1,8 @@
 import { definePlugin } from '../pdk/plugin.ts'
 import { customFieldsByLua } from './log-fields.ts'
 import { createComplaint } from './logging/complaint.ts'
-import { needsForCustomFields, recordsWith } from './logging/custom-fields.ts'
+import { logHooks, needsForCustomFields } from './logging/custom-fields.ts'
+import { STREAM_NOTE } from './logging/stream-note.ts'
 import { anyProtocol } from './protocols.ts'
 
 /** Appends log entries to a file. */
@@ -17,6 +18,7 @@ export const fileLog = definePlugin(
       notes: [
         'The file is made when there is none; its folder is not. With `reopen` it is opened anew for each line, as it should be where something rotates it by renaming.',
         'At most 16 MiB wait for a slow disk; what comes then is dropped, and the log says so.',
+        STREAM_NOTE,
       ],
     },
     config: {
@@ -38,14 +40,15 @@ export const fileLog = definePlugin(
     const { path, reopen } = config
     const { files } = kit
     if (files === undefined) return {}
-    const recordOf = recordsWith(config, kit)
     const complain = createComplaint(kit, `Cannot write to ${path}`)
-    return {
-      log(exchange) {
-        const line = encoder.encode(`${JSON.stringify(recordOf(exchange))}\n`)
+    return logHooks({
+      config,
+      kit,
+      write(entry) {
+        const line = encoder.encode(`${JSON.stringify(entry)}\n`)
         kit.runtime.background(files.append(path, line, { reopen }).catch(complain))
       },
-    }
+    })
   },
 )
 

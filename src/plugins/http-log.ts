@@ -4,9 +4,10 @@ import type { HeaderList } from '../lib/header-list.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { isObject } from '../schema/field.ts'
 import { customFieldsByLua } from './log-fields.ts'
-import { needsForCustomFields, recordsWith } from './logging/custom-fields.ts'
+import { type Entry, logHooks, needsForCustomFields } from './logging/custom-fields.ts'
 import { queueConfigOf, queueFor } from './logging/delivery.ts'
 import { httpEndpointOf, sendBatch } from './logging/http-endpoint.ts'
+import { STREAM_NOTE } from './logging/stream-note.ts'
 import { anyProtocol } from './protocols.ts'
 import { legacyQueueFields, queue } from './queue-fields.ts'
 import { checkUrl } from './url.ts'
@@ -28,6 +29,7 @@ export const httpLog = definePlugin(
         'With a `max_batch_size` of 1 a body is one object, with more it is an array. User info in the URL becomes an `Authorization: Basic` header.',
         'What the server does not take (no answer, or a status from 300 on) is tried again for `queue.max_retry_time` seconds, later and later. Entries that are given up are counted in the log.',
         'How long connections are kept is the transport’s to say, whatever `keepalive` is. As in Kong the certificate of an `https` server is not verified, where the runtime can do without.',
+        STREAM_NOTE,
       ],
     },
     config: {
@@ -92,12 +94,12 @@ export const httpLog = definePlugin(
         isSuccess: (status) => status < 300,
       })
     const queue = queueFor(kit, { config: queueConfig, send })
-    const recordOf = recordsWith(config, kit)
+    const write = (entry: Entry): void => {
+      const text = JSON.stringify(entry)
+      queue.add(text, text.length)
+    }
     return {
-      log(exchange) {
-        const entry = JSON.stringify(recordOf(exchange))
-        queue.add(entry, entry.length)
-      },
+      ...logHooks({ config, kit, write }),
       close: () => queue.close(),
     }
   },

@@ -26,6 +26,7 @@ export const ipRestriction = definePlugin(
       example: { allow: ['10.0.0.0/8', '2001:db8::/32'], deny: ['10.0.0.13'] },
       notes: [
         'An address that is denied stays out, even if it is allowed too. With `allow`, all others stay out.',
+        'With one of `tcp`, `tls`, `tls_passthrough` and `udp` among `protocols`, as `tcp` and `tls` are by default, sessions of stream routes are let in or kept out likewise: their client is told so as JSON, one of UDP nothing.',
         'The address is the one `trusted_ips` and `real_ip_header` lead to, not always that of the connection.',
       ],
     },
@@ -44,17 +45,34 @@ export const ipRestriction = definePlugin(
   ({ allow, deny, status, message }) => {
     const allowed = allow?.length ? createIpSet(allow) : undefined
     const denied = deny?.length ? createIpSet(deny) : undefined
-    const unknown = refusal(403, UNKNOWN)
+    const reasonFor = (address: string): Reason | undefined => {
+      const ip = parseIp(address)
+      if (ip === undefined) return UNKNOWN
+      const stays = denied?.has(ip) === true || allowed?.has(ip) === false
+      if (!stays) return undefined
+      return { status: status ?? 403, message: message ?? `IP address not allowed: ${address}` }
+    }
     return {
       access({ client }) {
-        const ip = parseIp(client.ip)
-        if (ip === undefined) return unknown
-        const stays = denied?.has(ip) === true || allowed?.has(ip) === false
-        if (!stays) return undefined
-        return refusal(status ?? 403, message ?? `IP address not allowed: ${client.ip}`)
+        const reason = reasonFor(client.ip)
+        return reason && refusal(reason.status, reason.message)
+      },
+      preread({ client }) {
+        const reason = reasonFor(client.ip)
+        return reason && { status: reason.status, said: encoder.encode(JSON.stringify(reason)) }
       },
     }
   },
 )
 
-const UNKNOWN = 'Cannot identify the client IP address, unix domain sockets are not supported.'
+/** Why an address stays out, as streams are told. */
+interface Reason {
+  readonly status: number
+  readonly message: string
+}
+
+const encoder = new TextEncoder()
+const UNKNOWN: Reason = {
+  status: 403,
+  message: 'Cannot identify the client IP address, unix domain sockets are not supported.',
+}

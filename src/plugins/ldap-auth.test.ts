@@ -6,6 +6,7 @@ import {
   bindResponse,
   type FakeDirectory,
   openDirectory,
+  type TlsAnswer,
 } from '../../test/ldap/fake-directory.ts'
 import { openGateway, type Rig } from '../../test/plugins/open-gateway.ts'
 import { valuesOf } from '../../test/proxy/fakes.ts'
@@ -30,7 +31,7 @@ interface Guarded extends Rig {
 async function guarded(
   config: Readonly<Record<string, unknown>> = {},
   answering = knowing,
-  options: { readonly tls?: boolean } = {},
+  options: Parameters<typeof openDirectory>[1] = {},
 ): Promise<Guarded> {
   const directory = await openDirectory(answering, options)
   const place = { ldap_host: '127.0.0.1', ldap_port: directory.port }
@@ -231,17 +232,46 @@ describe('ldaps', () => {
   })
 })
 
+describe('start_tls', () => {
+  it.each<{ how: TlsAnswer; verify: boolean; status: number; binds: number }>([
+    { how: 'begins', verify: false, status: 200, binds: 1 },
+    // The certificate is nobody's.
+    { how: 'begins', verify: true, status: 500, binds: 0 },
+    { how: 'refuses', verify: false, status: 500, binds: 0 },
+    { how: 'says too much', verify: false, status: 500, binds: 0 },
+  ])('with a directory that $how, verified: $verify', async ({ how, verify, status, binds }) => {
+    const config = { start_tls: true, verify_ldap_host: verify }
+    const { ask, directory } = await guarded(config, knowing, { startTls: how })
+    expect((await ask('/', { headers: { authorization: GOOD } })).status).toBe(status)
+    expect(directory.wishes()).toBe(1)
+    expect(directory.asked).toHaveLength(binds)
+  })
+
+  it('refuses a wrong password, and asks for TLS once a connection', async () => {
+    const { ask, directory } = await guarded({ start_tls: true }, knowing, { startTls: 'begins' })
+    const statusOf = async (login: string): Promise<number> =>
+      (await ask('/', { headers: { authorization: ldap(login) } })).status
+    expect(await statusOf('eve:x')).toBe(401)
+    expect(await statusOf('eve:y')).toBe(401)
+    expect(await statusOf('älice:pass:wörd')).toBe(200)
+    expect([directory.wishes(), directory.connections()]).toEqual([1, 1])
+  })
+
+  it('does not wait for ever', async () => {
+    const config = { start_tls: true, timeout: 50 }
+    const { ask } = await guarded(config, knowing, { startTls: 'silence' })
+    expect((await ask('/', { headers: { authorization: GOOD } })).status).toBe(500)
+  })
+})
+
 describe('a configuration', () => {
   const workers = createWorkersSockets(() => {
     throw new Error('nobody connects')
   })
   it.each([
     { sockets: undefined, config: {}, message: 'ldap-auth needs TCP sockets' },
-    {
-      sockets: createNodeSockets(),
-      config: { start_tls: true },
-      message: 'start_tls is not supported',
-    },
+    { sockets: createNodeSockets(), config: { start_tls: true }, message: undefined },
+    { sockets: workers, config: { start_tls: true }, message: 'start_tls is not supported' },
     { sockets: workers, config: { ldaps: true }, message: 'ldaps needs verify_ldap_host' },
     { sockets: workers, config: { ldaps: true, verify_ldap_host: true }, message: undefined },
     { sockets: workers, config: {}, message: undefined },

@@ -36,7 +36,7 @@ export const ldapAuth = definePlugin(
         'A client sends `Authorization: ldap <base64 of name:password>`; `header_type: basic` makes that HTTP Basic, which browsers ask for. `Proxy-Authorization` is looked at first.',
         'The gateway binds as `<attribute>=<name>,<base_dn>`; the name is escaped, so that it names nobody elsewhere in the directory. Whoever may bind is somebody known, but no consumer.',
         'What the directory said is remembered for `cache_ttl` seconds, by a digest of name and password; 0 asks it each time.',
-        '`start_tls` is refused: a connection cannot begin to speak TLS here. Use `ldaps`.',
+        '`ldaps` speaks TLS from the beginning, `start_tls` from the first message on; either needs `verify_ldap_host` to be safe. On Workers `start_tls` is refused.',
         'Without `verify_ldap_host` whoever answers in place of the directory reads all passwords. On Workers TLS always verifies, so `ldaps` needs `verify_ldap_host` there.',
       ],
     },
@@ -114,7 +114,7 @@ export const ldapAuth = definePlugin(
 const HEADERS = ['proxy-authorization', 'authorization'] as const
 
 const NO_SOCKETS = 'ldap-auth needs TCP sockets, which this runtime does not have'
-const NO_START_TLS = 'start_tls is not supported: a connection cannot begin to speak TLS; use ldaps'
+const NO_START_TLS = 'start_tls is not supported on this runtime; use ldaps'
 const NO_VERIFY_OFF = 'ldaps needs verify_ldap_host on this runtime, where TLS always verifies'
 
 function needs(
@@ -122,7 +122,7 @@ function needs(
   config: Parameters<Needs>[1],
 ): string | undefined {
   if (sockets?.tcp !== true) return NO_SOCKETS
-  if (config.start_tls === true) return NO_START_TLS
+  if (config.start_tls === true && sockets.startTls !== true) return NO_START_TLS
   const blind = config.ldaps === true && config.verify_ldap_host !== true
   return blind && !sockets.verifyOff ? NO_VERIFY_OFF : undefined
 }
@@ -131,6 +131,7 @@ interface Place {
   readonly ldap_host: string
   readonly ldap_port: number
   readonly ldaps: boolean
+  readonly start_tls: boolean
   readonly verify_ldap_host: boolean
   readonly timeout: number | null
   readonly keepalive: number | null
@@ -141,9 +142,10 @@ function clientFor(config: Place, { sockets, after }: Kit): LdapClient {
   if (sockets === undefined) throw new Error(NO_SOCKETS)
   const { ldap_host: host, ldap_port, ldaps, verify_ldap_host: verify } = config
   const timeout = config.timeout ?? 10000
-  const tls = ldaps ? { tls: { serverName: host, verify } } : {}
+  const tls = { serverName: host, verify }
   return createLdapClient(sockets, {
-    place: { host, port: ldap_port, connectTimeout: timeout, ...tls },
+    place: { host, port: ldap_port, connectTimeout: timeout, ...(ldaps && { tls }) },
+    ...(config.start_tls && { startTls: tls }),
     timeout,
     keepalive: config.keepalive ?? 60000,
     after,

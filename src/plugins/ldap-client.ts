@@ -1,5 +1,14 @@
-import { BIND_RESPONSE, bindRequest, type LdapResult, readLdapResult } from '../lib/ldap-message.ts'
+import {
+  BIND_RESPONSE,
+  bindRequest,
+  EXTENDED_RESPONSE,
+  LDAP_CODE,
+  type LdapResult,
+  readLdapResult,
+  startTlsRequest,
+} from '../lib/ldap-message.ts'
 import { type ByteSocket, SocketError, type SocketPlace, type Sockets } from '../ports/sockets.ts'
+import type { UpstreamTls } from '../ports/transport.ts'
 
 /** Asks a directory who somebody is. */
 export interface LdapClient {
@@ -11,6 +20,8 @@ export interface LdapClient {
 /** How a directory is reached; times in milliseconds. */
 export interface LdapOptions {
   readonly place: SocketPlace
+  /** TLS that is asked for once the connection stands; `place.tls` is TLS from its beginning. */
+  readonly startTls?: UpstreamTls
   /** How long an answer may take. */
   readonly timeout: number
   /** How long a connection nobody uses is kept. */
@@ -21,6 +32,8 @@ export interface LdapOptions {
 interface Connection {
   readonly open: boolean
   bind(name: string, password: Uint8Array): Promise<LdapResult>
+  /** The same connection, in TLS. */
+  startTls(tls: UpstreamTls): Promise<Connection>
   hold(holds: boolean): void
   close(): void
 }
@@ -57,8 +70,16 @@ export function createLdapClient(sockets: Sockets, options: LdapOptions): LdapCl
     }
     return undefined
   }
-  const connect = async (): Promise<Connection> =>
-    connectionOver(await sockets.connect(place), options)
+  const connect = async (): Promise<Connection> => {
+    const connection = connectionOver(await sockets.connect(place), options)
+    if (options.startTls === undefined) return connection
+    try {
+      return await connection.startTls(options.startTls)
+    } catch (error) {
+      connection.close()
+      throw error
+    }
+  }
 
   return {
     async bind(name, password) {
@@ -88,10 +109,38 @@ function isLate(error: unknown): boolean {
 
 interface Waiting {
   readonly id: number
+  /** The answer's. */
+  readonly tag: number
   readonly settle: (outcome: LdapResult | SocketError) => void
 }
 
-function connectionOver(socket: ByteSocket, { timeout, after }: LdapOptions): Connection {
+function connectionOver(socket: ByteSocket, options: LdapOptions): Connection {
+  const { ask, isClean } = conversationOver(socket, options)
+  return {
+    get open() {
+      return socket.open && isClean()
+    },
+    bind: (name, password) => ask(BIND_RESPONSE, (id) => bindRequest(id, name, password)),
+    async startTls(tls) {
+      const { code } = await ask(EXTENDED_RESPONSE, startTlsRequest)
+      // What came along with the answer was not said in TLS: nobody may take it for that.
+      if (code !== LDAP_CODE.success || !isClean() || socket.startTls === undefined)
+        throw new SocketError('EPROTO', `The directory does not begin TLS: ${code}`)
+      socket.onClose(() => {})
+      return connectionOver(await socket.startTls(tls, options.timeout), options)
+    },
+    hold: (holds) => socket.hold?.(holds),
+    close: () => socket.close(),
+  }
+}
+
+interface Conversation {
+  ask(tag: number, write: (id: number) => Uint8Array): Promise<LdapResult>
+  /** Whether nothing came that nobody asked for. */
+  isClean(): boolean
+}
+
+function conversationOver(socket: ByteSocket, { timeout, after }: LdapOptions): Conversation {
   let unread = new Uint8Array()
   let waiting: Waiting | undefined
   let lastId = 0
@@ -107,7 +156,7 @@ function connectionOver(socket: ByteSocket, { timeout, after }: LdapOptions): Co
     if (reading === 'incomplete') return
     // Nobody asked, nobody is answered: nothing that comes is for the next one either.
     const { result, length } = reading === 'broken' ? { result: undefined, length: 0 } : reading
-    if (result === undefined || result.id !== waiting?.id || result.tag !== BIND_RESPONSE) {
+    if (result === undefined || result.id !== waiting?.id || result.tag !== waiting.tag) {
       end(new SocketError('EPROTO', 'The directory does not answer as LDAP does'))
       return
     }
@@ -116,10 +165,8 @@ function connectionOver(socket: ByteSocket, { timeout, after }: LdapOptions): Co
     waiting = undefined
   })
   return {
-    get open() {
-      return socket.open && unread.length === 0
-    },
-    bind: (name, password) =>
+    isClean: () => unread.length === 0,
+    ask: (tag, write) =>
       new Promise((resolve, reject) => {
         lastId = (lastId % 127) + 1
         const late = after(timeout, () =>
@@ -127,18 +174,17 @@ function connectionOver(socket: ByteSocket, { timeout, after }: LdapOptions): Co
         )
         waiting = {
           id: lastId,
+          tag,
           settle(outcome) {
             late()
             if (outcome instanceof SocketError) reject(outcome)
             else resolve(outcome)
           },
         }
-        socket.write(bindRequest(lastId, name, password)).catch((error: unknown) => {
+        socket.write(write(lastId)).catch((error: unknown) => {
           const told = error instanceof SocketError ? error : new SocketError('EPIPE', `${error}`)
           end(told)
         })
       }),
-    hold: (holds) => socket.hold?.(holds),
-    close: () => socket.close(),
   }
 }

@@ -2,10 +2,11 @@ import { port } from '../entities/fields.ts'
 import { checkHost } from '../entities/texts.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { customFieldsByLua, severity } from './log-fields.ts'
-import { needsForCustomFields, recordsWith, statusIn } from './logging/custom-fields.ts'
+import { logHooks, needsForCustomFields, statusIn } from './logging/custom-fields.ts'
 import { datagramsTo } from './logging/datagrams.ts'
 import { needsUdp } from './logging/needs-sockets.ts'
 import { severityOf } from './logging/severity.ts'
+import { STREAM_NOTE } from './logging/stream-note.ts'
 import { anyProtocol } from './protocols.ts'
 
 /** Sends log entries to Loggly. */
@@ -20,6 +21,7 @@ export const loggly = definePlugin(
       example: { key: 'your-customer-token', tags: ['kong', 'staging'] },
       notes: [
         'Severities follow the answer’s status as with syslog. Datagrams are not encrypted: the key passes in the clear, as in Kong.',
+        STREAM_NOTE,
       ],
     },
     config: {
@@ -43,18 +45,18 @@ export const loggly = definePlugin(
     const place = { host: config.host ?? 'logs-01.loggly.com', port: config.port ?? 514 }
     const send = datagramsTo(kit, place)
     if (send === undefined) return {}
-    const recordOf = recordsWith(config, kit)
     const words = wordsOf(config, kit.node?.hostname ?? 'localhost')
-    return {
-      log(exchange) {
-        const record = recordOf(exchange)
-        const severity = severityOf(config, statusIn(record))
+    return logHooks({
+      config,
+      kit,
+      write(entry) {
+        const severity = severityOf(config, statusIn(entry))
         if (severity === undefined) return
         const time = new Date(kit.runtime.now()).toISOString().replace(/\.\d+/, '')
         // Kong: the facility is `user`.
-        send(`<${8 + severity}>1 ${time} ${words} ${JSON.stringify(record)}`)
+        send(`<${8 + severity}>1 ${time} ${words} ${JSON.stringify(entry)}`)
       },
-    }
+    })
   },
 )
 

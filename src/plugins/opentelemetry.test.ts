@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type Logging, openLogging } from '../../test/logs/open-logging.ts'
+import { type Logging, type LoggingOptions, openLogging } from '../../test/logs/open-logging.ts'
 import { attributesIn, fieldOf, inProto, readProto } from '../../test/logs/read-protobuf.ts'
 import { openLua } from '../../test/lua/open-lua.ts'
 import { failure, incoming, valuesOf } from '../../test/proxy/fakes.ts'
@@ -12,7 +12,7 @@ const SPAN = 'b7ad6b7169203331'
 const PARENT_HEADER = ['traceparent', `00-${TRACE}-${SPAN}-01`]
 const decoder = new TextDecoder()
 
-function open(config: object = {}, given: object = {}) {
+function open(config: object = {}, given: Partial<LoggingOptions> = {}) {
   const traces_endpoint = 'http://collector:4318/v1/traces'
   const name = 'opentelemetry'
   const plugins = [{ name, config: { traces_endpoint, sampling_rate: 1, ...config } }]
@@ -194,4 +194,17 @@ it('sends lines about a request with the ids of its trace', async () => {
   const [span, log] = [root?.bytes ?? new Uint8Array(), line?.bytes ?? new Uint8Array()]
   expect([toHex(inProto(log, 9)), fieldOf(log, 8).number]).toEqual([TRACE, 1n])
   expect(inProto(log, 10)).toEqual(inProto(span, 2))
+})
+
+it.each([
+  { tracing: { requests: false, tries: false, samplingRate: 1 }, names: [] },
+  { tracing: { requests: true, tries: false, samplingRate: 1 }, names: ['kong'] },
+  { tracing: { requests: true, tries: true, samplingRate: 1 }, names: ['kong', 'kong.balancer'] },
+  { tracing: { requests: true, tries: true, samplingRate: 0 }, names: [] },
+])('makes the spans the settings name: $tracing', async ({ tracing, names }) => {
+  const rig = await open({ sampling_rate: null }, { settings: { tracing } })
+  await rig.ask('/')
+  await rig.gateway.close()
+  expect(spansOf(rig).map(({ name }) => name)).toEqual(names)
+  expect(valuesOf(toUpstream(rig)?.headers ?? [], 'traceparent')).toHaveLength(1)
 })

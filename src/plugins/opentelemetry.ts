@@ -98,7 +98,8 @@ export const opentelemetry = definePlugin(
   },
   (config, kit) => {
     const propagation = propagationOf(config)
-    const rate = config.sampling_rate ?? USUAL_RATE
+    const { requests = true, tries = true, samplingRate = USUAL_RATE } = kit.tracing ?? {}
+    const rate = config.sampling_rate ?? samplingRate
     const traces = exporterTo(config.traces_endpoint, config, kit)
     const logs = exporterTo(config.logs_endpoint, config, kit)
     const traced = createRecentMap<string, RequestTrace>(MOST_TRACED)
@@ -123,9 +124,10 @@ export const opentelemetry = definePlugin(
       }),
       log(exchange) {
         const trace = state.get(exchange) ?? begin(exchange)
-        if (traces === undefined || !trace.sampled) return
+        if (traces === undefined || !requests || !trace.sampled) return
         const ending = { endedAt: now(), newSpanId: () => newId(8, random) }
-        for (const span of requestSpans(exchange, trace, ending)) {
+        const [whole, ...asked] = requestSpans(exchange, trace, ending)
+        for (const span of whole === undefined ? [] : [whole, ...(tries ? asked : [])]) {
           const encoded = encodeSpan(span)
           traces.add(encoded, encoded.length)
         }

@@ -2,6 +2,7 @@ import type { Exchange } from '../pdk/exchange.ts'
 import type { Entities } from '../pdk/kit.ts'
 import type { LogRecord } from '../pdk/log-record.ts'
 import { definePlugin } from '../pdk/plugin.ts'
+import type { Session, SessionRecord } from '../pdk/session.ts'
 import { textOf } from './metrics/record-stats.ts'
 import { countModels } from './prometheus/ai-metrics.ts'
 import {
@@ -28,6 +29,7 @@ export const prometheus = definePlugin(
       },
       notes: [
         'Once the plugin is enabled anywhere, `/metrics` tells of services and routes what it is configured to count where it runs, and nothing else: `kong_http_requests_total`, `kong_kong_latency_ms`, `kong_upstream_latency_ms`, `kong_request_latency_ms`, `kong_bandwidth_bytes`, `kong_upstream_target_health`. While it is enabled nowhere, all of them are told of all traffic, but for consumers.',
+        'With one of `tcp`, `tls`, `tls_passthrough` and `udp` among `protocols` sessions of stream routes are counted, too: by status in `kong_stream_sessions_total`, and in `kong_bandwidth_bytes`.',
         'With `ai_metrics` the tokens, the cost and the latency of models are counted, by provider and model (`kong_ai_llm_requests_total`, `kong_ai_llm_cost_total`, `kong_ai_llm_tokens_total`, `kong_ai_llm_provider_latency_ms`), for AI plugins whose `log_statistics` is on.',
         'With `per_consumer` requests and bytes are counted for each consumer, by username. A metric keeps 10,000 combinations of labels at most; `kong_nginx_metric_errors_total` counts what was not kept.',
       ],
@@ -59,6 +61,16 @@ export const prometheus = definePlugin(
         if (config.bandwidth_metrics) countBytes(metrics, record, { ...place, consumer })
         if (config.ai_metrics) countModels(metrics, record, workspace)
       },
+      logSession(session) {
+        const place = placeOf(session, entities)
+        if (place === undefined) return
+        const record = session.record()
+        if (config.status_code_metrics) countSession(metrics, record, place)
+        if (!config.bandwidth_metrics) return
+        const { received, sent } = record.session
+        const sizes = { request: { size: received }, response: { size: sent } }
+        countBytes(metrics, sizes, { ...place, consumer: '' })
+      },
     }
   },
 )
@@ -75,8 +87,10 @@ interface PlaceAndConsumer extends Place {
   readonly consumer: string
 }
 
+type Placed = Pick<Exchange, 'service' | 'route'> | Pick<Session, 'service' | 'route'>
+
 /** Kong: what found no service is not counted. */
-function placeOf({ service, route }: Exchange, entities: Entities): Place | undefined {
+function placeOf({ service, route }: Placed, entities: Entities): Place | undefined {
   if (service === undefined) return undefined
   const name = service.name ?? textOf(entities.get('services', service.id), 'host') ?? ''
   return { service: name, route: route?.name ?? route?.id ?? '' }
@@ -92,6 +106,16 @@ function countStatus(
   metrics.count('requests', labels, 1)
 }
 
+/** Of the service is what reached it. */
+function countSession(
+  metrics: RequestMetrics,
+  { session, tries }: SessionRecord,
+  { service, route }: Place,
+): void {
+  const source = tries.some(({ state }) => state === undefined) ? 'service' : 'kong'
+  metrics.count('sessions', { service, route, code: session.status, source, workspace }, 1)
+}
+
 function observeLatencies(
   metrics: RequestMetrics,
   { latencies: { kong, proxy, request } }: LogRecord,
@@ -103,9 +127,14 @@ function observeLatencies(
   metrics.observe('kongLatency', labels, kong)
 }
 
+interface Sizes {
+  readonly request: { readonly size: number }
+  readonly response: { readonly size: number }
+}
+
 function countBytes(
   metrics: RequestMetrics,
-  { request, response }: LogRecord,
+  { request, response }: Sizes,
   { service, route, consumer }: PlaceAndConsumer,
 ): void {
   for (const [direction, size] of [

@@ -112,7 +112,8 @@ export const session = definePlugin(
     },
   },
   (config, kit) => {
-    const secret = config.secret ?? sessionSecret()
+    // Empty is a reference nobody could look up; with no secret anybody could make a session.
+    const secret = config.secret === null || config.secret === '' ? sessionSecret() : config.secret
     const audience = config.audience ?? 'default'
     const keeperOf = (name: string, persistent: boolean) => {
       const purpose = `${persistent ? 'remember' : 'session'} ${JSON.stringify([name, audience])}`

@@ -32,6 +32,7 @@ export const statsd = definePlugin(
       notes: [
         'A metric is called `kong.service.<service>.<metric>`; with `tag_style` it is `kong.<metric>`, and service, route, workspace, consumer, node and status are tags. A `sample_rate` is told to the server, as in Kong: every value is sent.',
         'With `udp_packet_size` lines share packets of so many bytes; each line has one of its own otherwise. `shdict_usage` sends nothing: there are no shared dictionaries.',
+        'Sessions of stream routes are not told: these metrics are of requests.',
       ],
     },
     config: {

@@ -1,8 +1,9 @@
 import { definePlugin } from '../pdk/plugin.ts'
 import { customFieldsByLua, severity } from './log-fields.ts'
 import { createComplaint } from './logging/complaint.ts'
-import { needsForCustomFields, recordsWith, statusIn } from './logging/custom-fields.ts'
+import { logHooks, needsForCustomFields, statusIn } from './logging/custom-fields.ts'
 import { severityOf } from './logging/severity.ts'
+import { STREAM_NOTE } from './logging/stream-note.ts'
 import { anyProtocol } from './protocols.ts'
 
 /** Sends log entries to syslog. */
@@ -22,6 +23,7 @@ export const syslog = definePlugin(
       notes: [
         'Answers below 400 have `successful_severity`, those from 400 on `client_errors_severity`, and those from 500 on `server_errors_severity`. What is less grave than `log_level` is not written.',
         'Lines are handed to the `logger` of util-linux. Where it is missing, or no log daemon listens, they are lost; the first is told in the log.',
+        STREAM_NOTE,
       ],
     },
     config: {
@@ -66,18 +68,18 @@ export const syslog = definePlugin(
   (config, kit) => {
     const { syslog } = kit
     if (syslog === undefined) return {}
-    const recordOf = recordsWith(config, kit)
     const complain = createComplaint(kit, 'Cannot write to the system log')
     const facility = FACILITIES[config.facility] * 8
-    return {
-      log(exchange) {
-        const record = recordOf(exchange)
-        const severity = severityOf(config, statusIn(record))
+    return logHooks({
+      config,
+      kit,
+      write(entry) {
+        const severity = severityOf(config, statusIn(entry))
         if (severity === undefined) return
-        const written = syslog.write(facility + severity, JSON.stringify(record))
+        const written = syslog.write(facility + severity, JSON.stringify(entry))
         kit.runtime.background(written.catch(complain))
       },
-    }
+    })
   },
 )
 

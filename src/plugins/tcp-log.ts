@@ -1,11 +1,11 @@
-import { port } from '../entities/fields.ts'
-import { checkHost } from '../entities/texts.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import type { SocketPlace, Sockets } from '../ports/sockets.ts'
 import { customFieldsByLua } from './log-fields.ts'
-import { needsForCustomFields, recordsWith } from './logging/custom-fields.ts'
+import { collectorFields } from './logging/collector-fields.ts'
+import { type Entry, logHooks, needsForCustomFields } from './logging/custom-fields.ts'
 import { AT_ONCE, queueFor } from './logging/delivery.ts'
 import { needsTcp } from './logging/needs-sockets.ts'
+import { STREAM_NOTE } from './logging/stream-note.ts'
 import { createTcpLines } from './logging/tcp-lines.ts'
 import { anyProtocol } from './protocols.ts'
 
@@ -22,15 +22,14 @@ export const tcpLog = definePlugin(
       notes: [
         'Lines go over one connection, which is closed after `keepalive` milliseconds without a line. With `tls` the certificate is not verified, as in Kong, where the runtime can do without.',
         'Lines that cannot be sent are not tried again; at most 16 MiB wait, then the oldest are dropped, and the log says so.',
+        STREAM_NOTE,
       ],
     },
     config: {
       type: 'record',
       required: true,
       fields: {
-        host: { type: 'string', required: true, check: checkHost },
-        port: { ...port, required: true },
-        timeout: { type: 'number', default: 10000 },
+        ...collectorFields,
         keepalive: { type: 'number', default: 60000 },
         tls: { type: 'boolean', required: true, default: false },
         tls_sni: { type: 'string' },
@@ -45,12 +44,12 @@ export const tcpLog = definePlugin(
     const lines = createTcpLines({ ...kit, sockets }, { place, keepAlive: config.keepalive ?? 0 })
     const send = (batch: readonly string[]) => lines.write(encoder.encode(batch.join('')))
     const queue = queueFor(kit, { config: AT_ONCE, send })
-    const recordOf = recordsWith(config, kit)
+    const write = (entry: Entry): void => {
+      const line = `${JSON.stringify(entry)}\n`
+      queue.add(line, line.length)
+    }
     return {
-      log(exchange) {
-        const line = `${JSON.stringify(recordOf(exchange))}\n`
-        queue.add(line, line.length)
-      },
+      ...logHooks({ config, kit, write }),
       async close() {
         await queue.close()
         lines.close()

@@ -1,10 +1,10 @@
-import { port } from '../entities/fields.ts'
-import { checkHost } from '../entities/texts.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { customFieldsByLua } from './log-fields.ts'
-import { needsForCustomFields, recordsWith } from './logging/custom-fields.ts'
+import { collectorFields } from './logging/collector-fields.ts'
+import { logHooks, needsForCustomFields } from './logging/custom-fields.ts'
 import { datagramsTo } from './logging/datagrams.ts'
 import { needsUdp } from './logging/needs-sockets.ts'
+import { STREAM_NOTE } from './logging/stream-note.ts'
 import { anyProtocol } from './protocols.ts'
 
 /** Sends log entries over UDP. */
@@ -19,15 +19,14 @@ export const udpLog = definePlugin(
       example: { host: '127.0.0.1', port: 9999 },
       notes: [
         'A datagram holds 65,507 bytes at most; an entry that is longer is lost, and the log says so. Nobody knows whether a datagram arrives.',
+        STREAM_NOTE,
       ],
     },
     config: {
       type: 'record',
       required: true,
       fields: {
-        host: { type: 'string', required: true, check: checkHost },
-        port: { ...port, required: true },
-        timeout: { type: 'number', default: 10000 },
+        ...collectorFields,
         custom_fields_by_lua: customFieldsByLua,
       },
     },
@@ -36,7 +35,6 @@ export const udpLog = definePlugin(
     const { host, port } = config
     const send = datagramsTo(kit, { host, port })
     if (send === undefined) return {}
-    const recordOf = recordsWith(config, kit)
-    return { log: (exchange) => send(JSON.stringify(recordOf(exchange))) }
+    return logHooks({ config, kit, write: (entry) => send(JSON.stringify(entry)) })
   },
 )

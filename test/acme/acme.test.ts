@@ -21,6 +21,8 @@ interface AcmeRig extends Rig {
   readonly authority: Authority
   /** What a plugin of this gateway works with. */
   kit(): AdminKit
+  /** Waits for what was set going. */
+  idle(): Promise<void>
   /** Asks over https, and waits for what that sets going. */
   secure(host: string): Promise<void>
 }
@@ -66,16 +68,17 @@ async function acme(
   })
   rig.transport.send = async (outgoing) =>
     outgoing.host === 'ca.test' ? authority.answer(outgoing) : incoming({ body: 'upstream' })
+  const idle = async () => void (await Promise.all(works.splice(0)))
   const secure = async (host: string) => {
     await ask(`https://${host}/`)
-    await Promise.all(works.splice(0))
+    await idle()
   }
   const kit = () => {
     const [found] = kits
     if (found === undefined) throw new Error('the probe was not opened')
     return found
   }
-  return { ...rig, authority, secure, kit }
+  return { ...rig, authority, idle, secure, kit }
 }
 
 async function rows(rig: Rig, path: string) {
@@ -113,6 +116,32 @@ describe('a certificate', () => {
     expect(await rows(rig, '/snis')).toMatchObject([
       { name: 'a.test', certificate: { id: certificate?.id }, tags: ['managed-by-acme'] },
     ])
+  })
+
+  it('is got when a handshake first asks for its name, which is shown another meanwhile', async () => {
+    const rig = await acme({ domains: ['a.test', '*.b.test'] })
+    const fallback = { cert: 'default', key: 'default' }
+    const source = rig.gateway.certificates(fallback)
+    for (const name of ['a.test', 'a.test', 'x.b.test', 'b.test', 'other.test', undefined])
+      expect(source.certificateFor(name)).toBe(fallback)
+    await rig.idle()
+    expect([...rig.authority.issued].sort()).toEqual(['a.test', 'x.b.test'])
+    const [certificate] = await rows(rig, '/certificates')
+    const shown = [source.certificateFor('a.test'), source.certificateFor('x.b.test')]
+    expect(shown.map((one) => one?.cert)).toContain(certificate?.cert)
+    expect(shown).not.toContain(fallback)
+    expect(source.certificateFor('other.test')).toBe(fallback)
+    await rig.idle()
+    expect(rig.authority.issued).toHaveLength(2)
+  })
+
+  it('is got at a handshake for any name, where that is allowed', async () => {
+    const rig = await acme({ allow_any_domain: true })
+    const source = rig.gateway.certificates({ cert: 'default', key: 'default' })
+    source.certificateFor('other.test')
+    source.certificateFor('no host')
+    await rig.idle()
+    expect(rig.authority.issued).toEqual(['other.test'])
   })
 
   it.each([
@@ -370,21 +399,6 @@ describe('the Admin API', () => {
     expect([missing.status, missing.json]).toEqual([
       404,
       { message: 'Certificate for host b.testnot found in storage' },
-    ])
-  })
-
-  it.each(['consul', 'vault'])('refuses the storage %s', async (storage) => {
-    const rig = await openGateway()
-    opened.push(rig)
-    const config = { account_email: 'me@test.com', tos_accepted: true, storage }
-    const { status, json } = await rig.admin('POST', '/plugins', { name: 'acme', config })
-    expect([status, json]).toEqual([
-      400,
-      expect.objectContaining({
-        fields: {
-          config: `storage '${storage}' is not supported in this release: use 'shm', 'kong' or 'redis'`,
-        },
-      }),
     ])
   })
 })

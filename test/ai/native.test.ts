@@ -6,11 +6,16 @@ import { provided } from './provider-configs.ts'
 
 const LOGGING = { log_statistics: true, log_payloads: true }
 
-function native(format: string, given: object = {}, upstream?: Parameters<typeof openChat>[1]) {
+function native(
+  format: string,
+  given: object = {},
+  upstream?: Parameters<typeof openChat>[1],
+  others: readonly object[] = [],
+) {
   const { model, ...rest } = provided(format)
   const open = { provider: format, options: format === 'bedrock' ? AWS : {} }
   const config = { ...rest, llm_format: format, model: open, logging: LOGGING, ...given }
-  const plugins = [{ name: 'ai-proxy', config }]
+  const plugins = [...others, { name: 'ai-proxy', config }]
   const routes = [
     { name: 'ai', paths: ['/ai', '~/named/(?<model>[^/]+)/(?<operation>\\w+)$'], plugins },
   ]
@@ -33,6 +38,21 @@ const CONVERSED = {
   output: { message: { content: [{ text: 'Hello' }] } },
   usage: { inputTokens: 3, outputTokens: 5, totalTokens: 8 },
 }
+
+it('goes up as the plugins before decorated it', async () => {
+  const prompts = { prepend: [{ role: 'system', content: 'Be kind.' }] }
+  const decorator = { name: 'ai-prompt-decorator', config: { prompts, llm_format: 'gemini' } }
+  const rig = await native('gemini', {}, () => says(GENERATED), [decorator])
+  const { status } = await rig.send(GEMINI, { path: '/ai/v1beta/models/g:generateContent' })
+  expect([status, JSON.parse(sentText(rig.transport.sent[0]))]).toEqual([
+    200,
+    {
+      contents: [{ role: 'user', parts: [{ text: 'Hi' }] }],
+      x: 1,
+      system_instruction: { parts: [{ text: 'Be kind.' }] },
+    },
+  ])
+})
 
 describe('a question in the words of its provider', () => {
   it.each([

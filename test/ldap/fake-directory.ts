@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer } from 'node:tls'
+import { createServer as createTlsServer, TLSSocket } from 'node:tls'
 import { P256_CERT, P256_KEY } from '../../src/lib/keys.fixture.ts'
 
 /** What a client asked to bind as. */
@@ -13,10 +13,15 @@ export interface AskedBind {
 /** What a directory does with a bind: a result code, bytes as they are, silence, or hanging up. */
 export type Answering = (asked: AskedBind) => number | Uint8Array | 'silence' | 'hang up'
 
+/** How a directory takes the wish to speak TLS. */
+export type TlsAnswer = 'begins' | 'refuses' | 'says too much' | 'silence'
+
 /** A directory on a port of this machine that knows binds alone. */
 export interface FakeDirectory {
   readonly port: number
   readonly asked: readonly AskedBind[]
+  /** How often TLS was asked for. */
+  readonly wishes: () => number
   /** Connections that were opened so far. */
   readonly connections: () => number
   /** Ends all connections. */
@@ -24,27 +29,42 @@ export interface FakeDirectory {
   close(): Promise<void>
 }
 
+interface DirectoryOptions {
+  readonly tls?: boolean
+  readonly startTls?: TlsAnswer
+}
+
 /** Opens one. */
 export async function openDirectory(
   answering: Answering,
-  { tls = false }: { readonly tls?: boolean } = {},
+  { tls = false, startTls = 'refuses' }: DirectoryOptions = {},
 ): Promise<FakeDirectory> {
   const asked: AskedBind[] = []
   const sockets = new Set<Socket>()
   let opened = 0
-  const serve = (socket: Socket): void => {
-    opened++
+  let wishes = 0
+  const hear = (socket: Socket): void => {
     sockets.add(socket)
     socket.on('error', () => {}).on('close', () => sockets.delete(socket))
     let unread = Buffer.alloc(0)
     socket.on('data', (bytes) => {
       unread = Buffer.concat([unread, bytes])
+      if (!tls && !(socket instanceof TLSSocket) && isTlsWish(unread)) {
+        wishes++
+        unread = Buffer.alloc(0)
+        beginTls(socket, startTls, hear)
+        return
+      }
       for (let bind = readBind(unread); bind !== undefined; bind = readBind(unread)) {
         unread = unread.subarray(bind.length)
         asked.push(bind.asked)
         answer(socket, bind.asked.id, answering(bind.asked))
       }
     })
+  }
+  const serve = (socket: Socket): void => {
+    opened++
+    hear(socket)
   }
   const server: Server = tls
     ? createTlsServer({ cert: P256_CERT, key: P256_KEY }, serve)
@@ -59,6 +79,7 @@ export async function openDirectory(
   return {
     port: address.port,
     asked,
+    wishes: () => wishes,
     connections: () => opened,
     hangUp,
     close() {
@@ -66,6 +87,27 @@ export async function openDirectory(
       return new Promise((resolve) => server.close(() => resolve()))
     },
   }
+}
+
+/** RFC 4511, 4.14.1, with the id 1, byte for byte. */
+const TLS_WISH = Buffer.from(
+  '301d02010177188016312e332e362e312e342e312e313436362e3230303337',
+  'hex',
+)
+
+function isTlsWish(bytes: Buffer): boolean {
+  return bytes.equals(TLS_WISH)
+}
+
+function beginTls(socket: Socket, how: TlsAnswer, hear: (socket: Socket) => void): void {
+  if (how === 'silence') return
+  const reply = resultOf(0x78, 1, how === 'refuses' ? 2 : 0)
+  // Somebody between the two may add an answer to what will be asked in TLS.
+  const early = how === 'says too much' ? bindResponse(1, 0) : Buffer.alloc(0)
+  socket.write(Buffer.concat([reply, early]))
+  if (how === 'refuses') return
+  socket.removeAllListeners('data')
+  hear(new TLSSocket(socket, { isServer: true, cert: P256_CERT, key: P256_KEY }))
 }
 
 function answer(socket: Socket, id: number, outcome: ReturnType<Answering>): void {
@@ -77,9 +119,13 @@ function answer(socket: Socket, id: number, outcome: ReturnType<Answering>): voi
 
 /** `BindResponse`, its lengths written the long way, as Active Directory does. */
 export function bindResponse(id: number, code: number): Buffer {
+  return resultOf(0x61, id, code)
+}
+
+function resultOf(tag: number, id: number, code: number): Buffer {
   const text = Buffer.from('no reason')
   const result = [0x0a, 1, code, 0x04, 0, 0x04, text.length, ...text]
-  const message = [0x02, 1, id, 0x61, 0x84, 0, 0, 0, result.length, ...result]
+  const message = [0x02, 1, id, tag, 0x84, 0, 0, 0, result.length, ...result]
   return Buffer.from([0x30, 0x84, 0, 0, 0, message.length, ...message])
 }
 

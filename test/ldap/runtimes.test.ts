@@ -28,7 +28,11 @@ describe.skipIf(missing !== undefined).each(RUNTIMES)('ldap-auth on %s', (runtim
     await guard('remembered', { ...plain, cache_ttl: 600 })
     await guard('briefly', { ...plain, cache_ttl: 0.3 })
     await guard('distrusted', { ...secure, verify_ldap_host: true })
-    if (runtime !== 'workerd') await guard('secure', secure)
+    if (runtime !== 'workerd') {
+      await guard('secure', secure)
+      await guard('upgraded', { ...plain, ldap_host: 'localhost', start_tls: true })
+      await guard('doubted', { ...plain, start_tls: true, verify_ldap_host: true })
+    }
   })
   afterAll(() => gateway?.stop())
 
@@ -90,9 +94,17 @@ describe.skipIf(missing !== undefined).each(RUNTIMES)('ldap-auth on %s', (runtim
     expect(got).toEqual(asked.map((somebody) => (somebody === wrong ? 401 : 200)))
   })
 
-  it.skipIf(runtime === 'workerd')('asks over TLS', async () => {
-    expect(await statusOf('secure')).toBe(200)
-    expect(await statusOf('secure', { ...ALICE, password: 'x' })).toBe(401)
+  it.skipIf(runtime === 'workerd').each(['secure', 'upgraded'])(
+    'asks over TLS: %s',
+    async (path) => {
+      expect(await statusOf(path)).toBe(200)
+      expect(await statusOf(path, { ...ALICE, password: 'x' })).toBe(401)
+      expect(await statusOf(path, MUELLER)).toBe(200)
+    },
+  )
+
+  it.skipIf(runtime === 'workerd')('does not trust who begins TLS for nobody', async () => {
+    expect(await statusOf('doubted')).toBe(500)
   })
 
   it('does not trust a directory that nobody vouches for', async () => {
@@ -100,10 +112,14 @@ describe.skipIf(missing !== undefined).each(RUNTIMES)('ldap-auth on %s', (runtim
   })
 
   it.each([
-    { config: { start_tls: true }, message: 'start_tls is not supported' },
     ...(runtime === 'workerd'
-      ? [{ config: { ldaps: true }, message: 'ldaps needs verify_ldap_host' }]
-      : []),
+      ? [
+          { config: { start_tls: true }, message: 'start_tls is not supported' },
+          { config: { ldaps: true }, message: 'ldaps needs verify_ldap_host' },
+        ]
+      : [
+          { config: { start_tls: true, ldaps: true }, message: 'cannot be enabled simultaneously' },
+        ]),
   ])('refuses to be configured with $config', async ({ config, message }) => {
     const whole = { ldap_host: 'localhost', base_dn: BASE, attribute: 'uid', ...config }
     const made = await admin('/plugins', { name: 'ldap-auth', config: whole })

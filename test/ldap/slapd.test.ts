@@ -3,6 +3,7 @@ import { createNodeSockets } from '../../adapters/sockets/sockets.ts'
 import { LDAP_CODE } from '../../src/lib/ldap-message.ts'
 import { createLdapClient } from '../../src/plugins/ldap-client.ts'
 import type { SocketPlace } from '../../src/ports/sockets.ts'
+import type { UpstreamTls } from '../../src/ports/transport.ts'
 import { ALICE, BASE, BOSS, MUELLER } from './people.ts'
 import { type Slapd, startSlapd, whyNoSlapd } from './slapd.ts'
 
@@ -20,10 +21,11 @@ describe.skipIf(missing !== undefined)('a real directory', () => {
     for (const close of closing.splice(0)) close()
   })
 
-  const clientOf = (place: Partial<SocketPlace> = {}) => {
+  const clientOf = (place: Partial<SocketPlace> = {}, startTls?: UpstreamTls) => {
     const sockets = createNodeSockets()
     const client = createLdapClient(sockets, {
       place: { host: '127.0.0.1', port: slapd.port, connectTimeout: 5000, ...place },
+      ...(startTls && { startTls }),
       timeout: 5000,
       keepalive: 5000,
       after(milliseconds, run) {
@@ -78,6 +80,16 @@ describe.skipIf(missing !== undefined)('a real directory', () => {
     const asking = clientOf({ port: slapd.tlsPort, tls })(aliceDn, ALICE.password)
     if (works) expect(await asking).toBe(LDAP_CODE.success)
     else await expect(asking).rejects.toMatchObject({ name: 'SocketError' })
+  })
+
+  it('begins TLS when asked, and goes on in it', async () => {
+    const bind = clientOf({}, { verify: true, serverName: 'localhost', ca: [slapd.ca] })
+    for (let i = 0; i < 20; i++) {
+      const code = await bind(aliceDn, i % 2 === 0 ? ALICE.password : 'x')
+      expect(code).toBe(i % 2 === 0 ? LDAP_CODE.success : LDAP_CODE.invalidCredentials)
+    }
+    const doubting = clientOf({}, { verify: true, serverName: 'localhost' })
+    await expect(doubting(aliceDn, ALICE.password)).rejects.toMatchObject({ name: 'SocketError' })
   })
 
   it('is found again after it was away', async () => {

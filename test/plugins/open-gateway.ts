@@ -41,6 +41,8 @@ export interface RigOptions extends Partial<Pick<GatewayOptions, 'sockets' | 'fi
   /** Plugins of that service's route. */
   readonly plugins_of_route?: readonly Readonly<Record<string, unknown>>[]
   readonly upstream?: Answering
+  /** The environment it runs in. */
+  readonly variables?: Readonly<Record<string, string>>
   readonly settings?: Partial<Omit<Settings, 'trustedIps'>> & { trust?: readonly string[] }
 }
 
@@ -48,6 +50,7 @@ export interface RigOptions extends Partial<Pick<GatewayOptions, 'sockets' | 'fi
 export async function openGateway(options: RigOptions = {}): Promise<Rig> {
   const { config = {}, upstream = () => incoming(), settings } = options
   const runtime = fakeRuntime()
+  Object.assign(runtime.variables, options.variables)
   const transport = fakeTransport(upstream)
   const { sockets, files, plugins } = options
   const gateway = await createGateway({

@@ -2,17 +2,34 @@ import { encodeBase64Url } from '../../lib/base64.ts'
 import { sha256 } from '../../lib/sha256.ts'
 import { makeSigningKey, readSigningKey, type SigningKey } from '../../lib/signing-key.ts'
 import type { AdminKit } from '../../pdk/admin-route.ts'
+import { NO_SECRETS } from '../../pdk/secrets.ts'
 import { getOwn, isObject } from '../../schema/field.ts'
 import type { AcmeConfig } from './config.ts'
 import { type AcmeStorage, STORED } from './storage.ts'
 
-/** The key that stands for our account; made and kept at the first need of it. */
+/**
+ * The key that stands for our account; made and kept at the first need of it. Several hosts may need
+ * it at once, and are one customer.
+ */
 export async function accountKey(
   config: AcmeConfig,
   storage: AcmeStorage,
-  kit: Pick<AdminKit, 'entities'>,
+  kit: Pick<AdminKit, 'entities' | 'secrets' | 'keep'>,
 ): Promise<SigningKey> {
   const name = STORED.account(config.api_uri ?? '', config.account_email)
+  const asked = kit.keep('acme:accounts', () => new Map<string, Promise<SigningKey>>())
+  const before = asked.get(name)
+  if (before !== undefined) return before
+  const found = readOrMake(name, config, { storage, kit })
+  asked.set(name, found)
+  return found.finally(() => asked.delete(name))
+}
+
+async function readOrMake(
+  name: string,
+  config: AcmeConfig,
+  { storage, kit }: { storage: AcmeStorage; kit: Pick<AdminKit, 'entities' | 'secrets'> },
+): Promise<SigningKey> {
   const kept = await storage.get(name)
   if (kept !== undefined) return keptKey(kept)
   const key = await (config.account_key === null
@@ -32,7 +49,7 @@ async function keptKey(json: string): Promise<SigningKey> {
 
 async function configuredKey(
   { key_id: id, key_set: set }: NonNullable<AcmeConfig['account_key']>,
-  { entities }: Pick<AdminKit, 'entities'>,
+  { entities, secrets = NO_SECRETS }: Pick<AdminKit, 'entities' | 'secrets'>,
 ): Promise<SigningKey> {
   const found = set === null ? null : entities.getBy('key_sets', 'name', set)
   if (found === undefined) throw new Error(`could not load keyset: ${set}`)
@@ -41,7 +58,7 @@ async function configuredKey(
     return key.kid === id && owner === found?.id
   })
   const pem = isObject(row?.pem) ? row.pem.private_key : undefined
-  const key = typeof pem === 'string' ? await readSigningKey(pem) : undefined
+  const key = typeof pem === 'string' ? await readSigningKey(secrets.textOf(pem)) : undefined
   if (key === undefined) throw new Error(`could not load keys: ${id} is no private key in PEM form`)
   return key
 }

@@ -1,5 +1,8 @@
 import type { AdminAnswer, AdminKit, AdminQuestion, AdminRoute } from '../../pdk/admin-route.ts'
+import { NO_SECRETS } from '../../pdk/secrets.ts'
 import type { Row } from '../../schema/entity.ts'
+import type { Fields } from '../../schema/field.ts'
+import { acmeStorageConfig } from '../acme-storage-fields.ts'
 import { certify } from './certify.ts'
 import type { AcmeConfig } from './config.ts'
 import { domainMatcher } from './domains.ts'
@@ -46,13 +49,23 @@ export const acmeRoutes: readonly AdminRoute[] = [
 function configured(answer: Answering): AdminRoute['answer'] {
   return async (question, kit) => {
     const row = kit.entities.all('plugins').find(({ name }) => name === 'acme')
-    return row === undefined ? { status: 404 } : answer(configOf(row), question, kit)
+    return row === undefined ? { status: 404 } : answer(configOf(row, kit), question, kit)
   }
 }
 
-function configOf({ config }: Row): AcmeConfig {
+const secret = { type: 'string', referenceable: true } as const
+
+/** The fields that may name a vault's secret. */
+const ACME_SECRETS: Fields = {
+  account_email: secret,
+  eab_kid: secret,
+  eab_hmac_key: secret,
+  storage_config: acmeStorageConfig,
+}
+
+function configOf({ config }: Row, { secrets = NO_SECRETS }: AdminKit): AcmeConfig {
   // The row was held to the plugin's own fields, which are those of AcmeConfig.
-  return config as AcmeConfig
+  return secrets.resolve({ fields: ACME_SECRETS }, config) as AcmeConfig
 }
 
 async function makeOne(

@@ -14,7 +14,11 @@ export interface AcmeConfig {
   readonly allow_any_domain: boolean | null
   readonly fail_backoff_minutes: number | null
   readonly storage: 'kong' | 'shm' | 'redis' | 'consul' | 'vault' | null
-  readonly storage_config: { readonly redis: RedisStorageConfig }
+  readonly storage_config: {
+    readonly redis: RedisStorageConfig
+    readonly consul: StorageServer
+    readonly vault: VaultServer
+  }
   readonly preferred_chain: string | null
   readonly enable_ipv4_common_name: boolean | null
 }
@@ -23,6 +27,26 @@ export interface AcmeConfig {
 export type RedisStorageConfig = Omit<RedisOptions, 'host'> & {
   readonly host: string | null
   readonly extra_options: { readonly namespace: string; readonly scan_count: number | null }
+}
+
+/** A server that keeps things by keys, asked over HTTP. */
+export interface StorageServer {
+  readonly https: boolean | null
+  readonly host: string | null
+  readonly port: number | null
+  readonly kv_path: string | null
+  readonly timeout: number | null
+  readonly token: string | null
+  readonly tls_verify?: boolean | null
+  readonly tls_server_name?: string | null
+}
+
+/** A Vault, and how to log in to it. */
+export interface VaultServer extends StorageServer {
+  readonly auth_method: 'token' | 'kubernetes' | null
+  readonly auth_path: string | null
+  readonly auth_role: string | null
+  readonly jwt_path: string | null
 }
 
 const LETS_ENCRYPT = 'https://acme-v02.api.letsencrypt.org/directory'

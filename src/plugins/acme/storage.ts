@@ -1,8 +1,10 @@
 import type { AdminKit } from '../../pdk/admin-route.ts'
 import type { AcmeConfig } from './config.ts'
+import { consulStorage } from './consul-storage.ts'
 import { entityStorage } from './entity-storage.ts'
 import { createMemoryStorage } from './memory-storage.ts'
 import { redisStorage } from './redis-storage.ts'
+import { vaultStorage } from './vault-storage.ts'
 
 /** Keeps accounts, challenges and what is to be renewed, under Kong's own keys. */
 export interface AcmeStorage {
@@ -20,6 +22,8 @@ export interface AcmeStorage {
 export function openStorage({ storage, storage_config }: AcmeConfig, kit: AdminKit): AcmeStorage {
   if (storage === 'kong') return entityStorage(kit)
   if (storage === 'redis') return redisStorage(storage_config.redis, kit)
+  if (storage === 'consul') return consulStorage(storage_config.consul, kit)
+  if (storage === 'vault') return vaultStorage(storage_config.vault, kit)
   return kit.keep('acme:storage', () => createMemoryStorage(kit.runtime.now))
 }
 

@@ -3,16 +3,6 @@ import { isObject } from '../../schema/field.ts'
 import type { Usage } from './driver.ts'
 import { type JsonObject, numberAt, textAt } from './json-reading.ts'
 
-/** Why a configuration cannot run that wants another dialect of its clients than OpenAI's. */
-export function onlyOpenAi(
-  _caps: unknown,
-  { llm_format: format }: Readonly<Record<string, unknown>>,
-): string | undefined {
-  return format === undefined || format === null || format === 'openai'
-    ? undefined
-    : 'llm_format other than openai is not supported in this release'
-}
-
 /** Where such a request says what it wants beside its body. */
 export type NativeAsked = Pick<ClientSide, 'rawPath' | 'captures'>
 

@@ -1,9 +1,8 @@
 import { type AwsCredentials, signRequest } from '../../lib/sigv4.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import type { LambdaConfig } from './config.ts'
-import type { Lent } from './credentials.ts'
-
-const LIMIT = 65536
+import { LENT_LIMIT, type Lent, lentOfXml } from './lent.ts'
+import { regionOf } from './region.ts'
 
 /** Asks AWS for the credentials of a role. */
 export async function assumeRole(
@@ -12,7 +11,7 @@ export async function assumeRole(
   config: LambdaConfig,
   { http, runtime }: Pick<Kit, 'http' | 'runtime'>,
 ): Promise<Lent> {
-  const region = config.aws_region ?? 'us-east-1'
+  const region = regionOf(config, runtime) ?? 'us-east-1'
   const url = new URL(config.aws_sts_endpoint_url ?? `https://sts.${region}.amazonaws.com/`)
   const question = {
     Action: 'AssumeRole',
@@ -33,23 +32,7 @@ export async function assumeRole(
   const headers = await signRequest(signing)
   const { body, method } = signing
   const reply = await http({ url, method, headers, body, timeout: config.timeout })
-  const text = new TextDecoder().decode(await reply.bytes(LIMIT))
+  const text = new TextDecoder().decode(await reply.bytes(LENT_LIMIT))
   if (reply.status !== 200) throw new Error(`cannot assume the role: STS answered ${reply.status}`)
-  return lentOf(text)
-}
-
-/** The answer is XML whose values here have nothing in them that XML would escape. */
-function lentOf(xml: string): Lent {
-  const member = (name: string) =>
-    new RegExp(`<${name}>\\s*([^<\\s]+)\\s*</${name}>`).exec(xml)?.[1]
-  const [accessKeyId, secretAccessKey] = [member('AccessKeyId'), member('SecretAccessKey')]
-  const sessionToken = member('SessionToken')
-  if (accessKeyId === undefined || secretAccessKey === undefined || sessionToken === undefined) {
-    throw new Error('cannot assume the role: STS gave no credentials')
-  }
-  const endsAt = Date.parse(member('Expiration') ?? '')
-  return {
-    credentials: { accessKeyId, secretAccessKey, sessionToken },
-    endsAt: Number.isNaN(endsAt) ? undefined : endsAt,
-  }
+  return lentOfXml(text)
 }

@@ -2,13 +2,8 @@ import type { AwsCredentials } from '../../lib/sigv4.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import { assumeRole } from './assume-role.ts'
 import type { LambdaConfig } from './config.ts'
-import { instanceCredentials } from './instance-credentials.ts'
-
-/** Credentials, and when they end in milliseconds since 1970; undefined for never. */
-export interface Lent {
-  readonly credentials: AwsCredentials
-  readonly endsAt: number | undefined
-}
+import type { Lent } from './lent.ts'
+import { machineCredentials } from './machine-credentials.ts'
 
 /** Gives credentials; rejects when there are none to be had. */
 export type CredentialSource = () => Promise<AwsCredentials>
@@ -21,7 +16,7 @@ export function credentialSource(config: LambdaConfig, kit: Kit): CredentialSour
   const { aws_key: key, aws_secret: secret, aws_assume_role_arn: role } = config
   const own: CredentialSource =
     key === null || secret === null
-      ? lasting(() => instanceCredentials(config, kit), kit)
+      ? lasting(() => machineCredentials(config, kit), kit)
       : async () => ({ accessKeyId: key, secretAccessKey: secret })
   return role === null ? own : lasting(async () => assumeRole(role, await own(), config, kit), kit)
 }

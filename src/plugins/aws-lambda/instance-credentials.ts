@@ -1,8 +1,7 @@
 import type { HeaderList } from '../../lib/header-list.ts'
 import type { Kit } from '../../pdk/kit.ts'
-import { isObject } from '../../schema/field.ts'
 import type { LambdaConfig } from './config.ts'
-import type { Lent } from './credentials.ts'
+import { LENT_LIMIT, type Lent, lentOfJson } from './lent.ts'
 
 /** Where every EC2 machine finds what is known of it. */
 const METADATA = 'http://169.254.169.254/latest'
@@ -10,7 +9,6 @@ const ROLES = `${METADATA}/meta-data/iam/security-credentials/`
 
 /** It is on the machine itself, or it is not there at all. */
 const TIMEOUT = 5000
-const LIMIT = 65536
 
 /** The credentials of the role that the machine we run on has. */
 export async function instanceCredentials(
@@ -21,7 +19,7 @@ export async function instanceCredentials(
   const [role = ''] = (await read(kit, { path: ROLES, headers })).split('\n')
   if (role.trim() === '') throw new Error('this machine has no role')
   const path = ROLES + encodeURIComponent(role.trim())
-  return lentOf(JSON.parse(await read(kit, { path, headers })))
+  return lentOfJson(await read(kit, { path, headers }))
 }
 
 /** Version 2 has to be asked for a session first, which a mere proxy for others does not do. */
@@ -39,23 +37,7 @@ async function read(
   }: { readonly method?: string; readonly path: string; readonly headers: HeaderList },
 ): Promise<string> {
   const reply = await http({ url: new URL(path), method, headers, timeout: TIMEOUT })
-  const text = new TextDecoder().decode(await reply.bytes(LIMIT))
+  const text = new TextDecoder().decode(await reply.bytes(LENT_LIMIT))
   if (reply.status !== 200) throw new Error(`the metadata service answered ${reply.status}`)
   return text
-}
-
-function lentOf(value: unknown): Lent {
-  const { AccessKeyId, SecretAccessKey, Token, Expiration } = isObject(value) ? value : {}
-  if (typeof AccessKeyId !== 'string' || typeof SecretAccessKey !== 'string') {
-    throw new Error('the metadata service gave no credentials')
-  }
-  const endsAt = Date.parse(String(Expiration))
-  return {
-    credentials: {
-      accessKeyId: AccessKeyId,
-      secretAccessKey: SecretAccessKey,
-      ...(typeof Token === 'string' ? { sessionToken: Token } : {}),
-    },
-    endsAt: Number.isNaN(endsAt) ? undefined : endsAt,
-  }
 }

@@ -3,14 +3,16 @@ import type { HttpReply } from '../../pdk/http-call.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import type { LambdaConfig } from './config.ts'
 import { credentialSource } from './credentials.ts'
+import { regionOf } from './region.ts'
 
 /** Calls the configured function with a payload; rejects when AWS cannot be asked. */
 export type Invoke = (payload: Uint8Array<ArrayBuffer>) => Promise<HttpReply>
 
 /** Prepares the calls of one configuration; a text when something is missing in it. */
 export function createInvoke(config: LambdaConfig, kit: Kit): Invoke | string {
-  const { aws_region: region, function_name: name } = config
-  if (region === null) return 'no region specified'
+  const { function_name: name } = config
+  const region = regionOf(config, kit.runtime)
+  if (region === undefined) return 'no region specified'
   if (name === null) return 'no function name specified'
   const url = urlOf(config, region, name)
   const credentialsNow = credentialSource(config, kit)

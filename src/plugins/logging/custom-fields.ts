@@ -1,9 +1,11 @@
 import { toByteString } from '../../lib/byte-string.ts'
 import type { Exchange } from '../../pdk/exchange.ts'
+import type { Hooks } from '../../pdk/hooks.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import type { LogRecord } from '../../pdk/log-record.ts'
 import { LuaEnd, LuaFault } from '../../pdk/lua-engine.ts'
 import type { Needs } from '../../pdk/plugin.ts'
+import type { SessionRecord } from '../../pdk/session.ts'
 import { isObject } from '../../schema/field.ts'
 import { isTable } from '../lua/arguments.ts'
 import { runOf } from '../lua/functions.ts'
@@ -11,6 +13,7 @@ import { setSerialized } from '../lua/kong-log.ts'
 import { codeIn, needsLua } from '../lua/needs-lua.ts'
 import type { LuaRun } from '../lua/scope.ts'
 import { type World, worldOf } from '../lua/world.ts'
+import { exchangeOf } from './session-exchange.ts'
 
 const FIELD = 'custom_fields_by_lua'
 
@@ -24,17 +27,44 @@ export const needsForCustomFields: Needs = (caps, { [FIELD]: fields }) => {
   return why === undefined || why.startsWith(FIELD) ? why : `${FIELD}: ${why}`
 }
 
-/** Gives the record of a request, with what the expressions of a configuration make of it. */
-export function recordsWith(
+/** What log plugins write, of a request or of a session. */
+export type Entry = LogRecord | SessionRecord
+
+/** What writes the entries of a configuration. */
+interface Logging {
+  readonly config: Config
+  readonly kit: Kit
+  readonly write: (entry: Entry) => void
+}
+
+/** Has the entry of each request and session written, with what a configuration's expressions make of it. */
+export function logHooks({ config, kit, write }: Logging): Required<LogHooks> {
+  const evaluate = evaluatorOf(config, kit)
+  return {
+    log(exchange) {
+      evaluate?.(exchange)
+      write(exchange.record())
+    },
+    logSession(session) {
+      evaluate?.(exchangeOf(session))
+      write(session.record())
+    },
+  }
+}
+
+type LogHooks = Pick<Hooks, 'log' | 'logSession'>
+
+/** What evaluates the expressions; undefined for none. */
+function evaluatorOf(
   { custom_fields_by_lua }: Config,
   kit: Kit,
-): (exchange: Exchange) => LogRecord {
+): ((exchange: Exchange) => void) | undefined {
   const sources = Object.entries(custom_fields_by_lua ?? {})
   const world = sources.length === 0 ? undefined : worldOf(kit)
   if (world === undefined) {
     // It was stored where there was one: entries without them are better than none.
     if (sources.length > 0) kit.runtime.log('warn', `${FIELD} is left out: there is no Lua`)
-    return (exchange) => exchange.record()
+    return undefined
   }
   const fields = sources.map(([key, source]) => compileField(key, source, world))
   return (exchange) => {
@@ -45,13 +75,13 @@ export function recordsWith(
       const at = { plugin: kit.plugin.name, requestId: exchange.id }
       kit.runtime.log('error', `${FIELD}.${key} failed: ${why}`, at)
     }
-    return exchange.record()
   }
 }
 
-/** The status that a record is about; 0 where an expression has taken it out. */
-export function statusIn({ response }: Readonly<Record<string, unknown>>): number {
-  const status = isObject(response) ? response.status : undefined
+/** The status that an entry is about; 0 where an expression has taken it out. */
+export function statusIn({ response, session }: Readonly<Record<string, unknown>>): number {
+  const about = response ?? session
+  const status = isObject(about) ? about.status : undefined
   return typeof status === 'number' ? status : 0
 }
 

@@ -1,8 +1,10 @@
 import { toByteString } from '../../lib/byte-string.ts'
+import type { Kit } from '../../pdk/kit.ts'
 import { LuaFault, type LuaModule } from '../../pdk/lua-engine.ts'
 import { escapePath } from '../../router/path.ts'
 import { headerName, headersIn, headerValues, numberIn, stringIn, tableIn } from './arguments.ts'
 import { parsedBody, responseBody, setRequestBody } from './bodies.ts'
+import { kongConnection } from './kong-connection.ts'
 import { headerMap, plainOf } from './plain.ts'
 import { encodeArgs, safeQuery, withoutArg } from './query.ts'
 import type { LuaScope } from './scope.ts'
@@ -17,9 +19,10 @@ const METHODS = new Set([
 const HOST = /^[\w.:~[\]-]+$/
 
 /** `kong.service`. */
-export function kongService(scope: LuaScope): LuaModule {
+export function kongService(scope: LuaScope, kit: Pick<Kit, 'entities'>): LuaModule {
   return {
     members: {
+      ...kongConnection(scope, kit),
       set_target: (host, port) => {
         const { exchange } = scope.run('access')
         const number = numberIn(port, 'port')
@@ -42,6 +45,13 @@ function serviceRequest(scope: LuaScope): LuaModule {
   return {
     members: {
       enable_buffering: () => undefined,
+      set_scheme: (value) => {
+        const side = scope.run('access').exchange.upstream
+        const scheme = stringIn(value, 'scheme')
+        if (scheme !== 'http' && scheme !== 'https') throw new LuaFault(`invalid scheme: ${scheme}`)
+        side.setConnection({ scheme })
+        return undefined
+      },
       set_path: (path) => {
         const text = stringIn(path, 'path')
         if (!text.startsWith('/')) throw new LuaFault('path must start with /')

@@ -1,5 +1,6 @@
 import type { Kit } from '../../pdk/kit.ts'
 import type { LuaMachine, LuaModule } from '../../pdk/lua-engine.ts'
+import { getOwn } from '../../schema/field.ts'
 import { isTable, itemsOf } from './arguments.ts'
 import { kongCache } from './kong-cache.ts'
 import { kongClient } from './kong-client.ts'
@@ -13,7 +14,7 @@ import { type LuaScope, tableOf } from './scope.ts'
 /** What `kong` is made of. */
 export interface KongParts {
   readonly scope: LuaScope
-  readonly kit: Pick<Kit, 'entities' | 'runtime' | 'node'>
+  readonly kit: Pick<Kit, 'entities' | 'runtime' | 'node' | 'configuration'>
   /** There is none while the world is being made. */
   readonly machine: () => LuaMachine
 }
@@ -28,7 +29,7 @@ export function kongModule({ scope, kit, machine }: KongParts): LuaModule {
       version: KONG_VERSION,
       version_num: 3009000,
       request: kongRequest(scope),
-      service: kongService(scope),
+      service: kongService(scope, kit),
       response: kongResponse(scope),
       client: kongClient(scope, kit),
       cache: kongCache(kit),
@@ -49,6 +50,7 @@ export function kongModule({ scope, kit, machine }: KongParts): LuaModule {
           get_hostname: () => kit.node?.hostname ?? '',
         },
       },
+      configuration: { read: (key) => luaOf(getOwn(kit.configuration ?? {}, String(key))) },
       plugin: { members: { get_id: () => scope.run().plugin.id } },
     },
   }

@@ -34,7 +34,9 @@ export function requestSpans(exchange: Exchange, trace: RequestTrace, ending: En
     endedAt: ending.endedAt,
     attributes: rootAttributes(exchange, record),
   }
-  const tries = record.tries.map((one, i) => trySpan(record, trace, { one, i, ending, exchange }))
+  const tries = (record.tries ?? []).map((one, i) =>
+    trySpan(record, trace, { one, i, ending, exchange }),
+  )
   return [root, ...tries]
 }
 

@@ -20,6 +20,7 @@ export interface LatencySample {
 /** What the plugin has counted, in the names of Kong's metrics. */
 export interface RequestMetrics {
   readonly requests: ReadonlyMap<string, CountSample>
+  readonly sessions: ReadonlyMap<string, CountSample>
   readonly bandwidth: ReadonlyMap<string, CountSample>
   readonly kongLatency: ReadonlyMap<string, LatencySample>
   readonly upstreamLatency: ReadonlyMap<string, LatencySample>
@@ -35,7 +36,7 @@ export interface RequestMetrics {
 }
 
 /** Metrics that only grow. */
-export type CountName = 'requests' | 'bandwidth' | 'aiRequests' | 'aiCost' | 'aiTokens'
+export type CountName = 'requests' | 'sessions' | 'bandwidth' | 'aiRequests' | 'aiCost' | 'aiTokens'
 
 /** Metrics of times. */
 export type LatencyName = 'kongLatency' | 'upstreamLatency' | 'requestLatency' | 'aiLatency'
@@ -62,6 +63,7 @@ const MOST_SETS = 10_000
 export function createRequestMetrics(mostSets = MOST_SETS): RequestMetrics {
   const counters = {
     requests: new Map<string, CountSample>(),
+    sessions: new Map<string, CountSample>(),
     bandwidth: new Map<string, CountSample>(),
     aiRequests: new Map<string, CountSample>(),
     aiCost: new Map<string, CountSample>(),

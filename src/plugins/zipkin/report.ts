@@ -34,7 +34,7 @@ export function reportedSpans(report: Report): ZipkinSpan[] {
   const record = report.exchange.record()
   const phases = phasesOf(report, record)
   return [
-    ...record.tries.map((one, i) => trySpan(report, record, { one, i })),
+    ...(record.tries ?? []).map((one, i) => trySpan(report, record, { one, i })),
     proxySpan(report, record, phases),
     requestSpan(report, record, phases),
   ]
@@ -88,7 +88,7 @@ function proxySpan(report: Report, record: LogRecord, phases: Phases): ZipkinSpa
   const { accessAt, accessEndedAt, answeredAt, endedAt } = phases
   const annotated = config.phase_duration_flavor === 'annotations'
   const name = `${trace.name} (proxy)`
-  const last = record.tries.at(-1)
+  const last = record.tries?.at(-1)
   const moments = [
     ['khs', answeredAt],
     ['khf', answeredAt],
@@ -129,7 +129,7 @@ function trySpan(report: Report, record: LogRecord, { one, i }: Try): ZipkinSpan
   const { trace, newSpanId } = report
   const name = `${trace.name} (balancer try ${i + 1})`
   const [from, to] = [one.balancer_start, one.balancer_start + one.balancer_latency]
-  const isLast = i === record.tries.length - 1
+  const isLast = i === (record.tries?.length ?? 0) - 1
   return {
     ...spanOf(report, { name, kind: 'CLIENT', from, to }),
     id: newSpanId(),
