@@ -2,7 +2,7 @@
 import { median } from './load/summary.mjs'
 import { cpuOf, lives, rssOf } from './processes.mjs'
 
-/** Warms every candidate up, then asks each in turn, `rounds` times; `ask(candidate, ms)` resolves to a summary. */
+/** Warms every candidate up, then asks each in turn, `rounds` times; `ask(candidate, ms, connected)` resolves to a summary. */
 export async function interleaved(candidates, { rounds, ms, warm = 1000, ask, progress }) {
   const measured = candidates.map((candidate) => ({ ...candidate, rounds: [], failed: 0 }))
   for (const candidate of measured) {
@@ -14,8 +14,10 @@ export async function interleaved(candidates, { rounds, ms, warm = 1000, ask, pr
       // One that is gone is told so in the table; the others are measured on.
       if (!lives(candidate.pid)) continue
       progress(`round ${round} of ${rounds}: ${candidate.name}`)
-      const before = cpuOf(candidate.pid)
-      const got = await ask(candidate, ms)
+      let before = cpuOf(candidate.pid)
+      const got = await ask(candidate, ms, () => {
+        before = cpuOf(candidate.pid)
+      })
       candidate.failed += got.failed
       if (got.count === 0 || !lives(candidate.pid)) continue
       const cpu = ((cpuOf(candidate.pid) - before) / got.count) * 1e6

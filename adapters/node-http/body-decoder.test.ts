@@ -79,3 +79,32 @@ it.each([
 ] as const)('a body by %s', (framing, text, expected) => {
   expect(decode(framing, text, [2])).toMatchObject(expected)
 })
+
+describe('what costs little to send', () => {
+  /** The pieces one read gives. */
+  function piecesOf(text: string): Buffer[] {
+    const pieces: Buffer[] = []
+    const decoder = new BodyDecoder('chunked')
+    decoder.push(Buffer.from(text, 'latin1'), 0, { take: (piece) => pieces.push(piece) })
+    return pieces
+  }
+
+  it('costs little to take: tiny chunks of one read come as one piece', () => {
+    const pieces = piecesOf(
+      `${'1\r\nx\r\n'.repeat(10_000)}1000\r\n${'y'.repeat(4096)}\r\n1\r\nz\r\n`,
+    )
+    expect(pieces.map((piece) => piece.length)).toEqual([10_000, 4096, 1])
+  })
+
+  it('does not keep the read it came with', () => {
+    const [piece] = piecesOf(`1;${'x'.repeat(4000)}\r\ny\r\n1;${'x'.repeat(4000)}`)
+    expect(piece?.toString()).toBe('y')
+    expect(piece?.buffer.byteLength).toBeLessThan(8193)
+  })
+})
+
+it('takes a trailer line by its length, not by how its bytes were cut', () => {
+  const text = `0\r\nX: ${'x'.repeat(5000)}\r\n\r\n`
+  expect(decode('chunked', text).done).toBe(true)
+  expect(decode('chunked', text, [2000, 4000]).done).toBe(true)
+})

@@ -49,6 +49,8 @@ export class Upload implements RequestBody, ByteSource, Timed {
   #queue: ByteQueue | undefined
   #received = 0
   #ended = false
+  /** Nobody reads it any more: its former reader has no say in how it comes. */
+  #isLeft = false
   #dropLeft = 0
   #settled: (() => void) | undefined
 
@@ -80,6 +82,10 @@ export class Upload implements RequestBody, ByteSource, Timed {
     if (this.#queue !== undefined) throw new TypeError('Cannot read a request body twice')
     const queue = new ByteQueue(this)
     this.#queue = queue
+    if (this.#isLeft) {
+      queue.fail(new MessageError('ABANDONED'))
+      return queue
+    }
     this.#options.invite?.()
     this.#watch()
     this.#source.start(this)
@@ -98,8 +104,7 @@ export class Upload implements RequestBody, ByteSource, Timed {
       return
     }
     const isFirst = this.#queue === undefined
-    this.#queue = new ByteQueue(this)
-    this.#queue.end()
+    this.#leave()
     this.#settled = settled
     this.#dropLeft = limits.bytes
     this.#options.wheel.arm(this, limits.milliseconds)
@@ -109,19 +114,22 @@ export class Upload implements RequestBody, ByteSource, Timed {
 
   /** Nobody will read it any more; the rest must not stand before the next request. */
   release(): void {
+    if (this.#settled !== undefined) return
     this.#options.wheel.forget(this)
     if (this.#ended || this.#source.gone) return
-    this.#queue?.end()
+    this.#leave()
     this.#source.drain()
   }
 
   pause(): void {
+    if (this.#isLeft) return
     this.#options.wheel.disarm(this)
     this.#source.pause()
   }
 
   resume(): void {
-    this.#watch()
+    if (this.#isLeft) return
+    if (!this.complete) this.#watch()
     this.#source.resume()
   }
 
@@ -140,7 +148,7 @@ export class Upload implements RequestBody, ByteSource, Timed {
 
   /** A piece has come. */
   take(chunk: Uint8Array): void {
-    if (this.#settled !== undefined) {
+    if (this.#isLeft) {
       this.#dropLeft -= chunk.length
       if (this.#dropLeft < 0) this.#settle()
       return
@@ -181,6 +189,12 @@ export class Upload implements RequestBody, ByteSource, Timed {
     for await (const piece of this.stream()) pieces.push(piece)
     const [only] = pieces
     return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces)
+  }
+
+  #leave(): void {
+    this.#isLeft = true
+    // Whoever still reads must not take it for whole.
+    this.#queue?.fail(new MessageError('ABANDONED'))
   }
 
   #breakOff(): void {

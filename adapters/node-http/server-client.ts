@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
-import type { Address } from '../../src/ports/server.ts'
+import { TLSSocket } from 'node:tls'
+import type { Address, ClientTls } from '../../src/ports/server.ts'
 import type { Exchange } from './server-exchange.ts'
 import type { TimerWheel } from './timer-wheel.ts'
 
@@ -27,6 +28,7 @@ export class Client {
   readonly localPort: number
   readonly scheme: 'http' | 'https'
   readonly sni: string | undefined
+  readonly tls: ClientTls | undefined
   readonly proxied: Address | undefined
   /** No further request is taken after the running one. */
   closing = false
@@ -48,6 +50,8 @@ export class Client {
     const encrypted = 'encrypted' in socket && socket.encrypted === true
     this.scheme = encrypted ? 'https' : 'http'
     this.sni = encrypted ? sniOf(socket) : undefined
+    // Once a connection: behind its end the socket does not know any more.
+    this.tls = socket instanceof TLSSocket ? tlsOf(socket) : undefined
     socket.on('close', () => this.#left())
   }
 
@@ -81,6 +85,17 @@ export function plainIp(address: string): string {
 
 function ownIp({ localAddress }: Socket): string | undefined {
   return localAddress === undefined ? undefined : plainIp(localAddress)
+}
+
+function tlsOf(socket: TLSSocket): ClientTls | undefined {
+  try {
+    const version = socket.getProtocol()
+    const cipher = socket.getCipher()?.name
+    return version === null || cipher === undefined ? undefined : { version, cipher }
+  } catch {
+    // Not every runtime tells.
+    return undefined
+  }
 }
 
 function sniOf(socket: Socket): string | undefined {

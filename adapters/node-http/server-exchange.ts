@@ -1,5 +1,5 @@
 import type { HeaderList } from '../../src/lib/header-list.ts'
-import type { Address, Answer, ClientRequest } from '../../src/ports/server.ts'
+import type { Address, Answer, ClientRequest, ClientTls } from '../../src/ports/server.ts'
 import type { Upload } from './server-body.ts'
 import type { Client } from './server-client.ts'
 import type { Timed } from './timer-wheel.ts'
@@ -30,6 +30,7 @@ export class Exchange implements ClientRequest, Timed {
   readonly headers: HeaderList
   readonly httpVersion: '1.0' | '1.1' | '2'
   readonly sni?: string
+  readonly tls?: ClientTls
   readonly proxied?: Address
   readonly body: Upload | undefined
   readonly upgrade: boolean
@@ -55,6 +56,7 @@ export class Exchange implements ClientRequest, Timed {
     this.headers = head.rawHeaders
     this.httpVersion = VERSIONS[head.httpVersion] ?? '1.1'
     if (client.sni !== undefined) this.sni = client.sni
+    if (client.tls !== undefined) this.tls = client.tls
     if (client.proxied !== undefined) this.proxied = client.proxied
     this.body = options.body
     this.upgrade = options.upgrade

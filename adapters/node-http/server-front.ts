@@ -22,6 +22,8 @@ export interface Front {
   readonly server: Server
   /** Connections that are open, those that never became a client's too. */
   readonly open: ReadonlySet<Socket>
+  /** Ends those that have not said yet what they speak. */
+  destroySilent(): void
   /** Ends all of them. */
   destroyAll(): void
 }
@@ -29,10 +31,14 @@ export interface Front {
 /** Makes one; it does not listen yet. */
 export function createFront(context: ServerContext, options: FrontOptions): Front {
   const sockets = new Set<Socket>()
+  const silent = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     socket.on('error', ignore)
     sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
+    socket.on('close', () => {
+      sockets.delete(socket)
+      silent.delete(socket)
+    })
     context.tally.accepted++
     if (sockets.size <= context.limits.maxConnections) accept(socket)
     else {
@@ -43,19 +49,33 @@ export function createFront(context: ServerContext, options: FrontOptions): Fron
   const gate = options.tls === undefined ? undefined : gateOf(context, options, options.tls)
 
   function accept(socket: Socket): void {
+    silent.add(socket)
     if (options.proxyProtocol) readProxied(context, socket, () => enter(socket))
     else enter(socket)
   }
 
-  function enter(socket: Socket): void {
-    if (gate !== undefined) gate.pass(socket)
-    else if (options.http2) sniff(context, socket, options)
-    else handOver(socket, options.onHttp1)
+  function begin(socket: Socket, take: (socket: Socket) => void): void {
+    silent.delete(socket)
+    take(socket)
   }
+
+  function enter(socket: Socket): void {
+    // How a handshake goes is the gate's affair.
+    if (gate !== undefined) silent.delete(socket)
+    if (gate !== undefined) gate.pass(socket)
+    else if (options.http2) sniff(context, socket, { onHttp1, onHttp2 })
+    else handOver(socket, onHttp1)
+  }
+
+  const onHttp1 = (socket: Socket): void => begin(socket, options.onHttp1)
+  const onHttp2 = (socket: Socket): void => begin(socket, options.onHttp2)
 
   return {
     server,
     open: sockets,
+    destroySilent() {
+      for (const socket of silent) socket.destroy()
+    },
     destroyAll() {
       for (const socket of sockets) socket.destroy()
     },
@@ -103,7 +123,11 @@ function tell({ proxied }: ServerContext, socket: Socket, client: Address): void
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1')
 
 /** Over cleartext HTTP/2 is known by its first bytes alone. */
-function sniff(context: ServerContext, socket: Socket, { onHttp1, onHttp2 }: FrontOptions): void {
+function sniff(
+  context: ServerContext,
+  socket: Socket,
+  { onHttp1, onHttp2 }: Pick<FrontOptions, 'onHttp1' | 'onHttp2'>,
+): void {
   let isHttp2 = false
   const look = (bytes: Buffer): number | 'more' => {
     const length = Math.min(bytes.length, PREFACE.length)

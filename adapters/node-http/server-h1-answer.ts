@@ -2,11 +2,15 @@ import type { Socket } from 'node:net'
 import type { ByteStream } from '../../src/lib/bytes.ts'
 import type { Answer } from '../../src/ports/server.ts'
 import { MessageError } from './message-error.ts'
+import type { Upload } from './server-body.ts'
 import { dropBody, type Exchange } from './server-exchange.ts'
 import { addDate, headText, lastChunkText } from './server-h1-text.ts'
 import { type AnswerPlan, planAnswer } from './server-head.ts'
 import { latin1Of, writeChunk } from './transport-request.ts'
 
+/** Bodies from here on go out in slices: a client that takes its time for all of one still reads. */
+const LARGE_BODY = 1024 * 1024
+const SLICE = 256 * 1024
 /** Bodies up to here go out as one string with the head: one write, no second buffer. */
 const SMALL_BODY = 8 * 1024
 /** A request body no longer than this is read to its end to keep the connection. */
@@ -43,9 +47,12 @@ export function writeAnswer(line: AnswerLine, exchange: Exchange, answer: Answer
   const lingers = isUploading(exchange)
   const is11 = exchange.httpVersion === '1.1'
   const framed = is11 || isFramed(answer)
-  const keepAlive = exchange.keepAlive && !exchange.client.closing && !lingers && framed
+  // What stands behind an interim status is read as another answer.
+  const final = answer.status >= 200
+  const keepAlive = exchange.keepAlive && !exchange.client.closing && !lingers && framed && final
   const trailers = is11 && hasTrailers(answer)
   const plan = planAnswer(answer, { method: exchange.method, keepAlive, trailers })
+  if (Number.isNaN(plan.length)) throw new MessageError('BAD_ANSWER')
   const chunked = is11 && plan.hasBody && !plan.framed
   addDate(plan.headers)
   if (chunked) plan.headers.push('Transfer-Encoding', 'chunked')
@@ -57,7 +64,8 @@ export function writeAnswer(line: AnswerLine, exchange: Exchange, answer: Answer
     dropBody(answer)
     writeLast(going, head)
   } else if (body === undefined || body instanceof Uint8Array) {
-    writeWhole(going, head, body)
+    if (body === undefined || body.length < LARGE_BODY) writeWhole(going, head, body)
+    else writeSlices(going, head, body)
   } else {
     void writeStream(going, head, body)
   }
@@ -109,17 +117,35 @@ function writeWhole(going: Going, head: string, body: Uint8Array | undefined): v
   }
 }
 
+function writeSlices(going: Going, head: string, body: Uint8Array): void {
+  // Nothing is waited for but the client.
+  going.line.written = true
+  void writeStream(going, head, slicesOf(body))
+}
+
+async function* slicesOf(body: Uint8Array): ByteStream {
+  for (let at = 0; at < body.length; at += SLICE) yield body.subarray(at, at + SLICE)
+}
+
 /** Writes an answer's end; a client still sending gets time to see it. */
 function writeLast({ line, exchange, lingers }: Going, last: string | Uint8Array): void {
   const { body } = exchange
   line.written = true
   const isDropping = lingers && body?.invited === true
-  const sent = isDropping ? () => body.drop(LINGER, () => line.sent()) : line.sent
+  const sent = isDropping ? () => dropRest(line, exchange, body) : line.sent
   const flows =
     typeof last === 'string'
       ? line.socket.write(last, 'latin1', sent)
       : line.socket.write(last, sent)
-  if (!flows) exchange.watch()
+  // The system may take nothing, however little it is.
+  if (!flows || line.socket.writableLength > 0) exchange.watch()
+}
+
+/** The answer is whole now; what its client does with the rest of the request changes nothing. */
+function dropRest(line: AnswerLine, exchange: Exchange, body: Upload): void {
+  if (exchange.over || line.socket.destroyed) return
+  body.drop(LINGER, () => line.sent())
+  exchange.settle(true)
 }
 
 async function writeStream(going: Going, head: string, body: ByteStream): Promise<void> {
@@ -153,16 +179,22 @@ async function writeStream(going: Going, head: string, body: ByteStream): Promis
       if (!flows) await exchange.paused((go) => socket.once('drain', go))
       if (exchange.over) return
     }
+    if (exchange.over) return
     if (left !== undefined && left > 0) throw new MessageError('BODY_TOO_SHORT')
+    // Without a length the connection's end is the body's.
+    if (chunked) writeLast({ ...going, lingers: false }, unsent + lastChunkText(answer))
+    else writeLast(going, unsent)
   } catch {
-    exchange.settle(false)
-    exchange.abandonBody()
-    line.cut()
-    return
+    breakOff(going)
   }
-  // Without a length the connection's end is the body's.
-  if (chunked) writeLast({ ...going, lingers: false }, unsent + lastChunkText(answer))
-  else writeLast(going, unsent)
+}
+
+function breakOff({ exchange, line }: Going): void {
+  // It has left whole before, and the connection serves the next request.
+  const isLate = exchange.over
+  exchange.settle(false)
+  exchange.abandonBody()
+  if (!isLate) line.cut()
 }
 
 function writeEnd(going: Going, head: string, piece: Uint8Array): void {

@@ -11,6 +11,8 @@ export interface BodyLine {
 
 /** What is kept of a body that nobody reads yet. */
 const MOST_HELD = 64 * 1024
+/** What a piece costs beside its bytes, roughly. */
+const PIECE_COST = 128
 
 /** A request's body as an HTTP/1 connection brings it: a little is kept until someone asks. */
 export class BodyReader implements UploadSource, PieceSink {
@@ -49,7 +51,7 @@ export class BodyReader implements UploadSource, PieceSink {
       return
     }
     this.#held.push(piece)
-    this.#heldSize += piece.length
+    this.#heldSize += piece.length + PIECE_COST
     if (this.#heldSize >= MOST_HELD) this.#line.pauseBody()
   }
 

@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer'
 import type { Answer } from '../../src/ports/server.ts'
-import { discard, type Exchange } from './server-exchange.ts'
+import type { Exchange } from './server-exchange.ts'
 import { headText } from './server-h1-text.ts'
 import { cutSocket } from './server-socket.ts'
 import type { SocketTunnel } from './tunnel.ts'
@@ -21,7 +21,8 @@ export function joinTunnel(exchange: Exchange, { answer, tunnel, early }: Handsh
   try {
     head = headText({ ...answer, reason: answer.reason || 'Switching Protocols' })
   } catch {
-    discard(answer)
+    tunnel.socket.destroy()
+    exchange.settle(false)
     cutSocket(socket)
     return
   }

@@ -14,6 +14,7 @@ import { type BodyLine, BodyReader } from './server-h1-body.ts'
 import { expectationOf, HeadReader, parseRequestHead } from './server-h1-head.ts'
 import { CONTINUE_TEXT, hintsText, lastText } from './server-h1-text.ts'
 import { type Handshake, joinTunnel } from './server-h1-upgrade.ts'
+import { FAREWELL } from './server-listen.ts'
 import { cutSocket } from './server-socket.ts'
 import type { Timed } from './timer-wheel.ts'
 import { SocketTunnel } from './tunnel.ts'
@@ -47,6 +48,8 @@ class Http1Connection implements AnswerLine, BodyLine, Outlet, Timed {
   /** What came behind the running request; behind a handshake it is the tunnel's. */
   #ahead: Buffer | undefined
   #isFirst = true
+  /** The running deadline is a head's: what comes meanwhile does not put it off. */
+  #isTimed = true
   /** A request is being begun: what ends meanwhile waits, or answers would nest without bound. */
   #beginning = false
   /** Nothing is read as a request any more. */
@@ -76,7 +79,9 @@ class Http1Connection implements AnswerLine, BodyLine, Outlet, Timed {
   inform(status: number, headers: HeaderList): void {
     if (status !== 103 || this.#exchange?.httpVersion !== '1.1') return
     const hints = hintsText(headers)
-    if (hints !== '' && this.socket.writable) this.socket.write(hints, 'latin1')
+    const { socket } = this
+    // Hints are not worth waiting for, nor piling up for a client that does not read.
+    if (hints !== '' && socket.writable && !socket.writableNeedDrain) socket.write(hints, 'latin1')
   }
 
   cut(): void {
@@ -112,12 +117,15 @@ class Http1Connection implements AnswerLine, BodyLine, Outlet, Timed {
 
   #readHead(chunk: Buffer): void {
     const { limits, wheel } = this.#context
-    const isNew = !this.#isFirst && !this.#head.begun
     try {
       const found = this.#head.push(chunk)
       this.#client.begun = found === undefined && this.#head.begun
-      if (found !== undefined) this.#serve(parseRequestHead(found.text), found.rest)
-      else if (isNew) wheel.arm(this, limits.headersTimeout)
+      if (found !== undefined) {
+        this.#serve(parseRequestHead(found.text), found.rest)
+      } else if (this.#head.begun && !this.#isTimed) {
+        this.#isTimed = true
+        wheel.arm(this, limits.headersTimeout)
+      }
     } catch (error) {
       if (!(error instanceof MessageError)) throw error
       this.#refuse(error.code === 'HEAD_TOO_LARGE' ? 494 : 400)
@@ -156,14 +164,15 @@ class Http1Connection implements AnswerLine, BodyLine, Outlet, Timed {
   #withBody(head: ParsedHead, found: Inspection, expects: boolean): Exchange {
     const reader = new BodyReader(found.length ?? 'chunked', this)
     this.#body = reader
-    const invite = expects ? { invite: () => this.#invite() } : {}
+    const invite = expects ? { invite: () => this.#invite(reader) } : {}
     const body = new Upload(reader, { ...this.#context.uploadOptions(found.length), ...invite })
     return new Exchange(head, this.#client, { body, upgrade: false })
   }
 
-  #invite(): void {
-    const mayAsk = this.#exchange?.answering === false && this.socket.writable
-    if (mayAsk) this.socket.write(CONTINUE_TEXT, 'latin1')
+  #invite(reader: BodyReader): void {
+    // One that is asked for late is there already, or has made room for the next request.
+    const isRunning = this.#body === reader && this.#exchange?.answering === false
+    if (isRunning && this.socket.writable) this.socket.write(CONTINUE_TEXT, 'latin1')
   }
 
   #readBody(body: BodyReader, chunk: Buffer): void {
@@ -214,13 +223,14 @@ class Http1Connection implements AnswerLine, BodyLine, Outlet, Timed {
 
   /** The answer has left. */
   #sent(error: Error | null | undefined): void {
-    if (error !== null && error !== undefined) return
+    // Node reports what was pending when a socket was destroyed as written.
+    if ((error !== null && error !== undefined) || this.socket.destroyed) return
     if (this.#beginning) {
       queueMicrotask(this.sent)
       return
     }
     const exchange = this.#exchange
-    if (exchange === undefined || exchange.over) return
+    if (exchange === undefined || (exchange.over && !this.last)) return
     this.#exchange = undefined
     exchange.settle(true)
     if (this.last) this.#close()
@@ -230,7 +240,11 @@ class Http1Connection implements AnswerLine, BodyLine, Outlet, Timed {
 
   #next(): void {
     if (this.#ended) return
-    this.#context.wheel.arm(this, this.#context.limits.keepAliveTimeout)
+    const { wheel, limits } = this.#context
+    const { keepAliveTimeout } = limits
+    this.#isTimed = false
+    // An answer begun before the end of service has promised that the connection stays.
+    wheel.arm(this, this.#client.closing ? Math.min(FAREWELL, keepAliveTimeout) : keepAliveTimeout)
     const ahead = this.#ahead
     this.#ahead = undefined
     this.resumeBody()
@@ -240,8 +254,14 @@ class Http1Connection implements AnswerLine, BodyLine, Outlet, Timed {
   /** The client has closed its side: one that waits is gone, one that was answered gets the rest. */
   #left(): void {
     if (this.#ended) return
-    if (this.#exchange !== undefined && !this.written) this.socket.destroy()
-    else this.#close()
+    if (this.#exchange === undefined) {
+      this.#close()
+    } else if (this.written) {
+      this.last = true
+      this.#body?.lose()
+    } else {
+      this.socket.destroy()
+    }
   }
 
   #refuse(status: number): void {

@@ -1,8 +1,6 @@
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
-import type { HeaderList } from '../../src/lib/header-list.ts'
 import type { Answer } from '../../src/ports/server.ts'
-import { toHttp2Headers } from './h2-headers.ts'
-import { isLineText, isToken } from './header-lines.ts'
+import { checkedHttp2Headers, toHttp2Headers } from './h2-headers.ts'
 import { MessageError } from './message-error.ts'
 import { dropBody, type Exchange, type Outlet } from './server-exchange.ts'
 import { planAnswer, trailersOf } from './server-head.ts'
@@ -16,8 +14,10 @@ export function streamOutlet(stream: ServerHttp2Stream): Outlet {
     inform(status, headers) {
       // 100 is ours to send, when the body is wanted; 101 does not exist here.
       if (stream.destroyed || stream.headersSent || status < 102 || status > 199) return
-      const fields = headersFor(headers)
-      if (fields !== undefined) stream.additionalHeaders({ ...fields, ':status': status })
+      const fields = checkedHttp2Headers(headers)
+      if (fields === undefined) return
+      fields[':status'] = status
+      stream.additionalHeaders(fields)
     },
     cut() {
       // Closing it would end it first, as if it were whole; an error resets it on every runtime.
@@ -36,10 +36,10 @@ export function writeStreamAnswer(
   const { method } = exchange
   const { body } = answer
   const plan = planAnswer(answer, { method, keepAlive: true, trailers: false })
-  const fields = headersFor(plan.headers)
+  const fields = checkedHttp2Headers(plan.headers)
   if (fields === undefined || plan.status < 200) throw new MessageError('BAD_ANSWER')
   fields[':status'] = plan.status
-  stream.once('finish', () => {
+  stream.on('finish', () => {
     exchange.settle(true)
     // The answer is whole; what the client still sends nobody needs.
     if (exchange.body?.complete === false) stream.close(constants.NGHTTP2_NO_ERROR)
@@ -51,13 +51,23 @@ export function writeStreamAnswer(
     stream.respond(fields, { endStream: true })
     return
   }
+  if (body instanceof Uint8Array && body.length <= SLICE && !trailers) {
+    stream.respond(fields)
+    stream.end(body)
+    // Its end goes out with its last byte: what is cut before that has none.
+    if (!exchange.over) exchange.watch()
+    return
+  }
   // node:http2 ends a stream before it resets it; only one that waits for trailers is cut unended.
   stream.once('wantTrailers', () => {
     if (!stream.closed && !stream.destroyed) stream.sendTrailers(trailersFor(answer))
   })
   stream.respond(fields, { waitForTrailers: true })
   if (body === undefined) stream.end()
-  else void writeBody(exchange, stream, { body: piecesOf(body), length: plan.length })
+  else {
+    const pieces = body instanceof Uint8Array ? slicesOf(body) : body
+    void writeBody(exchange, stream, { body: pieces, length: plan.length })
+  }
 }
 
 async function writeBody(
@@ -87,20 +97,8 @@ async function writeBody(
   if (!exchange.over) exchange.watch()
 }
 
-async function* piecesOf(body: NonNullable<Answer['body']>): AsyncGenerator<Uint8Array> {
-  if (!(body instanceof Uint8Array)) {
-    yield* body
-    return
-  }
+async function* slicesOf(body: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < body.length; at += SLICE) yield body.subarray(at, at + SLICE)
-}
-
-/** Undefined when one of them can be no header. */
-function headersFor(headers: HeaderList): OutgoingHttpHeaders | undefined {
-  for (let i = 0; i < headers.length; i += 2) {
-    if (!isToken(headers[i] ?? '') || !isLineText(headers[i + 1] ?? '')) return undefined
-  }
-  return toHttp2Headers(headers)
 }
 
 function trailersFor(answer: Answer): OutgoingHttpHeaders {

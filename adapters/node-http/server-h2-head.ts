@@ -28,8 +28,19 @@ const OF_CONNECTIONS = new Set([
   'upgrade',
 ])
 
+/** What a name asks for. */
+type Kind = 'plain' | 'pseudo' | 'host' | 'cookie' | 'content-length' | 'te' | 'bad'
+
+/** The same few names come with every request; so many others may be kept beside them. */
+const MOST_NAMES = 1024
+const LONGEST_NAME = 64
+const kinds = new Map<string, Kind>()
+
 interface Reading {
-  readonly pseudo: Map<string, string>
+  method: string | undefined
+  path: string | undefined
+  scheme: string | undefined
+  authority: string | undefined
   readonly kept: HeaderList
   host: string | undefined
   cookie: string | undefined
@@ -43,7 +54,10 @@ interface Reading {
  */
 export function readStreamHead(raw: readonly string[], maxSize: number): StreamHead {
   const found: Reading = {
-    pseudo: new Map(),
+    method: undefined,
+    path: undefined,
+    scheme: undefined,
+    authority: undefined,
     kept: ['Host', ''],
     host: undefined,
     cookie: undefined,
@@ -58,44 +72,67 @@ export function readStreamHead(raw: readonly string[], maxSize: number): StreamH
     readLine(found, name, value)
   }
   const isLarge = size > maxSize || raw.length > 2 * MOST_HEADERS
-  const { pseudo, kept, cookie } = found
-  const method = pseudo.get(':method') ?? ''
-  const url = pseudo.get(':path') ?? ''
-  const authority = pseudo.get(':authority') ?? found.host ?? ''
+  const { method = '', path: url = '', kept, cookie } = found
+  const authority = found.authority ?? found.host ?? ''
   kept[1] = authority
   // RFC 9113 §8.2.3: a cookie may come in crumbs, for compression's sake.
   if (cookie !== undefined) kept.push('cookie', cookie)
   const length = found.length === undefined ? undefined : Number(found.length)
-  const head = { method, url, rawHeaders: kept, httpVersion: '2.0', length }
-  return { ...head, status: statusOf(found, { method, url, authority, isLarge }) }
+  const status = statusOf(found, { method, url, authority, isLarge })
+  return { method, url, rawHeaders: kept, httpVersion: '2.0', length, status }
 }
 
 function readLine(found: Reading, name: string, value: string): void {
   if (!isLineText(value)) found.bad = true
-  if (name.startsWith(':')) {
-    const isKnown =
-      name === ':method' || name === ':path' || name === ':scheme' || name === ':authority'
-    if (!isKnown || found.pseudo.has(name) || found.kept.length > 2) found.bad = true
-    found.pseudo.set(name, value)
-    return
-  }
-  if (!NAME.test(name) || OF_CONNECTIONS.has(name)) found.bad = true
-  if (name === 'host') {
-    if (found.host !== undefined) found.bad = true
-    found.host = value
-    return
-  }
-  if (name === 'cookie') {
-    found.cookie = found.cookie === undefined ? value : `${found.cookie}; ${value}`
-    return
-  }
-  if (name === 'content-length') {
-    if (found.length !== undefined || !DIGITS.test(value)) found.bad = true
-    found.length = value
-  } else if (name === 'te' && value.toLowerCase() !== 'trailers') {
-    found.bad = true
+  const kind = kindOf(name)
+  switch (kind) {
+    case 'pseudo':
+      readPseudo(found, name, value)
+      return
+    case 'host':
+      if (found.host !== undefined) found.bad = true
+      found.host = value
+      return
+    case 'cookie':
+      found.cookie = found.cookie === undefined ? value : `${found.cookie}; ${value}`
+      return
+    case 'content-length':
+      if (found.length !== undefined || !DIGITS.test(value)) found.bad = true
+      found.length = value
+      break
+    case 'te':
+      if (value.toLowerCase() !== 'trailers') found.bad = true
+      break
+    case 'bad':
+      found.bad = true
   }
   found.kept.push(name, value)
+}
+
+function readPseudo(found: Reading, name: string, value: string): void {
+  if (found.kept.length > 2) found.bad = true
+  if (name === ':method' && found.method === undefined) found.method = value
+  else if (name === ':path' && found.path === undefined) found.path = value
+  else if (name === ':scheme' && found.scheme === undefined) found.scheme = value
+  else if (name === ':authority' && found.authority === undefined) found.authority = value
+  else found.bad = true
+}
+
+function kindOf(name: string): Kind {
+  let kind = kinds.get(name)
+  if (kind === undefined) {
+    kind = lookAt(name)
+    if (kind !== 'bad' && name.length <= LONGEST_NAME && kinds.size < MOST_NAMES)
+      kinds.set(name, kind)
+  }
+  return kind
+}
+
+function lookAt(name: string): Kind {
+  if (name.startsWith(':')) return 'pseudo'
+  if (name === 'host' || name === 'cookie' || name === 'content-length' || name === 'te')
+    return name
+  return !NAME.test(name) || OF_CONNECTIONS.has(name) ? 'bad' : 'plain'
 }
 
 function statusOf(

@@ -221,6 +221,30 @@ describe('HTTP/2', () => {
     expect(read).toBe('cut')
   })
 
+  it.each<[string, Answer['body']]>([
+    ['whole', Buffer.from('x'.repeat(500))],
+    ['a stream', streamOf('x'.repeat(500))],
+  ])('cuts off a client that takes no body, %s: it never looks like an end', async (_, body) => {
+    let told: boolean | undefined
+    const finished = (whole: boolean) => {
+      told = whole
+    }
+    const { session } = await serve(() => reply(body, { finished }), {
+      limits: { sendTimeout: 50 },
+    })
+    // So much it takes, and no more: it gives no room again while nobody reads.
+    session.settings({ initialWindowSize: 100 })
+    const stream = session.request({ ':path': '/' })
+    let ended = false
+    stream.on('end', () => {
+      ended = true
+    })
+    stream.on('error', () => {})
+    await new Promise<void>((resolve) => stream.on('close', () => resolve()))
+    expect(stream.rstCode).not.toBe(constants.NGHTTP2_NO_ERROR)
+    expect({ ended, told }).toEqual({ ended: false, told: false })
+  })
+
   it('bounds what runs at once', async () => {
     let running = 0
     const waits: (() => void)[] = []

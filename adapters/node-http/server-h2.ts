@@ -128,8 +128,8 @@ function serveStream(
   client: Client,
   { stream, head, hasBody }: { stream: ServerHttp2Stream; head: StreamHead; hasBody: boolean },
 ): Exchange {
-  const body = hasBody ? { body: bodyOf(context, stream, head) } : {}
-  const exchange = new Exchange(head, client, { ...body, upgrade: false })
+  const options = hasBody ? { body: bodyOf(context, stream, head), upgrade: false } : NO_BODY
+  const exchange = new Exchange(head, client, options)
   exchange.outlet = streamOutlet(stream)
   let { status } = head
   if (status === 0 && (head.length ?? 0) > context.limits.maxBody) status = 413
@@ -137,6 +137,8 @@ function serveStream(
   else ask(context, exchange, (answer) => send(context, exchange, { stream, answer }))
   return exchange
 }
+
+const NO_BODY = { upgrade: false }
 
 function bodyOf(context: ServerContext, stream: ServerHttp2Stream, head: StreamHead): Upload {
   const asks = head.rawHeaders.some((text, i) => i % 2 === 0 && text === 'expect')

@@ -1,5 +1,6 @@
 import { unlinkSync } from 'node:fs'
 import { connect, type ListenOptions as NetListenOptions, type Server } from 'node:net'
+import { IS_DENO } from './quirks.ts'
 import type { ServerContext } from './server-context.ts'
 import type { Front } from './server-front.ts'
 import type { Http2Door } from './server-h2.ts'
@@ -10,6 +11,10 @@ export interface Place {
   readonly port?: number | undefined
   readonly path?: string | undefined
   readonly backlog?: number | undefined
+  /** Of an IPv6 address: leaves IPv4 to others, who may listen at the same port. */
+  readonly ipv6Only?: boolean | undefined
+  /** Another listener of ours has the same port of the other family. */
+  readonly hasTwin?: boolean | undefined
 }
 
 /** Listens and gives the port; rejects with the system's error. */
@@ -23,8 +28,11 @@ export async function bind(server: Server, place: Place): Promise<number> {
   }
 }
 
-function bindOnce(server: Server, { host, port = 0, path, backlog }: Place): Promise<number> {
-  const at: NetListenOptions = path === undefined ? { host, port } : { path }
+function bindOnce(server: Server, place: Place): Promise<number> {
+  const { host, port = 0, path, backlog, ipv6Only = false, hasTwin = false } = place
+  const at: NetListenOptions = path === undefined ? { host, port, ipv6Only } : { path }
+  // Deno knows no ipv6Only: two may have one port there, and IPv4 goes to whom it belongs.
+  if (IS_DENO && hasTwin) Object.assign(at, { reusePort: true })
   if (backlog !== undefined) at.backlog = backlog
   return new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -57,7 +65,7 @@ export interface Doors {
 }
 
 /** How long a keep-alive client may still come, to be told and not cut off. */
-const FAREWELL = 1000
+export const FAREWELL = 1000
 
 /** Takes no more connections, lets what runs end within the time, then cuts. */
 export async function stop(context: ServerContext, doors: Doors, graceMs: number): Promise<void> {
@@ -67,7 +75,13 @@ export async function stop(context: ServerContext, doors: Doors, graceMs: number
   const closed = new Promise<void>((resolve) => {
     front.server.close(() => resolve())
   })
-  const farewell = setTimeout(() => cut(context, true), Math.min(graceMs, FAREWELL))
+  const farewell = setTimeout(
+    () => {
+      cut(context, true)
+      front.destroySilent()
+    },
+    Math.min(graceMs, FAREWELL),
+  )
   const grace = setTimeout(() => {
     cut(context, false)
     front.destroyAll()
@@ -79,7 +93,7 @@ export async function stop(context: ServerContext, doors: Doors, graceMs: number
 
 function cut(context: ServerContext, idleOnly: boolean): void {
   for (const client of context.clients.values()) {
-    if (!idleOnly || client.idle) client.socket.destroy()
+    if (!idleOnly || (client.idle && !client.taken)) client.socket.destroy()
   }
 }
 

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { IS_DENO } from './quirks.ts'
 
 /** Milliseconds: where a reset comes together with bytes, libuv's clients take it for a clean end. */
-const APART = 5
+const APART = 25
 
 /** Ends a connection so that nobody takes what was sent for whole: by a reset where there is one. */
 export function cutSocket(socket: Socket): void {

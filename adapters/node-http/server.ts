@@ -26,6 +26,10 @@ export interface ListenOptions extends Handlers {
   readonly http2?: boolean | undefined
   /** Each connection begins with a PROXY protocol header; others are closed. */
   readonly proxyProtocol?: boolean | undefined
+  /** Of an IPv6 address: leaves IPv4 to others, who may listen at the same port. */
+  readonly ipv6Only?: boolean | undefined
+  /** Another listener of ours has the same port of the other family. */
+  readonly hasTwin?: boolean | undefined
   /** Connections the system keeps waiting. */
   readonly backlog?: number | undefined
   /** Bytes a request body may have; no limit without it. */

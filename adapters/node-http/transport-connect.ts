@@ -32,6 +32,11 @@ export function openRaw({ host, port, tls }: RawPlace): Socket {
   return tls === undefined ? connectTcp(address) : connectTls({ ...address, ...tlsOptions(tls) })
 }
 
+/** Begins TLS on a socket that stands, as STARTTLS asks. */
+export function openTlsOver(socket: Socket, tls: UpstreamTls): TLSSocket {
+  return connectTls({ ...tlsOptions(tls), socket })
+}
+
 interface RawPlace {
   readonly host: string
   readonly port: number

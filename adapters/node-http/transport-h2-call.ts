@@ -1,4 +1,9 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, constants } from 'node:http2'
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  constants,
+  type OutgoingHttpHeaders,
+} from 'node:http2'
 import type { ByteStream } from '../../src/lib/bytes.ts'
 import type { HeaderList } from '../../src/lib/header-list.ts'
 import type { Failure, Incoming, Outgoing, Phase } from '../../src/ports/transport.ts'
@@ -250,18 +255,18 @@ export class StreamCall implements ByteSource, Timed {
   }
 }
 
-function headersOf({ method, target, scheme, headers }: Outgoing) {
+function headersOf({ method, target, scheme, headers }: Outgoing): OutgoingHttpHeaders {
   let authority = ''
   for (let i = 0; i < headers.length; i += 2) {
-    if (headers[i]?.toLowerCase() === 'host') authority = headers[i + 1] ?? ''
+    const name = headers[i] ?? ''
+    if (name.length === 4 && name.toLowerCase() === 'host') authority = headers[i + 1] ?? ''
   }
-  return {
-    ':method': method,
-    ':path': target,
-    ':scheme': scheme,
-    ':authority': authority,
-    ...toHttp2Headers(headers),
-  }
+  const fields: Record<string, string> = Object.create(null)
+  fields[':method'] = method
+  fields[':path'] = target
+  fields[':scheme'] = scheme
+  fields[':authority'] = authority
+  return toHttp2Headers(headers, fields)
 }
 
 function lengthIn(headers: HeaderList): number | undefined {

@@ -43,6 +43,19 @@ describe('connections', () => {
   })
 
   it.each([
+    { poolSize: 1, connections: 3 },
+    { poolSize: 2, connections: 2 },
+    { poolSize: 0, connections: 4 },
+  ])('are kept for later, $poolSize of one address', async ({ poolSize, connections }) => {
+    await transport.close()
+    transport = createSocketTransport({ poolSize })
+    const server = await upstream((peer) => answerAll(peer))
+    await Promise.all([send(server.port), send(server.port)])
+    await Promise.all([send(server.port), send(server.port)])
+    expect(server.sockets).toHaveLength(connections)
+  })
+
+  it.each([
     ['Connection: close', 'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'],
     ['HTTP/1.0', 'HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n'],
     [

@@ -15,8 +15,8 @@ export interface Pool<C extends Poolable> {
   close(): void
 }
 
-/** Makes an empty pool. */
-export function createPool<C extends Poolable>(): Pool<C> {
+/** Makes an empty pool; of one key it keeps so many, those used last. */
+export function createPool<C extends Poolable>(most = Number.POSITIVE_INFINITY): Pool<C> {
   const idle = new Map<string, C[]>()
   let closed = false
 
@@ -35,8 +35,12 @@ export function createPool<C extends Poolable>(): Pool<C> {
         return
       }
       const stack = idle.get(connection.key)
-      if (stack === undefined) idle.set(connection.key, [connection])
-      else stack.push(connection)
+      if (stack === undefined) {
+        idle.set(connection.key, [connection])
+        return
+      }
+      stack.push(connection)
+      if (stack.length > most) stack.shift()?.destroy()
     },
     remove(connection) {
       const stack = idle.get(connection.key)

@@ -11,6 +11,8 @@ import { encodeRequestHead } from './transport-request.ts'
 export interface SocketTransportOptions {
   /** Milliseconds an idle connection is kept; 60000. */
   readonly idleTimeout?: number
+  /** Idle connections kept of each address; 512, and 0 for none used twice. */
+  readonly poolSize?: number
   /** Requests a connection serves before it is closed; 10000. */
   readonly maxRequests?: number
   readonly wheel?: TimerWheel
@@ -18,12 +20,13 @@ export interface SocketTransportOptions {
 
 /** A transport with its own HTTP/1.1 client on plain sockets, and HTTP/2; it never sends anything twice. */
 export function createSocketTransport(options: SocketTransportOptions = {}): Transport {
-  const pool = createPool<Connection>()
+  const { poolSize = 512 } = options
+  const pool = createPool<Connection>(poolSize)
   const share: ConnectionShare = {
     wheel: options.wheel ?? createTimerWheel(),
     pool,
     idleTimeout: options.idleTimeout ?? 60_000,
-    maxRequests: options.maxRequests ?? 10_000,
+    maxRequests: poolSize === 0 ? 1 : (options.maxRequests ?? 10_000),
   }
 
   const http2 = createHttp2Client(share)

@@ -14,13 +14,17 @@ export class SocketTunnel implements Tunnel, Timed {
   readonly #wheel: TimerWheel
   readonly #idleTimeout: number
   #client: Socket | undefined
+  /** The socket has closed before it was joined, in whatever way. */
+  #isLost = false
 
   constructor(socket: Socket, leftover: Buffer | undefined, wheel: TimerWheel, idle: number) {
     this.socket = socket
     this.leftover = leftover
     this.#wheel = wheel
     this.#idleTimeout = idle
-    socket.on('error', ignore)
+    socket.on('error', ignore).on('close', () => {
+      this.#isLost = true
+    })
   }
 
   /** Whether the client's socket has been joined: from then on both end together. */
@@ -31,6 +35,10 @@ export class SocketTunnel implements Tunnel, Timed {
   /** Passes bytes both ways until both sides have ended; `ended` is told whether neither broke. */
   join(client: Socket, early: Buffer | undefined, ended: (whole: boolean) => void): void {
     this.#client = client
+    if (this.#isLost) {
+      client.on('close', () => ended(false)).destroy()
+      return
+    }
     if (early !== undefined) this.socket.write(early)
     if (this.leftover !== undefined) client.write(this.leftover)
     this.#wheel.arm(this, this.#idleTimeout)

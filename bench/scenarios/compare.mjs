@@ -13,5 +13,6 @@ export function compare(run, { names, asking, ask = asked(asking) }) {
 
 /** Asks a candidate by keep-alive connections. */
 export function asked(asking) {
-  return ({ port }, ms) => load(asking.tls === true ? port + 50 : port, { ms, ...asking })
+  return ({ port }, ms, connected) =>
+    load(asking.tls === true ? port + 50 : port, { ms, connected, ...asking })
 }
