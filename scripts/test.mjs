@@ -17,6 +17,7 @@ const steps = [
   ['the Manager', process.execPath, ['scripts/build-manager.mjs', '--check']],
   ['runtimes', process.execPath, ['test/runtimes/install.mjs']],
   ['build', bin('tsc'), ['-p', 'tsconfig.build.json']],
+  ['bundle', process.execPath, ['scripts/build.mjs']],
   ['worker', process.execPath, ['scripts/build-worker.mjs']],
   ['unused', bin('knip'), []],
   ['package', bin('publint'), []],
