@@ -2,32 +2,20 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { ConnectionCounts } from '../../src/ports/connections.ts'
 import type { Answer, ClientRequest } from '../../src/ports/server.ts'
-import { type RawPeer, rawClient } from './raw-peers.fixture.ts'
-import { type Listening, type ListenOptions, listen } from './server.ts'
+import type { Listening, ListenOptions } from './server.ts'
+import { serverRig } from './server-rig.fixture.ts'
 
-const open: Listening[] = []
-const peers: RawPeer[] = []
-
-afterEach(async () => {
-  for (const peer of peers.splice(0)) peer.socket.destroy()
-  await Promise.all(open.splice(0).map((listening) => listening.stop(0)))
-})
+const rig = serverRig()
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 const OK: Answer = { status: 200, reason: '', headers: ['Content-Length', '0'], body: undefined }
 
 async function serve(handle: ListenOptions['handle'], more: Partial<ListenOptions> = {}) {
-  const listening = await listen({ host: '127.0.0.1', port: 0, handle, ...more })
-  open.push(listening)
-  const client = (): RawPeer => {
-    const peer = rawClient(listening.port)
-    peers.push(peer)
-    return peer
-  }
-  return { listening, client }
+  const listening = await rig.serve(handle, more)
+  return { listening, client: () => rig.client(listening) }
 }
 
 /** Waits until they stand as expected; what they are like if they never do. */
@@ -51,12 +39,12 @@ it.each<[string, Partial<ListenOptions>]>([
 
   const asking = client().send(GET)
   await become(listening, { active: 1, reading: 0, writing: 1, waiting: 0 })
-  client().send('GET / HTT')
+  const reading = client().send('GET / HTT')
   await become(listening, { active: 2, reading: 1, writing: 1, waiting: 0 })
   answer(OK)
   await asking.until('\r\n\r\n')
   await become(listening, { active: 2, reading: 1, writing: 0, waiting: 1 })
-  for (const peer of peers) peer.socket.destroy()
+  for (const { socket } of [asking, reading]) socket.destroy()
   await become(listening, { accepted: 2, handled: 2, active: 0, reading: 0, waiting: 0 })
 })
 
@@ -75,10 +63,7 @@ it('knows no address of its own on a socket in the file system', async () => {
       resolve(request)
       return OK
     }
-    void listen({ path, handle }).then((listening) => {
-      open.push(listening)
-      createConnection(path).end(GET)
-    })
+    void rig.serve(handle, { path }).then(() => createConnection(path).end(GET))
   })
   const { ip, localIp } = await asked
   expect([ip, localIp]).toEqual(['unix:', undefined])

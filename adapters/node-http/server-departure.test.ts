@@ -1,45 +1,12 @@
 import { Buffer } from 'node:buffer'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Answer } from '../../src/ports/server.ts'
-import { type RawPeer, rawClient } from './raw-peers.fixture.ts'
-import { type Listening, type ListenOptions, listen } from './server.ts'
+import { noting, serverRig } from './server-rig.fixture.ts'
 
-const open: Listening[] = []
-const peers: RawPeer[] = []
-
-afterEach(async () => {
-  for (const peer of peers.splice(0)) peer.socket.destroy()
-  await Promise.all(open.splice(0).map((listening) => listening.stop(0)))
-})
-
-async function serve(handle: ListenOptions['handle'], limits: ListenOptions['limits'] = {}) {
-  const listening = await listen({ host: '127.0.0.1', port: 0, handle, limits })
-  open.push(listening)
-  return listening
-}
-
-function client(listening: Listening): RawPeer {
-  const peer = rawClient(listening.port)
-  peers.push(peer)
-  return peer
-}
+const { serve, client } = serverRig()
 
 function reply(body: Answer['body'], more: Partial<Answer> = {}): Answer {
   return { status: 200, reason: '', headers: ['Date', 'now'], body, ...more }
-}
-
-/** Notes how often and how an answer's end was told. */
-function noting() {
-  const notes: boolean[] = []
-  let told: () => void = () => {}
-  const first = new Promise<void>((resolve) => {
-    told = resolve
-  })
-  const finished = (whole: boolean) => {
-    notes.push(whole)
-    told()
-  }
-  return { notes, first, finished }
 }
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
@@ -88,7 +55,9 @@ describe('a client that leaves', () => {
     async function* endless() {
       for (;;) yield Buffer.alloc(100_000)
     }
-    const listening = await serve(() => reply(endless(), { finished }), { sendTimeout: 100 })
+    const listening = await serve(() => reply(endless(), { finished }), {
+      limits: { sendTimeout: 100 },
+    })
     const peer = client(listening)
     peer.socket.pause()
     peer.send(GET)

@@ -1,40 +1,17 @@
 import { Buffer } from 'node:buffer'
 import { connect as connectTo, createServer, type Socket } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Answer, ClientRequest } from '../../src/ports/server.ts'
-import { type RawPeer, rawClient } from './raw-peers.fixture.ts'
-import { type Listening, type ListenOptions, listen } from './server.ts'
+import type { ListenOptions } from './server.ts'
+import { noting, serverRig } from './server-rig.fixture.ts'
 import { createTimerWheel } from './timer-wheel.ts'
 import { SocketTunnel } from './tunnel.ts'
 
-const open: Listening[] = []
-const peers: RawPeer[] = []
-
-afterEach(async () => {
-  for (const peer of peers.splice(0)) peer.socket.destroy()
-  await Promise.all(open.splice(0).map((listening) => listening.stop(0)))
-})
+const rig = serverRig()
 
 async function serve(handle: ListenOptions['handle'], limits: ListenOptions['limits'] = {}) {
-  const listening = await listen({ host: '127.0.0.1', port: 0, handle, limits })
-  open.push(listening)
-  const peer = rawClient(listening.port)
-  peers.push(peer)
-  return { listening, peer }
-}
-
-/** Notes how often and how an answer's end was told. */
-function noting() {
-  const notes: boolean[] = []
-  let told: () => void = () => {}
-  const first = new Promise<void>((resolve) => {
-    told = resolve
-  })
-  const finished = (whole: boolean) => {
-    notes.push(whole)
-    told()
-  }
-  return { notes, first, finished }
+  const listening = await rig.serve(handle, { limits })
+  return { listening, peer: rig.client(listening) }
 }
 
 function reply(body: Answer['body'] | string, more: Partial<Answer> = {}): Answer {
@@ -201,10 +178,8 @@ it.each([{ http2: true }, { proxyProtocol: true }])(
   'a connection that says nothing at all does not hold up the end of service: %j',
   async (more) => {
     const limits = { headersTimeout: 60_000 }
-    const handle = () => reply('ok')
-    const listening = await listen({ host: '127.0.0.1', port: 0, handle, limits, ...more })
-    const peer = rawClient(listening.port)
-    peers.push(peer)
+    const listening = await rig.serve(() => reply('ok'), { limits, ...more })
+    const peer = rig.client(listening)
     await new Promise((resolve) => peer.socket.once('connect', resolve))
     while (listening.connections?.().active === 0) await soon()
     await listening.stop(60_000)

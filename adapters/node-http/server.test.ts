@@ -1,29 +1,12 @@
 import { Buffer } from 'node:buffer'
 import { createServer } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Answer, ClientRequest } from '../../src/ports/server.ts'
-import { type RawPeer, rawClient, textOf } from './raw-peers.fixture.ts'
-import { type Listening, type ListenOptions, listen } from './server.ts'
+import { textOf } from './raw-peers.fixture.ts'
+import { listen } from './server.ts'
+import { serverRig } from './server-rig.fixture.ts'
 
-const open: Listening[] = []
-const peers: RawPeer[] = []
-
-afterEach(async () => {
-  for (const peer of peers.splice(0)) peer.socket.destroy()
-  await Promise.all(open.splice(0).map((listening) => listening.stop(0)))
-})
-
-async function serve(handle: ListenOptions['handle'], more: Partial<ListenOptions> = {}) {
-  const listening = await listen({ host: '127.0.0.1', port: 0, handle, ...more })
-  open.push(listening)
-  return listening
-}
-
-function client(listening: Listening): RawPeer {
-  const peer = rawClient(listening.port)
-  peers.push(peer)
-  return peer
-}
+const { serve, client } = serverRig()
 
 function reply(text: string, more: Partial<Answer> = {}): Answer {
   const headers = ['Date', 'now']
