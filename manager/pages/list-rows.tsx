@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'hono/jsx/dom'
+import { useCallback, useMemo, useRef, useState } from 'hono/jsx/dom'
 import { pathOf, type Row } from '../api.ts'
 import { type Kind, nameOf, standsAlone } from '../kinds.ts'
 import { linkTo } from '../location.ts'
@@ -49,7 +49,7 @@ export function RowTable({
   /** A row went away; keep it the same function. */
   onChanged: () => void
 }) {
-  const [doomed, setDoomed] = useState<Row | undefined>(undefined)
+  const deletion = useRef<Deletion>(null)
   const at = useMemo(() => whereabouts(kind, parent), [kind, parent?.kind, parent?.id])
   const columns = useMemo(() => columnsOf(kind, at), [kind, at])
   const actions = useCallback(
@@ -61,7 +61,7 @@ export function RowTable({
           { label: 'Edit', href: linkTo(at.edit(row)) },
           { label: 'Copy ID', run: () => void copyText(row.id, 'ID') },
           ...copyItems(kind.path, row),
-          { label: 'Delete', danger: true, run: () => setDoomed(row) },
+          { label: 'Delete', danger: true, run: () => deletion.current?.ask(row) },
         ]}
       />
     ),
@@ -70,16 +70,35 @@ export function RowTable({
   return (
     <>
       <Table caption={kind.many} columns={columns} rows={rows} keyOf={idOf} actions={actions} />
-      {doomed === undefined ? null : (
-        <DeleteDialog
-          kind={kind}
-          row={doomed}
-          path={at.api(doomed)}
-          onDone={onChanged}
-          onClose={() => setDoomed(undefined)}
-        />
-      )}
+      <Deleting kind={kind} at={at} deletion={deletion} onDone={onChanged} />
     </>
+  )
+}
+
+/** Asks whether a row may go. */
+interface Deletion {
+  ask(row: Row): void
+}
+
+/** The dialog, which keeps its own state: a thousand rows are not gone through to open it. */
+function Deleting({
+  kind,
+  at,
+  deletion,
+  onDone,
+}: {
+  kind: Kind
+  at: Whereabouts
+  /** Where the rows find the way in. */
+  deletion: { current: Deletion | null }
+  onDone: () => void
+}) {
+  const [doomed, setDoomed] = useState<Row | undefined>(undefined)
+  deletion.current = { ask: setDoomed }
+  if (doomed === undefined) return null
+  const close = () => setDoomed(undefined)
+  return (
+    <DeleteDialog kind={kind} row={doomed} path={at.api(doomed)} onDone={onDone} onClose={close} />
   )
 }
 

@@ -59,7 +59,7 @@ export function Table<Row>({ caption, columns, rows, keyOf, actions }: TableProp
   )
 }
 
-/** From here on columns are all of one width, or each row would be measured for all the others. */
+/** From here on columns are all of one width, and rows out of sight are not laid out. */
 const MANY = 200
 
 interface RowProps<Row> {

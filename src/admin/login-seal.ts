@@ -1,12 +1,17 @@
 /** How long a login lasts, in seconds. */
 export const LOGIN_SECONDS = 8 * 3600
 
-/** Makes the Manager's sessions and knows them again, without keeping any. */
+/** Ended sessions remembered at most; the one that ended first makes room. */
+export const MOST_ENDED = 1000
+
+/** Makes the Manager's sessions and knows them again; keeps only those that ended before their time. */
 export interface Seals {
   /** A new session. */
   seal(now: number): Promise<string>
   /** Whether it is one of ours and still holds. */
   holds(text: string, now: number): Promise<boolean>
+  /** Ends it for this process; what is none of ours leaves no trace. */
+  end(text: string, now: number): Promise<void>
 }
 
 /**
@@ -15,16 +20,48 @@ export interface Seals {
  */
 export function createSeals(token: string): Seals {
   const key = keyOf(token)
+  const ended = createEnded()
+  /** What was sealed, and until when; undefined for what does not hold. */
+  const open = async (text: string, now: number): Promise<Sealed | undefined> => {
+    const [, body = '', expiry = '', mac = ''] = SEALED.exec(text) ?? []
+    const until = Number(expiry) * 1000
+    if (body === '' || until <= now || ended.has(body)) return undefined
+    const right = await crypto.subtle.verify('HMAC', await key, fromHex(mac), bytesOf(body))
+    // Asked again: it may have ended meanwhile.
+    return right && !ended.has(body) ? { body, until } : undefined
+  }
   return {
     async seal(now) {
       const body = `${Math.floor(now / 1000) + LOGIN_SECONDS}.${crypto.randomUUID()}`
       const mac = await crypto.subtle.sign('HMAC', await key, bytesOf(body))
       return `${body}.${hexOf(new Uint8Array(mac))}`
     },
-    async holds(text, now) {
-      const [, body = '', expiry = '', mac = ''] = SEALED.exec(text) ?? []
-      if (body === '' || Number(expiry) * 1000 <= now) return false
-      return crypto.subtle.verify('HMAC', await key, fromHex(mac), bytesOf(body))
+    holds: async (text, now) => (await open(text, now)) !== undefined,
+    async end(text, now) {
+      const sealed = await open(text, now)
+      if (sealed !== undefined) ended.add(sealed, now)
+    },
+  }
+}
+
+interface Sealed {
+  readonly body: string
+  /** When it would end by itself, in ms. */
+  readonly until: number
+}
+
+/** Sessions that were ended, until they would have ended by themselves. */
+function createEnded() {
+  const untils = new Map<string, number>()
+  return {
+    has: (body: string) => untils.has(body),
+    add({ body, until }: Sealed, now: number): void {
+      for (const [known, end] of untils) if (end <= now) untils.delete(known)
+      for (const oldest of untils.keys()) {
+        if (untils.size < MOST_ENDED) break
+        untils.delete(oldest)
+      }
+      untils.set(body, until)
     },
   }
 }

@@ -3,7 +3,7 @@ import { readSettings } from '../settings/read.ts'
 import { createAccess } from './access.ts'
 import { browserRules } from './browser.ts'
 import { createLogin, type Login } from './login.ts'
-import { createSeals, LOGIN_SECONDS } from './login-seal.ts'
+import { createSeals, LOGIN_SECONDS, MOST_ENDED } from './login-seal.ts'
 
 const TOKEN = 'open-sesame'
 const URL_HERE = 'http://127.0.0.1:8001/manager/session'
@@ -128,6 +128,42 @@ describe('a login', () => {
   it('can be left', async () => {
     const { status, headers } = await login.answer(new Request(URL_HERE, { method: 'DELETE' }), '')
     expect([status, headers?.['Set-Cookie']]).toEqual([204, expect.stringContaining('Max-Age=0')])
+  })
+
+  it('is over for whoever kept its cookie, and for nobody else', async () => {
+    const other = cookieOf((await typed(TOKEN)).headers)
+    await login.answer(new Request(asking(cookie), { method: 'DELETE' }), '')
+    expect(await login.holds(asking(cookie))).toBe(false)
+    expect(await login.holds(asking(other))).toBe(true)
+  })
+
+  it('is not ended by what is not the page', async () => {
+    const link = asking(cookie, { 'x-requested-with': '' })
+    await login.answer(new Request(link, { method: 'DELETE' }), '')
+    expect(await login.holds(asking(cookie))).toBe(true)
+  })
+})
+
+describe('ended sessions', () => {
+  it('are remembered so many at a time', async () => {
+    const seals = createSeals(TOKEN)
+    const first = await seals.seal(now)
+    await seals.end(first, now)
+    for (let at = 1; at < MOST_ENDED; at++) await seals.end(await seals.seal(now), now)
+    expect(await seals.holds(first, now)).toBe(false)
+    await seals.end(await seals.seal(now), now)
+    expect(await seals.holds(first, now)).toBe(true)
+  })
+
+  it('give way to none that is forged or over', async () => {
+    const seals = createSeals(TOKEN)
+    const first = await seals.seal(now)
+    await seals.end(first, now)
+    const forger = createSeals('guessed')
+    for (let at = 0; at < MOST_ENDED; at++) await seals.end(await forger.seal(now), now)
+    const over = now - LOGIN_SECONDS * 1000
+    for (let at = 0; at < MOST_ENDED; at++) await seals.end(await seals.seal(over), now)
+    expect(await seals.holds(first, now)).toBe(false)
   })
 })
 

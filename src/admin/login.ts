@@ -38,6 +38,13 @@ export function createLogin(
     return seals.holds(session, runtime.now())
   }
 
+  const logOut = async (request: Request): Promise<Reply> => {
+    const session = sessionOf(request)
+    const ours = session !== undefined && isManagerRequest(request, rules)
+    if (ours) await seals.end(session, runtime.now())
+    return { ...NO_CONTENT, headers: cookie(request, '', 0) }
+  }
+
   const logIn = async (request: Request, address: string): Promise<Reply> => {
     const given = await tokenIn(request)
     const right = given !== undefined && (await secret.matches(given))
@@ -64,7 +71,7 @@ export function createLogin(
         case 'POST':
           return logIn(request, address)
         case 'DELETE':
-          return { ...NO_CONTENT, headers: cookie(request, '', 0) }
+          return logOut(request)
         default:
           return sessionManners(request)
       }
