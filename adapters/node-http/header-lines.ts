@@ -18,6 +18,24 @@ export function isToken(text: string): boolean {
   return NAME.test(text)
 }
 
+/** More lines than these are refused: nobody means so many. */
+export const MOST_HEADERS = 1000
+
+const DIGITS = /^\d{1,15}$/
+
+/** Whether a text is a Content-Length, and one that a number holds exactly. */
+export function isLength(text: string): boolean {
+  return DIGITS.test(text)
+}
+
+/** RFC 3986's reg-name or IP literal, and a port: no userinfo, no path. */
+const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~!$&'()*+,;=%]+)(?::\d{0,5})?$/
+
+/** Whether a text can be a request's Host. */
+export function isHost(text: string): boolean {
+  return HOST.test(text)
+}
+
 /** Reads header lines, cut at CRLF, from a place in a text to its end. Throws a MessageError on any doubt. */
 export function parseHeaderLines(text: string, from: number): HeaderList {
   const headers: HeaderList = []

@@ -1,3 +1,5 @@
+import { isHost, isLength, MOST_HEADERS } from './header-lines.ts'
+
 /** What a look at a request's raw head tells before anyone acts on it. */
 export interface Inspection {
   /** The status to refuse it with; 0 when nothing is wrong. */
@@ -10,13 +12,9 @@ export interface Inspection {
   readonly keepAlive: boolean
 }
 
-const DIGITS = /^\d{1,15}$/
-/** RFC 3986's reg-name or IP literal, and a port: no userinfo, no path. */
-const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~!$&'()*+,;=%]+)(?::\d{0,5})?$/
 const UPGRADE = /[,\s]upgrade\s*(?:,|$)/i
 const CLOSE = /[,\s]close\s*(?:,|$)/i
 const KEEP_ALIVE = /[,\s]keep-alive\s*(?:,|$)/i
-const MOST_HEADERS = 1000
 
 /**
  * Checks what the runtimes' parsers let pass or differ in: one Host, one length, no encoding but
@@ -34,7 +32,7 @@ export function inspectHead(headers: readonly string[], httpVersion: string): In
     switch (name.length) {
       case 4:
         if (!isNamed(name, 'host')) break
-        if (++hosts > 1 || !HOST.test(headers[i + 1] ?? '')) status ||= 400
+        if (++hosts > 1 || !isHost(headers[i + 1] ?? '')) status ||= 400
         break
       case 7:
         if (isNamed(name, 'upgrade')) upgrade = headers[i + 1]
@@ -44,7 +42,7 @@ export function inspectHead(headers: readonly string[], httpVersion: string): In
         break
       case 14:
         if (!isNamed(name, 'content-length')) break
-        if (length !== undefined || !DIGITS.test(headers[i + 1] ?? '')) status ||= 400
+        if (length !== undefined || !isLength(headers[i + 1] ?? '')) status ||= 400
         length = Number(headers[i + 1])
         break
       case 17:

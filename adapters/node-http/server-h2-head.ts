@@ -1,5 +1,5 @@
 import type { HeaderList } from '../../src/lib/header-list.ts'
-import { isLineText, isToken } from './header-lines.ts'
+import { isHost, isLength, isLineText, isToken, MOST_HEADERS } from './header-lines.ts'
 import type { ParsedHead } from './server-exchange.ts'
 
 /** An HTTP/2 request's head, in HTTP/1's terms. */
@@ -14,9 +14,6 @@ export interface StreamHead extends ParsedHead {
 
 const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/
 const TARGET = /^(?:\/[\x21-\x7e\x80-\xff]*|\*)$/
-const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~!$&'()*+,;=%]+)(?::\d{0,5})?$/
-const DIGITS = /^\d{1,15}$/
-const MOST_HEADERS = 1000
 /** RFC 9113 §6.5.2 counts a line so much larger than its text. */
 const PER_LINE = 32
 /** RFC 9113 §8.2.2: they belong to a connection, and HTTP/2 has no such headers. */
@@ -97,7 +94,7 @@ function readLine(found: Reading, name: string, value: string): void {
       found.cookie = found.cookie === undefined ? value : `${found.cookie}; ${value}`
       return
     case 'content-length':
-      if (found.length !== undefined || !DIGITS.test(value)) found.bad = true
+      if (found.length !== undefined || !isLength(value)) found.bad = true
       found.length = value
       break
     case 'te':
@@ -144,7 +141,7 @@ function statusOf(
   if (bad || !isToken(method)) return 400
   if (method === 'CONNECT') return 405
   if (!TARGET.test(url) || (url === '*' && method !== 'OPTIONS')) return 400
-  if (!HOST.test(authority)) return 400
+  if (!isHost(authority)) return 400
   // Two names for one request: a router and an upstream might each believe another.
   return host !== undefined && host.toLowerCase() !== authority.toLowerCase() ? 400 : 0
 }

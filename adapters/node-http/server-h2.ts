@@ -7,6 +7,7 @@ import {
 } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Answer } from '../../src/ports/server.ts'
+import { MOST_HEADERS } from './header-lines.ts'
 import { ask, letGo } from './server-asking.ts'
 import { Upload } from './server-body.ts'
 import { type Client, peerOf } from './server-client.ts'
@@ -29,13 +30,13 @@ export interface Http2Door {
 const CONNECTION_WINDOW = 1024 * 1024
 
 /** One more than we take: what is beyond gets our answer, not the runtime's. */
-const MOST_HEADERS = 1001
+const MOST_PAIRS = MOST_HEADERS + 1
 
 /** Makes one for a listener. */
 export function createHttp2Door(context: ServerContext): Http2Door {
   const { maxStreams, maxHeaderSize } = context.limits
   const server: Http2Server = createServer({
-    maxHeaderListPairs: MOST_HEADERS,
+    maxHeaderListPairs: MOST_PAIRS,
     settings: { maxConcurrentStreams: maxStreams, maxHeaderListSize: maxHeaderSize },
   })
   const sessions = new Set<ServerHttp2Session>()

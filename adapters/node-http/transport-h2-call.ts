@@ -9,6 +9,7 @@ import type { HeaderList } from '../../src/lib/header-list.ts'
 import type { Failure, Incoming, Outgoing, Phase } from '../../src/ports/transport.ts'
 import { ByteQueue, type ByteSource } from './byte-queue.ts'
 import { toHttp2Headers, withoutPseudo } from './h2-headers.ts'
+import { isLength } from './header-lines.ts'
 import { MessageError } from './message-error.ts'
 import type { Timed, TimerWheel } from './timer-wheel.ts'
 
@@ -20,8 +21,6 @@ export interface StreamHost {
   /** The stream has ended, in whatever way. */
   done(call: StreamCall): void
 }
-
-const DIGITS = /^\d{1,15}$/
 
 /** One request on a stream of a session: sends it, reads its answer, and knows how far it came. */
 export class StreamCall implements ByteSource, Timed {
@@ -272,7 +271,7 @@ function headersOf({ method, target, scheme, headers }: Outgoing): OutgoingHttpH
 function lengthIn(headers: HeaderList): number | undefined {
   for (let i = 0; i < headers.length; i += 2) {
     const value = headers[i + 1] ?? ''
-    if (headers[i] === 'content-length' && DIGITS.test(value)) return Number(value)
+    if (headers[i] === 'content-length' && isLength(value)) return Number(value)
   }
   return undefined
 }

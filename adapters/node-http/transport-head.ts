@@ -1,5 +1,5 @@
 import type { HeaderList } from '../../src/lib/header-list.ts'
-import { isLineText, parseHeaderLines } from './header-lines.ts'
+import { isLength, isLineText, parseHeaderLines } from './header-lines.ts'
 import { MessageError } from './message-error.ts'
 
 /** A response's head, and what it says of the body and the connection. */
@@ -17,7 +17,6 @@ export interface ResponseHead {
 }
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: (.*))?$/
-const DIGITS = /^\d{1,15}$/
 
 /** Reads a whole head, without the empty line that ends it. Throws a MessageError on any doubt. */
 export function parseResponseHead(text: string): ResponseHead {
@@ -44,7 +43,7 @@ function headOf(
     const value = headers[i + 1] ?? ''
     // Only names of these lengths matter here.
     if (name.length === 14 && name.toLowerCase() === 'content-length') {
-      if (length !== undefined || !DIGITS.test(value)) throw new MessageError('BAD_CONTENT_LENGTH')
+      if (length !== undefined || !isLength(value)) throw new MessageError('BAD_CONTENT_LENGTH')
       length = Number(value)
     } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
       if (chunked || value.toLowerCase() !== 'chunked') throw new MessageError('BAD_ENCODING')

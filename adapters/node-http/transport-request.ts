@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
 import type { Outgoing } from '../../src/ports/transport.ts'
-import { isLineText, isToken } from './header-lines.ts'
+import { isLength, isLineText, isToken } from './header-lines.ts'
 
 /** A request head as it goes out, and how its body is framed. */
 export interface EncodedHead {
@@ -12,7 +12,6 @@ export interface EncodedHead {
 }
 
 const BAD_TARGET = /[^\x21-\x7e\x80-\xff]/
-const DIGITS = /^\d{1,15}$/
 
 /** Writes a request's head; undefined when it holds what no head may hold. */
 export function encodeRequestHead(outgoing: Outgoing): EncodedHead | undefined {
@@ -25,7 +24,7 @@ export function encodeRequestHead(outgoing: Outgoing): EncodedHead | undefined {
     const value = headers[i + 1] ?? ''
     if (!isToken(name) || !isLineText(value)) return undefined
     if (name.length === 14 && name.toLowerCase() === 'content-length') {
-      if (length !== undefined || !DIGITS.test(value)) return undefined
+      if (length !== undefined || !isLength(value)) return undefined
       length = Number(value)
     } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
       continue
