@@ -180,7 +180,8 @@ async function openRooms(options: GatewayOptions): Promise<Rooms> {
   const { settings, transport } = options
   const { runtime, logs } = withLogLines(options.runtime)
   const nodeId = options.nodeId ?? settings.nodeId ?? runtime.uuid()
-  const entities = entitiesOf(settings, transport.caps, pluginsHere(options))
+  const here = pluginsHere(options)
+  const entities = entitiesOf(settings, transport.caps, here)
   const history = settings.revisionHistory
   const store = createEntityStore({ entities, store: options.store, runtime, history })
   await store.load()
@@ -193,7 +194,7 @@ async function openRooms(options: GatewayOptions): Promise<Rooms> {
   const node = { id: nodeId, hostname: hostname ?? 'localhost' }
   const kits = kitsOf({ ...options, runtime }, { entities: store, logs, node, secrets })
   const flavor = settings.routerFlavor
-  const caps = pluginsHere(options).runtime
+  const caps = here.runtime
   const impossible: PluginsOptions['impossible'] = ({ needs }, config) =>
     caps === undefined || !isObject(config) ? undefined : needs?.(caps, config)
   const running = { plugins, kitFor: kits.kitFor, runtime, impossible, secrets }

@@ -1,11 +1,7 @@
-import { port } from '../entities/fields.ts'
-import { checkHost } from '../entities/texts.ts'
 import { definePlugin } from '../pdk/plugin.ts'
-import { isObject } from '../schema/field.ts'
-import { checkTransforming, createTransform } from './ai/ask-model.ts'
-import { checkLogin } from './ai/login.ts'
+import { createTransform, needsForAsking } from './ai/ask-model.ts'
 import { PROMPT_LIMIT, readText, refuse, replaceText } from './ai/prompt.ts'
-import { llm, maxRequestBodySize, transformerChecks } from './llm-fields.ts'
+import { askingFields, transformerChecks } from './llm-fields.ts'
 
 /** Has a model rewrite the request. */
 export const aiRequestTransformer = definePlugin(
@@ -28,8 +24,7 @@ export const aiRequestTransformer = definePlugin(
         '`http_proxy_host` and `https_proxy_host` are refused.',
       ],
     },
-    needs: (_caps, config) =>
-      checkTransforming(config) ?? (isObject(config.llm) ? checkLogin(config.llm) : undefined),
+    needs: needsForAsking,
     protocolsFirst: true,
     unscoped: ['consumer'],
     config: {
@@ -38,14 +33,7 @@ export const aiRequestTransformer = definePlugin(
       fields: {
         prompt: { type: 'string', required: true },
         transformation_extract_pattern: { type: 'string', required: false },
-        http_timeout: { type: 'integer', required: true, default: 60000 },
-        https_verify: { type: 'boolean', required: true, default: true },
-        max_request_body_size: maxRequestBodySize,
-        http_proxy_host: { type: 'string', check: checkHost },
-        http_proxy_port: port,
-        https_proxy_host: { type: 'string', check: checkHost },
-        https_proxy_port: port,
-        llm,
+        ...askingFields,
       },
     },
     entityChecks: transformerChecks,

@@ -1,14 +1,10 @@
-import { port } from '../entities/fields.ts'
-import { checkHost } from '../entities/texts.ts'
 import type { Exchange } from '../pdk/exchange.ts'
 import { definePlugin } from '../pdk/plugin.ts'
-import { isObject } from '../schema/field.ts'
-import { checkTransforming, createTransform } from './ai/ask-model.ts'
+import { createTransform, needsForAsking } from './ai/ask-model.ts'
 import { readInstructions } from './ai/llm-instructions.ts'
-import { checkLogin } from './ai/login.ts'
 import { readAnswer } from './ai/pass-answer.ts'
 import { refuse } from './ai/prompt.ts'
-import { llm, maxRequestBodySize, transformerChecks } from './llm-fields.ts'
+import { askingFields, transformerChecks } from './llm-fields.ts'
 
 /** Has a model rewrite the answer. */
 export const aiResponseTransformer = definePlugin(
@@ -32,8 +28,7 @@ export const aiResponseTransformer = definePlugin(
         'With `parse_llm_response_json_instructions` the model answers a JSON object of `status`, `headers` and `body`, which become the answer.',
       ],
     },
-    needs: (_caps, config) =>
-      checkTransforming(config) ?? (isObject(config.llm) ? checkLogin(config.llm) : undefined),
+    needs: needsForAsking,
     config: {
       type: 'record',
       required: true,
@@ -41,14 +36,7 @@ export const aiResponseTransformer = definePlugin(
         prompt: { type: 'string', required: true },
         transformation_extract_pattern: { type: 'string', required: false },
         parse_llm_response_json_instructions: { type: 'boolean', required: true, default: false },
-        http_timeout: { type: 'integer', required: true, default: 60000 },
-        https_verify: { type: 'boolean', required: true, default: true },
-        max_request_body_size: maxRequestBodySize,
-        http_proxy_host: { type: 'string', check: checkHost },
-        http_proxy_port: port,
-        https_proxy_host: { type: 'string', check: checkHost },
-        https_proxy_port: port,
-        llm,
+        ...askingFields,
       },
     },
     entityChecks: transformerChecks,

@@ -1,3 +1,5 @@
+import { port } from '../entities/fields.ts'
+import { checkHost } from '../entities/texts.ts'
 import { type EntityCheck, isObject } from '../schema/field.ts'
 import { checkUrl } from './url.ts'
 
@@ -159,6 +161,18 @@ export const transformerChecks: readonly EntityCheck[] = [
   { mutually_required: ['config.http_proxy_host', 'config.http_proxy_port'] },
   { mutually_required: ['config.https_proxy_host', 'config.https_proxy_port'] },
 ]
+
+/** How the plugins that rewrite ask their model; the end of their fields, in Kong's order. */
+export const askingFields = {
+  http_timeout: { type: 'integer', required: true, default: 60000 },
+  https_verify: { type: 'boolean', required: true, default: true },
+  max_request_body_size: maxRequestBodySize,
+  http_proxy_host: { type: 'string', check: checkHost },
+  http_proxy_port: port,
+  https_proxy_host: { type: 'string', check: checkHost },
+  https_proxy_port: port,
+  llm,
+} as const
 
 function needsOption(
   provider: string,

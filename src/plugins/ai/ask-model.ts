@@ -2,6 +2,7 @@ import { compilePcreRegex } from '../../lib/pcre/pcre-regex.ts'
 import type { RouteRegex } from '../../lib/regex.ts'
 import type { Exchange } from '../../pdk/exchange.ts'
 import type { Kit } from '../../pdk/kit.ts'
+import { isObject } from '../../schema/field.ts'
 import {
   type Call,
   type Driver,
@@ -12,7 +13,7 @@ import {
 } from './driver.ts'
 import { drivers } from './drivers/all.ts'
 import { type JsonObject, numberAt, textAt } from './json-reading.ts'
-import { cloudLogin } from './login.ts'
+import { checkLogin, cloudLogin } from './login.ts'
 import { mapAnswer } from './map-answer.ts'
 import { providerBody } from './question.ts'
 import { logTold } from './statistics.ts'
@@ -80,8 +81,15 @@ function compileExtract(pattern: string): RouteRegex {
   return compilePcreRegex(`(?im)${pattern}`, { anchored: false })
 }
 
-/** Why a transformer cannot run; undefined when it can. */
-export function checkTransforming(config: Readonly<Record<string, unknown>>): string | undefined {
+/** Why a plugin that rewrites by a model cannot run; undefined when it can. */
+export function needsForAsking(
+  _caps: unknown,
+  config: Readonly<Record<string, unknown>>,
+): string | undefined {
+  return checkTransforming(config) ?? (isObject(config.llm) ? checkLogin(config.llm) : undefined)
+}
+
+function checkTransforming(config: Readonly<Record<string, unknown>>): string | undefined {
   for (const name of ['http_proxy_host', 'https_proxy_host']) {
     if (typeof config[name] === 'string') return `${name} is not supported in this release`
   }
