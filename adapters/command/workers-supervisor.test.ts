@@ -84,6 +84,25 @@ describe('createSupervisor', () => {
     await expect(starting).rejects.toThrow('worker 2 exited with 1')
   })
 
+  it('waits for one that was still starting, when another cannot start', async () => {
+    const { supervisor, children } = setUp(3)
+    const starting = supervisor.start()
+    children[0]?.serving()
+    await flush()
+    children[1]?.ended('exited with 1')
+    await flush()
+    children[0]?.ended('exited with 0')
+    let rejected = ''
+    starting.catch((error: Error) => {
+      rejected = error.message
+    })
+    await flush()
+    expect(rejected).toBe('')
+    children[2]?.ended('was killed')
+    await flush()
+    expect(rejected).toBe('worker 2 exited with 1')
+  })
+
   it('starts one that dies again: at once, then after growing pauses, then at once again', async () => {
     const { children, advance, started, logged } = setUp(1)
     await started()
@@ -107,6 +126,30 @@ describe('createSupervisor', () => {
     children.at(-1)?.ended('was killed')
     advance(0)
     expect(children).toHaveLength(12)
+  })
+
+  it('kills one that takes too long to serve: the first ones for good, later ones to try again', async () => {
+    const first = setUp(1)
+    const starting = first.supervisor.start()
+    first.advance(59_999)
+    expect(first.children[0]?.told).toEqual([])
+    first.advance(1)
+    expect(first.children[0]?.told).toEqual(['kill'])
+    first.children[0]?.ended('was killed')
+    await expect(starting).rejects.toThrow('worker 1 did not serve within 60 s')
+
+    const { children, advance, started, logged } = setUp(1)
+    await started()
+    advance(60_000)
+    expect(children[0]?.told).toEqual([])
+    children[0]?.ended('was killed')
+    advance(0)
+    advance(60_000)
+    expect(children[1]?.told).toEqual(['kill'])
+    children[1]?.ended('was killed')
+    advance(10_000)
+    expect(children).toHaveLength(3)
+    expect(logged.at(-1)).toMatchObject({ how: 'did not serve within 60 s' })
   })
 
   it('has all finish, kills who does not, and starts none again', async () => {

@@ -1,4 +1,5 @@
-import { afterTimeout } from '../../src/lib/after.ts'
+import { type After, afterTimeout } from '../../src/lib/after.ts'
+
 /** A process that was started and ends some time. */
 export interface Child {
   /** Asks it to finish what is under way, and end. */
@@ -19,13 +20,13 @@ export interface SupervisorOptions<C extends Child> {
   /** Starts the one at a place; `again` when one was there before. */
   readonly spawn: (place: number, again: boolean, events: ChildEvents) => C
   readonly log: (level: 'notice' | 'error', message: string, fields: object) => void
-  readonly after?: (milliseconds: number, run: () => void) => () => void
+  readonly after?: After
   readonly now?: () => number
 }
 
 /** Keeps a number of children alive. */
 export interface Supervisor<C extends Child> {
-  /** Resolves when all serve; rejects, with all ended, when one ends before. */
+  /** Resolves when all serve; rejects, with all ended, when one ends before or takes too long. */
   start(): Promise<void>
   /** Has all finish, those that do not within the time are killed; resolves when none is left. */
   stop(graceMs: number): Promise<void>
@@ -37,64 +38,20 @@ const FIRST_PAUSE = 100
 const LONGEST_PAUSE = 10_000
 /** One that lived so long did not die of how it was started. */
 const STEADY = 10_000
-
-interface Place<C extends Child> {
-  child: C | undefined
-  startedAt: number
-  /** How long the next one waits when this one dies soon. */
-  pause: number
-  cancel: (() => void) | undefined
-}
+/** One that does not serve by then never will. */
+const LONGEST_START = 60_000
 
 /** Makes the one that starts children again when they die: at once, then after growing pauses. */
 export function createSupervisor<C extends Child>(options: SupervisorOptions<C>): Supervisor<C> {
-  const { count, spawn, log, after = afterTimeout, now = Date.now } = options
-  const places: Place<C>[] = []
+  const { count, after = afterTimeout } = options
   const emptied: (() => void)[] = []
-  let stopping = false
+  const places = Array.from({ length: count }, (_, at) => keepPlace(at, options, onEmpty))
 
-  const ended = (at: number, place: Place<C>, how: string): void => {
-    place.child = undefined
-    if (stopping) {
-      if (places.every(({ child }) => child === undefined)) for (const tell of emptied) tell()
-      return
-    }
-    const pause = now() - place.startedAt >= STEADY ? 0 : place.pause
-    place.pause = Math.min(LONGEST_PAUSE, Math.max(FIRST_PAUSE, pause * 2))
-    log('error', `worker ${at + 1} ended, starting it again`, { how, inMs: pause })
-    place.cancel = after(pause, () => raise(at, place, { serving: () => {} }))
+  function onEmpty(): void {
+    if (places.every(({ child }) => child === undefined)) for (const tell of emptied) tell()
   }
-  const raise = (
-    at: number,
-    place: Place<C>,
-    first: { readonly serving: () => void; readonly failed?: (how: string) => void },
-  ): void => {
-    place.startedAt = now()
-    let failed = first.failed
-    place.child = spawn(at, failed === undefined, {
-      serving() {
-        failed = undefined
-        first.serving()
-      },
-      ended(how) {
-        if (failed === undefined) ended(at, place, how)
-        else {
-          place.child = undefined
-          failed(how)
-        }
-      },
-    })
-  }
-  const raiseFirst = (at: number): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const place: Place<C> = { child: undefined, startedAt: 0, pause: 0, cancel: undefined }
-      places.push(place)
-      const failed = (how: string) => reject(new Error(`worker ${at + 1} ${how}`))
-      raise(at, place, { serving: resolve, failed })
-    })
   const stop = async (graceMs: number): Promise<void> => {
-    stopping = true
-    for (const place of places) place.cancel?.()
+    for (const place of places) place.close()
     const living = places.flatMap(({ child }) => child ?? [])
     if (living.length === 0) return
     const empty = new Promise<void>((resolve) => emptied.push(resolve))
@@ -110,8 +67,8 @@ export function createSupervisor<C extends Child>(options: SupervisorOptions<C>)
     async start() {
       try {
         // The first one applies the configuration, and finds what is wrong with it.
-        await raiseFirst(0)
-        await Promise.all(Array.from({ length: count - 1 }, (_, i) => raiseFirst(i + 1)))
+        await places[0]?.start()
+        await Promise.all(places.slice(1).map((place) => place.start()))
       } catch (error) {
         await stop(0)
         throw error
@@ -119,5 +76,78 @@ export function createSupervisor<C extends Child>(options: SupervisorOptions<C>)
     },
     stop,
     at: (place) => places[place]?.child,
+  }
+}
+
+/** Where one child lives, and after it the next. */
+interface Place<C extends Child> {
+  readonly child: C | undefined
+  /** Starts the first one; rejects when it ends before it serves. */
+  start(): Promise<void>
+  /** From now on none follows the one that ends. */
+  close(): void
+}
+
+/** What is waiting for a place's first child. */
+interface Starting {
+  readonly serving: () => void
+  readonly failed: (how: string) => void
+}
+
+function keepPlace<C extends Child>(
+  at: number,
+  { spawn, log, after = afterTimeout, now = Date.now }: SupervisorOptions<C>,
+  onEmpty: () => void,
+): Place<C> {
+  let child: C | undefined
+  let startedAt = 0
+  /** How long the next one waits when this one dies soon. */
+  let pause = 0
+  let closed = false
+  let cancel = (): void => {}
+
+  const raise = (starting?: Starting): void => {
+    let first = starting
+    let late: string | undefined
+    startedAt = now()
+    const inTime = after(LONGEST_START, () => {
+      late = `did not serve within ${LONGEST_START / 1000} s`
+      child?.kill()
+    })
+    child = spawn(at, starting === undefined, {
+      serving() {
+        inTime()
+        first?.serving()
+        first = undefined
+      },
+      ended(how) {
+        inTime()
+        child = undefined
+        first?.failed(late ?? how)
+        if (closed) onEmpty()
+        else if (first === undefined) raiseAgain(late ?? how)
+      },
+    })
+  }
+  const raiseAgain = (how: string): void => {
+    const wait = now() - startedAt >= STEADY ? 0 : pause
+    pause = Math.min(LONGEST_PAUSE, Math.max(FIRST_PAUSE, wait * 2))
+    log('error', `worker ${at + 1} ended, starting it again`, { how, inMs: wait })
+    cancel = after(wait, () => raise())
+  }
+
+  return {
+    get child() {
+      return child
+    },
+    start: () =>
+      new Promise((resolve, reject) => {
+        const failed = (how: string) => reject(new Error(`worker ${at + 1} ${how}`))
+        raise({ serving: resolve, failed })
+      }),
+    close() {
+      closed = true
+      cancel()
+    },
   }
 }

@@ -34,11 +34,15 @@ export type StorageMessage =
       readonly value?: unknown
       readonly error?: string
     }
+  | { readonly kind: 'follow' }
   | { readonly kind: 'committed'; readonly revision: number; readonly batch: Batch }
 
 /** The asking end. */
 export interface StorageCaller extends StorageCalls {
-  /** Calls back for each commit of another process, in their order and before any later answer. */
+  /**
+   * Calls back for each commit of another process from now on, in their order and before any later
+   * answer.
+   */
   onCommitted(listener: (revision: number, batch: Batch) => void): void
 }
 
@@ -78,7 +82,9 @@ export function createStorageCaller(wire: Wire): StorageCaller {
     delete: (key) => call('delete', key),
     list: (prefix) => call('list', prefix),
     increment: (key, by, ttl) => call('increment', key, by, ttl),
-    onCommitted: (listener) => void listeners.push(listener),
+    onCommitted(listener) {
+      if (listeners.push(listener) === 1) wire.send({ kind: 'follow' } satisfies StorageMessage)
+    },
   }
 }
 
@@ -104,4 +110,4 @@ export function isStorageMessage(message: object): message is StorageMessage {
   return 'kind' in message && KINDS.has(message.kind)
 }
 
-const KINDS: ReadonlySet<unknown> = new Set(['call', 'reply', 'committed'])
+const KINDS: ReadonlySet<unknown> = new Set(['call', 'reply', 'follow', 'committed'])

@@ -9,16 +9,16 @@ export interface StorageHost {
   serve(wire: Wire): void
 }
 
-/** Makes the only holder of a store and a KV. Each commit is told to all but who made it. */
+/** Makes the only holder of a store and a KV. Each commit is told to all who follow but its maker. */
 export function createStorageHost({ store, kv }: { store: Store; kv: KV }): StorageHost {
-  const wires = new Set<Wire>()
+  const followers = new Set<Wire>()
   const calls = (from: Wire): StorageCalls => ({
     load: async () => ({ ...(await store.load()), durable: store.traits.durable }),
     async commit(expectedRevision, batch) {
       const result = await store.commit(expectedRevision, batch)
       if (!result.ok) return result
       const told: StorageMessage = { kind: 'committed', revision: result.revision, batch }
-      for (const wire of wires) if (wire !== from) wire.send(told)
+      for (const wire of followers) if (wire !== from) wire.send(told)
       return result
     },
     revision: () => store.revision(),
@@ -32,10 +32,11 @@ export function createStorageHost({ store, kv }: { store: Store; kv: KV }): Stor
   return {
     serve(wire) {
       const table = calls(wire)
-      wires.add(wire)
-      wire.onClose(() => wires.delete(wire))
+      wire.onClose(() => followers.delete(wire))
       wire.onMessage((message) => {
-        if (isStorageMessage(message) && message.kind === 'call') void answer(wire, table, message)
+        if (!isStorageMessage(message)) return
+        if (message.kind === 'call') void answer(wire, table, message)
+        else if (message.kind === 'follow') followers.add(wire)
       })
     },
   }

@@ -60,6 +60,23 @@ describe('a store that another process keeps', () => {
     expect(await valuesIn(store)).toEqual(['a 1', 'b 2'])
   })
 
+  it('is told nothing before it asks to be', async () => {
+    const host = hostOf()
+    const [near, far] = wirePair()
+    const heard: unknown[] = []
+    near.onMessage((message) => heard.push('kind' in message ? message.kind : undefined))
+    host.serve(far)
+    const [writer, store] = await Promise.all([open(host), openIpcStore(createStorageCaller(near))])
+    await writer.commit(0, put('a', 1))
+    expect(heard).toEqual(['reply'])
+    expect(await valuesIn(store)).toEqual(['a 1'])
+    store.onCommitted(() => {})
+    await writer.commit(1, put('a', 2))
+    expect(await valuesIn(store)).toEqual(['a 2'])
+    // The answers to load, revision, load; the commit; the answer to revision: the copy has it.
+    expect(heard).toEqual(['reply', 'reply', 'reply', 'committed', 'reply'])
+  })
+
   it('loses no commit made while it opens', async () => {
     const kept = createMemoryStore()
     const host = hostOf(kept)

@@ -8,22 +8,15 @@ export interface IpcStore extends Store {
 }
 
 /**
- * Opens the store at the other end. A copy here follows each commit, so that a change travels
- * alone; a commit is known here before any answer to what is asked after it.
+ * Opens the store at the other end. Once somebody listens, a copy here follows each commit, so that
+ * a change travels alone; a commit is known here before any answer to what is asked after it.
+ * Until then nothing comes unasked: Deno 2.9 loses a listening socket that is handed over while
+ * other messages are on their way, and the process that waits for it never starts.
  */
 export async function openIpcStore(caller: StorageCaller): Promise<IpcStore> {
-  const listeners: (() => void)[] = []
-  const early: (readonly [revision: number, batch: Batch])[] = []
-  let copy: Copy | undefined
-  caller.onCommitted((revision, batch) => {
-    if (copy === undefined) early.push([revision, batch])
-    else follow(copy, revision, batch)
-    for (const listener of listeners) listener()
-  })
   const loaded = await caller.load()
   const known = copyOf(loaded)
-  for (const [revision, batch] of early) follow(known, revision, batch)
-  copy = known
+  const listeners: (() => void)[] = []
 
   return {
     traits: { durable: loaded.durable, shared: true },
@@ -41,7 +34,13 @@ export async function openIpcStore(caller: StorageCaller): Promise<IpcStore> {
     },
     revision: () => caller.revision(),
     close: async () => undefined,
-    onCommitted: (listener) => void listeners.push(listener),
+    onCommitted(listener) {
+      if (listeners.push(listener) > 1) return
+      caller.onCommitted((revision, batch) => {
+        follow(known, revision, batch)
+        for (const tell of listeners) tell()
+      })
+    },
   }
 }
 

@@ -122,31 +122,23 @@ describe.each(RUNTIMES.filter((name) => name !== 'workerd'))('two workers on %s'
     expect(await statuses(proxied)).toEqual(new Set([200]))
   }, 60_000)
 
-  // On Deno one stop in some fifteen waits for ever: docs/runtimes.md.
-  const stoppable = it.skipIf(runtime === 'deno')
-  stoppable(
-    'finish what is under way when they are told to end, and leave nobody behind',
-    async () => {
-      let arrived = 0
-      let all: () => void = () => {}
-      const underWay = new Promise<void>((resolve) => {
-        all = resolve
-      })
-      a.manner = (_, response) => {
-        if (++arrived === 8) all()
-        void underWay.then(() => setTimeout(() => response.end('finished'), 300))
-      }
-      const workers = childrenOf(gateway.pid)
-      const answers = Array.from({ length: 8 }, proxied)
-      await underWay
-      await gateway.stop()
-      expect((await Promise.all(answers)).map(({ body }) => body)).toEqual(
-        Array(8).fill('finished'),
-      )
-      expect(workers.filter(isAlive)).toEqual([])
-    },
-    30_000,
-  )
+  it('finish what is under way when they are told to end, and leave nobody behind', async () => {
+    let arrived = 0
+    let all: () => void = () => {}
+    const underWay = new Promise<void>((resolve) => {
+      all = resolve
+    })
+    a.manner = (_, response) => {
+      if (++arrived === 8) all()
+      void underWay.then(() => setTimeout(() => response.end('finished'), 300))
+    }
+    const workers = childrenOf(gateway.pid)
+    const answers = Array.from({ length: 8 }, proxied)
+    await underWay
+    await gateway.stop()
+    expect((await Promise.all(answers)).map(({ body }) => body)).toEqual(Array(8).fill('finished'))
+    expect(workers.filter(isAlive)).toEqual([])
+  }, 30_000)
 })
 
 const PASSIVE = { passive: { unhealthy: { http_failures: 3 } } }
