@@ -40,30 +40,19 @@ export function useLoaded<T>(path: string | undefined, { every }: LoadOptions = 
   // Not `useEffect`: hono's may run twice for one cleanup, and then a timer would be left behind.
   useLayoutEffect(() => {
     if (path === undefined) return
-    const control = new AbortController()
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const again = () => {
-      if (every !== undefined) timer = setTimeout(() => void load(), every)
-    }
-    const load = async (): Promise<void> => {
-      if (document.hidden && known.current?.value !== undefined) return again()
+    return repeatedly(async (signal) => {
+      if (document.hidden && known.current?.value !== undefined) return
       try {
-        const value = await call<T>('GET', path, { signal: control.signal })
+        const value = await call<T>('GET', path, { signal })
         known.current = { path, value }
         setState({ value, error: undefined, loading: false })
       } catch (error) {
-        if (control.signal.aborted) return
+        if (signal.aborted) return
         if (!(error instanceof ApiError)) throw error
         const value = known.current?.path === path ? known.current?.value : undefined
         setState({ value, error, loading: false })
       }
-      if (!control.signal.aborted) again()
-    }
-    void load()
-    return () => {
-      control.abort()
-      clearTimeout(timer)
-    }
+    }, every)
   }, [path, every, turn])
 
   const reload = useCallback(() => setTurn((before) => before + 1), [])
@@ -74,4 +63,19 @@ export function useLoaded<T>(path: string | undefined, { every }: LoadOptions = 
     }
   }, [])
   return { ...state, reload }
+}
+
+/** Does it now and, with `every`, so many ms after each end, until what it returns is called. */
+function repeatedly(load: (signal: AbortSignal) => Promise<void>, every?: number): () => void {
+  const control = new AbortController()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const turn = async (): Promise<void> => {
+    await load(control.signal)
+    if (every !== undefined && !control.signal.aborted) timer = setTimeout(() => void turn(), every)
+  }
+  void turn()
+  return () => {
+    control.abort()
+    clearTimeout(timer)
+  }
 }

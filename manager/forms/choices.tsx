@@ -1,13 +1,5 @@
-import {
-  type ControlProps,
-  idFor,
-  Labelled,
-  Notes,
-  nameFor,
-  textIn,
-  tiesOf,
-  wayOf,
-} from './control.tsx'
+import { textIn } from '../parts/typed-text.ts'
+import { type ControlProps, idFor, Labelled, Notes, nameFor, tiesOf, wayOf } from './control.tsx'
 import { isListDraft, textOf } from './draft.ts'
 
 /** One of a few. */

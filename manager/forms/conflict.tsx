@@ -6,43 +6,31 @@ import { isObject } from './schema.ts'
 import { sameValue } from './values.ts'
 import { labelOf } from './words.ts'
 
+/** What each answer does. */
+export interface ConflictAnswers {
+  onClose: () => void
+  onLoad: () => void
+  onOverwrite: () => void
+}
+
 /** Somebody else was faster: says what they changed, and asks whose is to stay. */
 export function ConflictDialog({
   path,
   name,
   row,
-  onClose,
-  onLoad,
-  onOverwrite,
-}: {
+  ...answers
+}: ConflictAnswers & {
   path: string
   name: string
+  /** As it was when the form was opened. */
   row: unknown
-  onClose: () => void
-  onLoad: () => void
-  onOverwrite: () => void
 }) {
-  const [changed, setChanged] = useState<readonly string[]>([])
-  useEffect(() => {
-    readEntity(path).then(
-      (entity) => setChanged(differences(row, entity.row)),
-      // What they changed is a help; the question stands without it.
-      () => {},
-    )
-  }, [])
+  const changed = useChangedSince(path, row)
   return (
     <Dialog
       title="Changed by somebody else"
-      onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>Keep editing</Button>
-          <Button onClick={onLoad}>Load theirs</Button>
-          <Button kind="danger" onClick={onOverwrite}>
-            Overwrite
-          </Button>
-        </>
-      }
+      onClose={answers.onClose}
+      actions={<Answers {...answers} />}
     >
       <p>
         Somebody else changed this {name.toLowerCase()} since you opened it, so yours was not saved.
@@ -53,6 +41,31 @@ export function ConflictDialog({
       </p>
     </Dialog>
   )
+}
+
+function Answers({ onClose, onLoad, onOverwrite }: ConflictAnswers) {
+  return (
+    <>
+      <Button onClick={onClose}>Keep editing</Button>
+      <Button onClick={onLoad}>Load theirs</Button>
+      <Button kind="danger" onClick={onOverwrite}>
+        Overwrite
+      </Button>
+    </>
+  )
+}
+
+/** The names of what is stored otherwise by now; none until that is known. */
+function useChangedSince(path: string, row: unknown): readonly string[] {
+  const [changed, setChanged] = useState<readonly string[]>([])
+  useEffect(() => {
+    readEntity(path).then(
+      (entity) => setChanged(differences(row, entity.row)),
+      // What they changed is a help; the question stands without it.
+      () => {},
+    )
+  }, [])
+  return changed
 }
 
 /** The names of what is not the same in two rows. */

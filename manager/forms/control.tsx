@@ -109,13 +109,3 @@ function hintFor(props: ControlProps): string | undefined {
   if (field.auto && field.type === 'string') return 'Made up when left empty'
   return field.referenceable ? 'May name a secret: {vault://…}' : undefined
 }
-
-/** The text in the control an event comes from. */
-export function textIn(event: Event): string {
-  const { target } = event
-  const typed =
-    target instanceof HTMLInputElement ||
-    target instanceof HTMLTextAreaElement ||
-    target instanceof HTMLSelectElement
-  return typed ? target.value : ''
-}

@@ -8,44 +8,25 @@ import { LeavingDialog, useLeavingGuard } from './leaving.tsx'
 import { useSaving } from './saving.ts'
 import { type Form, type FormStart, useForm } from './use-form.ts'
 
-/** A form with all that is around it: what was refused, saving, looking at what is sent, leaving. */
-export function EntityForm({
-  subject,
-  entity,
-  start,
-  also,
-  onReload,
-  children,
-}: {
+/** What a form is given. */
+export interface EntityFormProps {
   subject: Subject
+  /** As it was when the form was opened; undefined for a new one. */
   entity: Entity | undefined
   start: FormStart
   /** Sent along with a new one. */
   also?: Readonly<Record<string, unknown>> | undefined
   onReload: () => void
   children: (form: Form) => Child
-}) {
-  const form = sendingAlso(useForm(start), also)
-  const element = useRef<HTMLFormElement>(null)
-  const guard = useLeavingGuard(form.isDirty)
-  const saving = useSaving(form, subject, entity?.etag)
+}
 
-  const save = async (force = false) => {
-    if (await saving.save(force)) {
-      guard.release()
-      goTo(placeAfter(subject))
-    } else requestAnimationFrame(() => focusFirstError(element.current))
-  }
-  const submit = (event: Event) => {
-    event.preventDefault()
-    if (form.isChanged) void save()
-  }
-  const press = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(event)
-  }
+/** A form with all that is around it: what was refused, saving, looking at what is sent, leaving. */
+export function EntityForm({ subject, entity, start, also, onReload, children }: EntityFormProps) {
+  const form = sendingAlso(useForm(start), also)
+  const { element, guard, saving, save, ...keys } = useSubmitting(form, subject, entity?.etag)
   return (
     <>
-      <form ref={element} class="entity-form" novalidate onSubmit={submit} onKeydown={press}>
+      <form ref={element} class="entity-form" novalidate {...keys}>
         <Refusals texts={form.refused.top} />
         {children(form)}
         <FormBar key="bar" form={form} subject={subject} busy={saving.busy} />
@@ -67,6 +48,27 @@ export function EntityForm({
       <LeavingDialog key="leaving" guard={guard} />
     </>
   )
+}
+
+/** Saves the form when it is sent, and goes on from there: away, or to the first error. */
+function useSubmitting(form: Form, subject: Subject, etag: string | undefined) {
+  const element = useRef<HTMLFormElement>(null)
+  const guard = useLeavingGuard(form.isDirty)
+  const saving = useSaving(form, subject, etag)
+  const save = async (force = false) => {
+    if (await saving.save(force)) {
+      guard.release()
+      goTo(placeAfter(subject))
+    } else requestAnimationFrame(() => focusFirstError(element.current))
+  }
+  const onSubmit = (event: Event) => {
+    event.preventDefault()
+    if (form.isChanged) void save()
+  }
+  const onKeydown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSubmit(event)
+  }
+  return { element, guard, saving, save, onSubmit, onKeydown }
 }
 
 /** What was refused of the whole; read out when it comes. */

@@ -1,7 +1,8 @@
 import type { Page, Row } from '../api.ts'
 import { KINDS } from '../kinds.ts'
 import { useLoaded } from '../loading.ts'
-import { type ControlProps, Labelled, textIn, tiesOf } from './control.tsx'
+import { textIn } from '../parts/typed-text.ts'
+import { type ControlProps, Labelled, tiesOf } from './control.tsx'
 import { textOf } from './draft.ts'
 
 /** Another entity, by its name or id: typed, or chosen among those there are. */

@@ -1,20 +1,12 @@
-/** The shapes a field may have; what else Kong may name is edited as JSON. */
-export type FieldType =
-  | 'string'
-  | 'number'
-  | 'integer'
-  | 'boolean'
-  | 'array'
-  | 'set'
-  | 'map'
-  | 'record'
-  | 'foreign'
-  | 'json'
+import type { FieldType } from '../../src/schema/field.ts'
+
+/** The shapes a field of a form may have; what else Kong may name is edited as JSON. */
+export type FormFieldType = Exclude<FieldType, 'function'>
 
 /** A field of an entity or of a plugin's configuration, as a form needs to know it. */
 export interface SchemaField {
   readonly name: string
-  readonly type: FieldType
+  readonly type: FormFieldType
   readonly required: boolean
   /** Made by the gateway when nothing is sent. */
   readonly auto: boolean
@@ -49,7 +41,7 @@ export interface Schema {
 
 type Json = Readonly<Record<string, unknown>>
 
-const TYPES = new Set<string>([
+const TYPES: ReadonlySet<string> = new Set<FormFieldType>([
   'string',
   'number',
   'integer',
@@ -140,7 +132,7 @@ function readChecks(list: unknown): readonly (readonly string[])[] {
   })
 }
 
-function isType(type: string): type is FieldType {
+function isType(type: string): type is FormFieldType {
   return TYPES.has(type)
 }
 

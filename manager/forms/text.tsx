@@ -1,5 +1,6 @@
 import { useState } from 'hono/jsx/dom'
-import { type ControlProps, Labelled, textIn, tiesOf, wayOf } from './control.tsx'
+import { textIn } from '../parts/typed-text.ts'
+import { type ControlProps, Labelled, tiesOf, wayOf } from './control.tsx'
 import { textOf } from './draft.ts'
 import type { Way } from './layout.ts'
 import { Offers } from './offers.tsx'

@@ -1,4 +1,5 @@
-import { idFor, textIn } from './control.tsx'
+import { textIn } from '../parts/typed-text.ts'
+import { idFor } from './control.tsx'
 import { textOf } from './draft.ts'
 import type { Form } from './use-form.ts'
 

@@ -60,24 +60,12 @@ export function useForm(start: FormStart): Form {
   const { schema, layout, row } = start
   const first = useMemo(() => firstDraft(start), [schema, row])
   const before = useMemo(() => readDrafts(schema.fields, settle(layout, first)), [first])
-  const [draft, setDraft] = useState(first)
-  const [touched, setTouched] = useState<ReadonlySet<string>>(new Set())
+  const { draft, change, draftNow } = useDraft(first)
+  const { touched, touch, touchThese } = useTouched()
   const [refused, setRefused] = useState(NOTHING_REFUSED)
-  const latest = useRef(draft)
   const reading = useMemo(() => read(start, before, draft), [draft])
   const { problems, body } = reading
   const isNew = row === undefined
-
-  const touch = (path: string): void =>
-    setTouched((known) => (known.has(path) ? known : new Set(known).add(path)))
-  const change = (members: Readonly<Record<string, Draft>>): void => {
-    const now = latest.current ?? draft
-    latest.current = Object.entries(members).reduce(
-      (of, [path, to]) => withDraftAt(of, path, to),
-      now,
-    )
-    setDraft(latest.current)
-  }
   return {
     ...reading,
     schema,
@@ -93,14 +81,38 @@ export function useForm(start: FormStart): Form {
     },
     change,
     touch,
-    touchAll: () => setTouched(new Set(problems.keys())),
+    touchAll: () => touchThese(problems.keys()),
     problem: (path, below = false) => said({ path, below }, { refused, problems, touched }),
     refuse: setRefused,
     isValid: problems.size === 0,
     isChanged: isNew || Object.keys(body).length > 0,
     isDirty: !sameValue(draft, first),
-    readNow: () => read(start, before, latest.current ?? draft),
+    readNow: () => read(start, before, draftNow()),
   }
+}
+
+/** The draft as it is shown, and as it is between two renderings. */
+function useDraft(first: DraftRecord) {
+  const [draft, setDraft] = useState(first)
+  const latest = useRef(draft)
+  const draftNow = (): DraftRecord => latest.current ?? draft
+  const change = (members: Readonly<Record<string, Draft>>): void => {
+    latest.current = Object.entries(members).reduce(
+      (of, [path, to]) => withDraftAt(of, path, to),
+      draftNow(),
+    )
+    setDraft(latest.current)
+  }
+  return { draft, change, draftNow }
+}
+
+/** Where somebody has been. */
+function useTouched() {
+  const [touched, setTouched] = useState<ReadonlySet<string>>(new Set())
+  const touch = (path: string): void =>
+    setTouched((known) => (known.has(path) ? known : new Set(known).add(path)))
+  const touchThese = (paths: Iterable<string>): void => setTouched(new Set(paths))
+  return { touched, touch, touchThese }
 }
 
 type Reading = Pick<Form, 'settled' | 'problems' | 'body'>

@@ -1,5 +1,6 @@
 import { useState } from 'hono/jsx/dom'
-import { type ControlProps, idFor, Labelled, textIn, tiesOf, wayOf } from './control.tsx'
+import { textIn } from '../parts/typed-text.ts'
+import { type ControlProps, idFor, Labelled, tiesOf, wayOf } from './control.tsx'
 import { isListDraft, textOf } from './draft.ts'
 import { Offers } from './offers.tsx'
 
@@ -11,20 +12,34 @@ const COMMA_ENDS = /(^|\.)(tags|hosts|snis|methods|http_statuses|ca_certificates
  * word already, so nothing is forgotten that was not yet entered.
  */
 export function WordList(props: ControlProps) {
-  const { form, field, path } = props
+  const { closed, box, remove } = useWords(props)
+  return (
+    <Labelled {...props} below>
+      <div class="words">
+        {closed.map((word, i) => (
+          <Chip key={`${i} ${word}`} word={word} onRemove={() => remove(i)} />
+        ))}
+        <NextWord key="next" {...props} box={box} />
+      </div>
+    </Labelled>
+  )
+}
+
+/** The words that have ended, and the box in which the last may still be typed. */
+function useWords({ form, field, path }: ControlProps) {
   const [typing, setTyping] = useState(false)
   const draft = form.get(path)
   const words = isListDraft(draft) ? draft.map(textOf) : []
   const closed = typing ? words.slice(0, -1) : words
   const comma = COMMA_ENDS.test(path) || field.elements?.type !== 'string'
-  const box = {
+  const box: Box = {
     value: typing ? (words.at(-1) ?? '') : '',
-    onInput(event: Event) {
+    onInput(event) {
       const { ended, last } = split(textIn(event), comma)
       form.set(path, [...closed, ...ended, ...(last === '' ? [] : [last])])
       setTyping(last !== '')
     },
-    onKeydown(event: KeyboardEvent) {
+    onKeydown(event) {
       if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
         event.preventDefault()
         setTyping(false)
@@ -43,16 +58,7 @@ export function WordList(props: ControlProps) {
       path,
       words.filter((_, i) => i !== at),
     )
-  return (
-    <Labelled {...props} below>
-      <div class="words">
-        {closed.map((word, i) => (
-          <Chip key={`${i} ${word}`} word={word} onRemove={() => remove(i)} />
-        ))}
-        <NextWord key="next" {...props} box={box} />
-      </div>
-    </Labelled>
-  )
+  return { closed, box, remove }
 }
 
 function Chip({ word, onRemove }: { word: string; onRemove: () => void }) {

@@ -34,7 +34,6 @@ export function RevisionItem({
   onRestore: () => void
 }) {
   const { changes, count } = revision
-  const [first, rest] = [changes.slice(0, SHOWN), changes.slice(SHOWN)]
   return (
     <li class="diff-item">
       <div class="title-line">
@@ -57,14 +56,19 @@ export function RevisionItem({
         </div>
       </div>
       {changes.length === 0 ? <span class="soft">{count} changes, too many to be kept</span> : null}
-      <Changes changes={first} />
-      {rest.length === 0 ? null : (
-        <details>
-          <summary>{rest.length} more</summary>
-          <Changes changes={rest} />
-        </details>
-      )}
+      <Changes changes={changes.slice(0, SHOWN)} />
+      <More changes={changes.slice(SHOWN)} />
     </li>
+  )
+}
+
+function More({ changes }: { changes: readonly RevisionChange[] }) {
+  if (changes.length === 0) return null
+  return (
+    <details>
+      <summary>{changes.length} more</summary>
+      <Changes changes={changes} />
+    </details>
   )
 }
 

@@ -11,42 +11,26 @@ import { columnsOf } from './target-columns.tsx'
 import { useAction } from './use-action.ts'
 import type { LiveRow } from './use-rows.ts'
 
-/** Each target with its figures, and what can be done with it. */
-export function TargetTable({
-  upstreamId,
-  rows,
-  reload,
-}: {
+/** What the table is given. */
+export interface TargetTableProps {
   upstreamId: string
   rows: readonly LiveRow[]
+  /** Asks for the figures at once, when something was changed here. */
   reload: () => void
-}) {
-  const { error, run } = useAction()
+}
+
+/** Each target with its figures, and what can be done with it. */
+export function TargetTable({ upstreamId, rows, reload }: TargetTableProps) {
   const [doomed, setDoomed] = useState<LiveRow | undefined>(undefined)
+  const { error, formerOf, mark, weigh } = useTargetChanges(upstreamId, reload)
   const columns = useMemo(() => columnsOf(upstreamId), [upstreamId])
-  // What a target had before it was drained here.
-  const weights = useRef(new Map<string, number>())
   const actions = useCallback(
     (row: LiveRow) => (
       <TargetActions
         row={row}
-        former={weights.current?.get(row.live.id) ?? USUAL_WEIGHT}
-        onMark={(verb) =>
-          void run(async () => {
-            await callWhole('PUT', `${targetPath(upstreamId, row)}/${verb}`)
-            announce(`${row.live.target} was set ${verb}`)
-            reload()
-          })
-        }
-        onWeight={(weight, text) =>
-          void run(async () => {
-            const body = { weight }
-            const { revision } = await callWhole('PATCH', targetPath(upstreamId, row), { body })
-            undoable(`${row.live.target} ${text}`, revision)
-            if (row.live.weight > 0) weights.current?.set(row.live.id, row.live.weight)
-            reload()
-          })
-        }
+        former={formerOf(row)}
+        onMark={(verb) => mark(row, verb)}
+        onWeight={(weight, text) => weigh(row, weight, text)}
         onRemove={() => setDoomed(row)}
       />
     ),
@@ -72,6 +56,31 @@ export function TargetTable({
       )}
     </>
   )
+}
+
+/** What is done to a target from its row, and what went wrong with the last. */
+function useTargetChanges(upstreamId: string, reload: () => void) {
+  const { error, run } = useAction()
+  // What a target had before it was drained here.
+  const weights = useRef(new Map<string, number>())
+  return {
+    error,
+    formerOf: ({ live }: LiveRow) => weights.current?.get(live.id) ?? USUAL_WEIGHT,
+    mark: (row: LiveRow, verb: string) =>
+      void run(async () => {
+        await callWhole('PUT', `${targetPath(upstreamId, row)}/${verb}`)
+        announce(`${row.live.target} was set ${verb}`)
+        reload()
+      }),
+    weigh: (row: LiveRow, weight: number, text: string) =>
+      void run(async () => {
+        const body = { weight }
+        const { revision } = await callWhole('PATCH', targetPath(upstreamId, row), { body })
+        undoable(`${row.live.target} ${text}`, revision)
+        if (row.live.weight > 0) weights.current?.set(row.live.id, row.live.weight)
+        reload()
+      }),
+  }
 }
 
 function targetPath(upstreamId: string, { live }: LiveRow): string {

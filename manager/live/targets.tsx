@@ -25,17 +25,10 @@ export function TargetsPanel({ upstream }: { upstream: Row }) {
   const [weighing, setWeighing] = useState(false)
   return (
     <section aria-label="Targets" class="stack">
-      <div class="title-line">
-        <h2>Targets</h2>
-        <div class="actions">
-          {rows.length === 0 || weighing ? null : (
-            <Button onClick={() => setWeighing(true)}>Change Weights</Button>
-          )}
-          <LinkButton kind="main" href={linkTo(['upstreams', upstream.id, 'targets', 'new'])}>
-            New Target
-          </LinkButton>
-        </div>
-      </div>
+      <TitleLine
+        upstreamId={upstream.id}
+        onWeigh={rows.length === 0 || weighing ? undefined : () => setWeighing(true)}
+      />
       <HealthNews events={events} ready={told.value !== undefined} />
       <ErrorBanner error={health.error} onRetry={health.reload} />
       {health.value === undefined ? (
@@ -60,5 +53,26 @@ export function TargetsPanel({ upstream }: { upstream: Row }) {
       ) : null}
       <EventStory events={events} />
     </section>
+  )
+}
+
+function TitleLine({
+  upstreamId,
+  onWeigh,
+}: {
+  upstreamId: string
+  /** Undefined where there is nothing to weigh, or it is done already. */
+  onWeigh: (() => void) | undefined
+}) {
+  return (
+    <div class="title-line">
+      <h2>Targets</h2>
+      <div class="actions">
+        {onWeigh === undefined ? null : <Button onClick={onWeigh}>Change Weights</Button>}
+        <LinkButton kind="main" href={linkTo(['upstreams', upstreamId, 'targets', 'new'])}>
+          New Target
+        </LinkButton>
+      </div>
+    </div>
   )
 }

@@ -11,35 +11,23 @@ import { sharesOf, type Weighted } from './weights.ts'
 const LARGEST = 65_535
 const USUAL = 200
 
-/** Weights to be tried out by sliders: the shares they come to are shown before any is saved. */
-export function WeightEditor({
-  upstreamId,
-  rows,
-  onSaved,
-  onClose,
-}: {
+/** What the editor is given. */
+export interface WeightEditorProps {
   upstreamId: string
   rows: readonly LiveRow[]
+  /** Called when all was tried, though one may have been refused. */
   onSaved: () => void
   onClose: () => void
-}) {
-  const [chosen, setChosen] = useState<Readonly<Record<string, number>>>({})
-  const { busy, error, run } = useAction()
-  const before = rows.map((row) => weightedOf(row, row.live.weight))
-  const after = rows.map((row) => weightedOf(row, chosen[row.live.id] ?? row.live.weight))
+}
+
+/** Weights to be tried out by sliders: the shares they come to are shown before any is saved. */
+export function WeightEditor({ upstreamId, rows, onSaved, onClose }: WeightEditorProps) {
+  const { before, after, changed, choose } = useChosenWeights(rows)
   const [then, next] = [sharesOf(before), sharesOf(after)]
-  const changed = after.filter(({ weight }, i) => weight !== before[i]?.weight)
+  const { busy, error, run } = useAction()
   const save = async (event: Event): Promise<void> => {
     event.preventDefault()
-    const done = await run(async () => {
-      let made: number | undefined
-      for (const { id, weight } of changed) {
-        const path = pathOf('upstreams', upstreamId, 'targets', id)
-        made = (await callWhole('PATCH', path, { body: { weight } })).revision
-      }
-      // Of several changes only the last could be undone.
-      undoable('Weights saved', changed.length === 1 ? made : undefined)
-    })
+    const done = await run(() => saveWeights(upstreamId, changed))
     onSaved()
     if (done) onClose()
   }
@@ -54,7 +42,7 @@ export function WeightEditor({
           weight={after[i]?.weight ?? 0}
           then={then.get(live.id)}
           next={next.get(live.id)}
-          onWeight={(weight) => setChosen((known) => ({ ...known, [live.id]: weight }))}
+          onWeight={(weight) => choose(live.id, weight)}
         />
       ))}
       <ErrorBanner error={error} />
@@ -68,24 +56,44 @@ export function WeightEditor({
   )
 }
 
+/** The weights that are, and those that would be. */
+function useChosenWeights(rows: readonly LiveRow[]) {
+  const [chosen, setChosen] = useState<Readonly<Record<string, number>>>({})
+  const before = rows.map((row) => weightedOf(row, row.live.weight))
+  const after = rows.map((row) => weightedOf(row, chosen[row.live.id] ?? row.live.weight))
+  return {
+    before,
+    after,
+    changed: after.filter(({ weight }, i) => weight !== before[i]?.weight),
+    choose: (id: string, weight: number) => setChosen((known) => ({ ...known, [id]: weight })),
+  }
+}
+
+async function saveWeights(upstreamId: string, changed: readonly Weighted[]): Promise<void> {
+  let made: number | undefined
+  for (const { id, weight } of changed) {
+    const path = pathOf('upstreams', upstreamId, 'targets', id)
+    made = (await callWhole('PATCH', path, { body: { weight } })).revision
+  }
+  // Of several changes only the last could be undone.
+  undoable('Weights saved', changed.length === 1 ? made : undefined)
+}
+
 /** What weight 0 keeps from traffic today may have some tomorrow. */
 function weightedOf({ live, standing }: LiveRow, weight: number): Weighted {
   return { id: live.id, weight, takes: standing.takes || live.weight === 0 }
 }
 
-function WeightSlider({
-  target,
-  weight,
-  then,
-  next,
-  onWeight,
-}: {
+interface WeightSliderProps {
   target: string
   weight: number
+  /** The share it has, and the one it would have. */
   then: number | undefined
   next: number | undefined
   onWeight: (weight: number) => void
-}) {
+}
+
+function WeightSlider({ target, weight, then, next, onWeight }: WeightSliderProps) {
   const field = useId()
   const most = Math.max(USUAL, weight)
   const read = (event: InputEvent): void => {

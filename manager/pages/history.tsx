@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'hono/jsx/dom'
+import { useState } from 'hono/jsx/dom'
 import { callWhole } from '../api.ts'
 import { type Revision, RevisionItem } from '../live/revision.tsx'
 import { useLoaded } from '../loading.ts'
@@ -13,13 +13,6 @@ export function HistoryPage() {
   const { value, error, reload } = useLoaded<{ readonly data: readonly Revision[] }>('/revisions')
   const [wanted, setWanted] = useState<Revision | undefined>(undefined)
   const revisions = value?.data ?? []
-  const restore = useCallback(async () => {
-    if (wanted === undefined) return
-    const { revision } = await callWhole('POST', `/revisions/${wanted.revision}/restore`)
-    setWanted(undefined)
-    undoable(`Everything is as it was at revision ${wanted.revision}`, revision)
-    reload()
-  }, [wanted])
   return (
     <>
       <PageHeader title="History" />
@@ -40,19 +33,39 @@ export function HistoryPage() {
         ))}
       </ol>
       {wanted === undefined ? null : (
-        <Confirm
-          title={`Go back to revision ${wanted.revision}?`}
-          action="Go Back"
-          kind="main"
-          onConfirm={restore}
-          onClose={() => setWanted(undefined)}
-        >
-          <p>
-            Everything will be as it was after that change. This is a change of its own, so it can
-            be undone too.
-          </p>
-        </Confirm>
+        <RestoreDialog to={wanted.revision} onDone={reload} onClose={() => setWanted(undefined)} />
       )}
     </>
+  )
+}
+
+function RestoreDialog({
+  to,
+  onDone,
+  onClose,
+}: {
+  to: number
+  onDone: () => void
+  onClose: () => void
+}) {
+  const restore = async (): Promise<void> => {
+    const { revision } = await callWhole('POST', `/revisions/${to}/restore`)
+    onClose()
+    undoable(`Everything is as it was at revision ${to}`, revision)
+    onDone()
+  }
+  return (
+    <Confirm
+      title={`Go back to revision ${to}?`}
+      action="Go Back"
+      kind="main"
+      onConfirm={restore}
+      onClose={onClose}
+    >
+      <p>
+        Everything will be as it was after that change. This is a change of its own, so it can be
+        undone too.
+      </p>
+    </Confirm>
   )
 }

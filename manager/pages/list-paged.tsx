@@ -8,10 +8,12 @@ import { Empty } from '../parts/empty.tsx'
 import { ErrorBanner } from '../parts/error-banner.tsx'
 import { useSteady } from '../parts/growing.ts'
 import { Pager } from '../parts/pager.tsx'
+import { textIn } from '../parts/typed-text.ts'
 import { type Parent, RowTable } from './list-rows.tsx'
 
 const NONE: readonly Row[] = []
-const SIZES = [30, 100, 1000]
+const SMALLEST = 30
+const SIZES = [SMALLEST, 100, 1000]
 
 /** A collection of the Admin API, a page at a time. */
 export function PagedRows({
@@ -25,16 +27,9 @@ export function PagedRows({
   tag?: string
   parent?: Parent
 }) {
-  const [size, setSize] = useState(30)
-  /** The offset of each page up to this one; none for the first. */
-  const [offsets, setOffsets] = useState<readonly string[]>([])
-  const asked = new URLSearchParams({ size: String(size), ...(tag === '' ? {} : { tags: tag }) })
-  const offset = offsets.at(-1)
-  if (offset !== undefined) asked.set('offset', offset)
-  const { value, error, loading, reload } = useLoaded<Page>(`${path}?${asked}`)
-
+  const { query, isFirst, ...paging } = usePaging(tag)
+  const { value, error, loading, reload } = useLoaded<Page>(`${path}?${query}`)
   const rows = useSteady(value?.data ?? NONE)
-
   if (value === undefined) {
     return error === undefined ? (
       <p class="soft">Loading…</p>
@@ -42,31 +37,45 @@ export function PagedRows({
       <ErrorBanner error={error} onRetry={reload} />
     )
   }
-  const next = value.offset
-  const onNext = next === undefined ? undefined : () => setOffsets([...offsets, next])
-  const onPrevious = offsets.length === 0 ? undefined : () => setOffsets(offsets.slice(0, -1))
+  const { offset: next, data } = value
+  const onNext = next === undefined ? undefined : () => paging.goOn(next)
   return (
     <>
       <ErrorBanner error={error} onRetry={reload} />
-      {value.data.length === 0 && offsets.length === 0 ? (
+      {data.length === 0 && isFirst ? (
         <NoRows kind={kind} tag={tag} parent={parent} />
       ) : (
         <RowTable kind={kind} parent={parent} rows={rows} onChanged={reload} />
       )}
-      {value.data.length < 30 && offsets.length === 0 ? null : (
+      {data.length < SMALLEST && isFirst ? null : (
         <div class="list-foot">
-          <SizeChoice
-            size={size}
-            onChange={(chosen) => {
-              setOffsets([])
-              setSize(chosen)
-            }}
-          />
-          <Pager label={kind.many} busy={loading} onPrevious={onPrevious} onNext={onNext} />
+          <SizeChoice size={paging.size} onChange={paging.resize} />
+          <Pager label={kind.many} busy={loading} onPrevious={paging.goBack} onNext={onNext} />
         </div>
       )}
     </>
   )
+}
+
+/** Which page is asked for, and the ways to its neighbours. */
+function usePaging(tag: string) {
+  const [size, setSize] = useState(SMALLEST)
+  /** The offset of each page up to this one; none for the first. */
+  const [offsets, setOffsets] = useState<readonly string[]>([])
+  const query = new URLSearchParams({ size: String(size), ...(tag === '' ? {} : { tags: tag }) })
+  const offset = offsets.at(-1)
+  if (offset !== undefined) query.set('offset', offset)
+  return {
+    query,
+    size,
+    isFirst: offset === undefined,
+    resize(chosen: number) {
+      setOffsets([])
+      setSize(chosen)
+    },
+    goOn: (next: string) => setOffsets([...offsets, next]),
+    goBack: offset === undefined ? undefined : () => setOffsets(offsets.slice(0, -1)),
+  }
 }
 
 function SizeChoice({ size, onChange }: { size: number; onChange: (size: number) => void }) {
@@ -77,9 +86,7 @@ function SizeChoice({ size, onChange }: { size: number; onChange: (size: number)
       <select
         id={id}
         value={String(size)}
-        onInput={(event: InputEvent) => {
-          if (event.target instanceof HTMLSelectElement) onChange(Number(event.target.value))
-        }}
+        onInput={(event: InputEvent) => onChange(Number(textIn(event)))}
       >
         {SIZES.map((one) => (
           <option key={one} value={String(one)} selected={one === size}>

@@ -1,21 +1,17 @@
 import { useState } from 'hono/jsx/dom'
 import { isRecord } from '../api.ts'
-import { textIn } from '../forms/control.tsx'
 import { groupPlugins } from '../forms/plugin-groups.ts'
 import { titleOf } from '../forms/words.ts'
-import type { Kind } from '../kinds.ts'
 import { useLoaded } from '../loading.ts'
 import { linkTo } from '../location.ts'
 import { Empty } from '../parts/empty.tsx'
 import { ErrorBanner } from '../parts/error-banner.tsx'
 import { PageHeader } from '../parts/page-header.tsx'
+import { textIn } from '../parts/typed-text.ts'
+import type { Parent } from './list-rows.tsx'
 
 /** The catalogue: which plugin is to be enabled. */
-export function PluginSelect({
-  parent,
-}: {
-  parent: { readonly kind: Kind; readonly id: string } | undefined
-}) {
+export function PluginSelect({ parent }: { parent: Parent | undefined }) {
   const { value, error, reload } = useLoaded<unknown>('/')
   const [search, setSearch] = useState('')
   const plugins = availableIn(value)
@@ -28,15 +24,7 @@ export function PluginSelect({
         back={{ href: linkTo([...above, 'plugins']), label: 'Plugins' }}
       />
       <ErrorBanner error={error} onRetry={reload} />
-      <p class="field">
-        <label for="plugin-search">Filter plugins</label>
-        <input
-          id="plugin-search"
-          type="search"
-          value={search}
-          onInput={(event: InputEvent) => setSearch(textIn(event))}
-        />
-      </p>
+      <Filter text={search} onText={setSearch} />
       {groups.length === 0 && value !== undefined ? (
         <Empty title={`No plugin has “${search}” in its name`} />
       ) : null}
@@ -45,17 +33,42 @@ export function PluginSelect({
           <h2>{title}</h2>
           <ul class="catalogue">
             {names.map((name) => (
-              <li key={name}>
-                <a class="card" href={linkTo([...above, 'plugins', 'new'], { plugin: name })}>
-                  <b>{titleOf(name)}</b> <span class="soft">{name}</span>
-                  {isAtWork(plugins[name]) ? null : <span class="tag">does nothing yet</span>}
-                </a>
-              </li>
+              <PluginCard
+                key={name}
+                name={name}
+                href={linkTo([...above, 'plugins', 'new'], { plugin: name })}
+                works={isAtWork(plugins[name])}
+              />
             ))}
           </ul>
         </section>
       ))}
     </>
+  )
+}
+
+function Filter({ text, onText }: { text: string; onText: (text: string) => void }) {
+  return (
+    <p class="field">
+      <label for="plugin-search">Filter plugins</label>
+      <input
+        id="plugin-search"
+        type="search"
+        value={text}
+        onInput={(event: InputEvent) => onText(textIn(event))}
+      />
+    </p>
+  )
+}
+
+function PluginCard({ name, href, works }: { name: string; href: string; works: boolean }) {
+  return (
+    <li>
+      <a class="card" href={href}>
+        <b>{titleOf(name)}</b> <span class="soft">{name}</span>
+        {works ? null : <span class="tag">does nothing yet</span>}
+      </a>
+    </li>
   )
 }
 

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
 import { useId } from 'hono/jsx/dom'
+import { textIn } from '../parts/typed-text.ts'
 
 /** A request as it is being typed. */
 export interface Draft {
@@ -26,10 +27,10 @@ export function TryForm({
   children?: Child
 }) {
   const id = useId()
-  const text = (name: keyof Draft) => ({
+  const fields = (name: keyof Draft) => ({
     id: `${id}-${name}`,
     value: draft[name],
-    onInput: (event: InputEvent) => onDraft({ ...draft, [name]: typedIn(event) }),
+    onInput: (event: InputEvent) => onDraft({ ...draft, [name]: textIn(event) }),
   })
   return (
     <form
@@ -39,54 +40,67 @@ export function TryForm({
         onSubmit()
       }}
     >
-      <div class="try-line">
-        <p class="field">
-          <label for={`${id}-method`}>Method</label>
-          <select {...text('method')}>
-            {METHODS.map((method) => (
-              <option key={method} value={method} selected={method === draft.method}>
-                {method}
-              </option>
-            ))}
-          </select>
-        </p>
-        <p class="field">
-          <label for={`${id}-url`}>URL or path</label>
-          <input
-            type="text"
-            {...text('url')}
-            placeholder="http://example.com/mock/users?page=2"
-            autocomplete="off"
-            spellcheck={false}
-          />
-        </p>
-      </div>
-      <details>
-        <summary>Headers, body and client address</summary>
-        <p class="field">
-          <label for={`${id}-headers`}>Headers, one a line</label>
-          <textarea {...text('headers')} rows={4} placeholder="X-Version: 2" spellcheck={false} />
-        </p>
-        <p class="field">
-          <label for={`${id}-body`}>Body (for Send)</label>
-          <textarea {...text('body')} rows={4} spellcheck={false} />
-        </p>
-        <p class="field">
-          <label for={`${id}-ip`}>Client IP</label>
-          <input type="text" {...text('ip')} placeholder="127.0.0.1" autocomplete="off" />
-        </p>
-      </details>
+      <RequestLine fields={fields} />
+      <RequestRest fields={fields} />
       <div class="actions">{children}</div>
     </form>
   )
 }
 
-function typedIn({ target }: Event): string {
-  const isField =
-    target instanceof HTMLInputElement ||
-    target instanceof HTMLTextAreaElement ||
-    target instanceof HTMLSelectElement
-  return isField ? target.value : ''
+/** What ties a control to its part of the draft. */
+type Fields = (name: keyof Draft) => {
+  readonly id: string
+  readonly value: string
+  readonly onInput: (event: InputEvent) => void
+}
+
+function RequestLine({ fields }: { fields: Fields }) {
+  const [method, url] = [fields('method'), fields('url')]
+  return (
+    <div class="try-line">
+      <p class="field">
+        <label for={method.id}>Method</label>
+        <select {...method}>
+          {METHODS.map((name) => (
+            <option key={name} value={name} selected={name === method.value}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </p>
+      <p class="field">
+        <label for={url.id}>URL or path</label>
+        <input
+          type="text"
+          {...url}
+          placeholder="http://example.com/mock/users?page=2"
+          autocomplete="off"
+          spellcheck={false}
+        />
+      </p>
+    </div>
+  )
+}
+
+function RequestRest({ fields }: { fields: Fields }) {
+  const [headers, body, ip] = [fields('headers'), fields('body'), fields('ip')]
+  return (
+    <details>
+      <summary>Headers, body and client address</summary>
+      <p class="field">
+        <label for={headers.id}>Headers, one a line</label>
+        <textarea {...headers} rows={4} placeholder="X-Version: 2" spellcheck={false} />
+      </p>
+      <p class="field">
+        <label for={body.id}>Body (for Send)</label>
+        <textarea {...body} rows={4} spellcheck={false} />
+      </p>
+      <p class="field">
+        <label for={ip.id}>Client IP</label>
+        <input type="text" {...ip} placeholder="127.0.0.1" autocomplete="off" />
+      </p>
+    </details>
+  )
 }
 
 /** The question of a draft. A line that is no header is sent as it stands, to be refused in words. */

@@ -4,6 +4,7 @@ import { ApiError } from '../api.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
 import { ErrorBanner } from './error-banner.tsx'
+import { textIn } from './typed-text.ts'
 
 /**
  * Asks before something that cannot be overlooked. With `typed` that text must be typed first.
@@ -27,12 +28,31 @@ export function Confirm({
   onConfirm: () => Promise<void>
   onClose: () => void
 }) {
-  const field = useId()
   const [text, setText] = useState('')
+  const ready = typed === undefined || text === typed
+  const { busy, error, submit } = useConfirming(onConfirm, ready)
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form onSubmit={submit}>
+        {children}
+        {typed === undefined ? null : <TypeAgain typed={typed} text={text} onText={setText} />}
+        <ErrorBanner error={error} />
+        <div class="dialog-actions">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" kind={kind} disabled={!ready} busy={busy}>
+            {action}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+/** Does it once; after a success it stays busy, for the dialog goes away. */
+function useConfirming(onConfirm: () => Promise<void>, ready: boolean) {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<ApiError | undefined>(undefined)
-  const ready = typed === undefined || text === typed
-  const confirm = async (event: Event): Promise<void> => {
+  const submit = async (event: Event): Promise<void> => {
     event.preventDefault()
     if (!ready || busy) return
     setBusy(true)
@@ -45,34 +65,32 @@ export function Confirm({
       setBusy(false)
     }
   }
+  return { busy, error, submit }
+}
+
+/** A box for the text that shows somebody has read what this is about. */
+function TypeAgain({
+  typed,
+  text,
+  onText,
+}: {
+  typed: string
+  text: string
+  onText: (text: string) => void
+}) {
+  const field = useId()
   return (
-    <Dialog title={title} onClose={onClose}>
-      <form onSubmit={confirm}>
-        {children}
-        {typed === undefined ? null : (
-          <p class="field">
-            <label for={field}>
-              Type <b>{typed}</b> to confirm
-            </label>
-            <input
-              id={field}
-              type="text"
-              autocomplete="off"
-              value={text}
-              onInput={(event: InputEvent) =>
-                setText(event.target instanceof HTMLInputElement ? event.target.value : '')
-              }
-            />
-          </p>
-        )}
-        <ErrorBanner error={error} />
-        <div class="dialog-actions">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind={kind} disabled={!ready} busy={busy}>
-            {action}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <p class="field">
+      <label for={field}>
+        Type <b>{typed}</b> to confirm
+      </label>
+      <input
+        id={field}
+        type="text"
+        autocomplete="off"
+        value={text}
+        onInput={(event: InputEvent) => onText(textIn(event))}
+      />
+    </p>
   )
 }

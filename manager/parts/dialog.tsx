@@ -20,6 +20,18 @@ export function Dialog({
   wide?: boolean
 }) {
   const heading = useId()
+  const dialog = useOpenDialog(onClose)
+  return (
+    <dialog ref={dialog} class={wide ? 'dialog wide' : 'dialog'} aria-labelledby={heading}>
+      <h2 id={heading}>{title}</h2>
+      <div class="dialog-body">{children}</div>
+      {actions === undefined ? null : <div class="dialog-actions">{actions}</div>}
+    </dialog>
+  )
+}
+
+/** Opens the element as long as it stands in the page; tells when somebody wants it closed. */
+function useOpenDialog(onClose: () => void) {
   const dialog = useRef<HTMLDialogElement>(null)
   const close = useRef(onClose)
   close.current = onClose
@@ -49,11 +61,5 @@ export function Dialog({
       if (before instanceof HTMLElement && before.isConnected) before.focus()
     }
   }, [])
-  return (
-    <dialog ref={dialog} class={wide ? 'dialog wide' : 'dialog'} aria-labelledby={heading}>
-      <h2 id={heading}>{title}</h2>
-      <div class="dialog-body">{children}</div>
-      {actions === undefined ? null : <div class="dialog-actions">{actions}</div>}
-    </dialog>
-  )
+  return dialog
 }

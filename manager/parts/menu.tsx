@@ -10,52 +10,37 @@ export interface MenuItem {
   readonly danger?: boolean
 }
 
-/** A button that opens a menu; arrow keys move in it, Escape and going elsewhere close it. */
-export function Menu({
-  label,
-  items,
-  text = '⋯',
-}: {
+/** What a menu is given. */
+export interface MenuProps {
   /** For screen readers: `Actions for my-service`. */
   label: string
   /** Made when the menu opens. */
   items: () => readonly MenuItem[]
   /** What the button shows. */
   text?: string
-}) {
+}
+
+/** A button that opens a menu; arrow keys move in it, Escape and going elsewhere close it. */
+export function Menu({ label, items, text = '⋯' }: MenuProps) {
   const id = useId()
   const [open, setOpen] = useState(false)
   const root = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
-  useEffect(() => {
-    if (!open) return
-    const leave = () => setOpen(false)
-    addEventListener('scroll', leave, { capture: true })
-    addEventListener('resize', leave)
-    return () => {
-      removeEventListener('scroll', leave, { capture: true })
-      removeEventListener('resize', leave)
-    }
-  }, [open])
+  useClosingOnMove(open, () => setOpen(false))
   const close = (): void => {
     setOpen(false)
     button.current?.focus()
   }
+  const leave = ({ relatedTarget }: FocusEvent): void => {
+    if (!(relatedTarget instanceof Node && root.current?.contains(relatedTarget))) setOpen(false)
+  }
+  const press = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape' && open) close()
+    if (move(root.current, event.key)) event.preventDefault()
+  }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys bubble up from the button and the items
-    <div
-      class="menu"
-      ref={root}
-      onFocusout={(event: FocusEvent) => {
-        const { relatedTarget } = event
-        if (!(relatedTarget instanceof Node && root.current?.contains(relatedTarget)))
-          setOpen(false)
-      }}
-      onKeydown={(event: KeyboardEvent) => {
-        if (event.key === 'Escape' && open) close()
-        if (move(root.current, event.key)) event.preventDefault()
-      }}
-    >
+    <div class="menu" ref={root} onFocusout={leave} onKeydown={press}>
       <button
         ref={button}
         type="button"
@@ -71,6 +56,19 @@ export function Menu({
       {open ? <Items id={id} label={label} items={items()} close={close} /> : null}
     </div>
   )
+}
+
+/** A menu stands where its button was: once the page moves, it goes. */
+function useClosingOnMove(open: boolean, close: () => void): void {
+  useEffect(() => {
+    if (!open) return
+    addEventListener('scroll', close, { capture: true })
+    addEventListener('resize', close)
+    return () => {
+      removeEventListener('scroll', close, { capture: true })
+      removeEventListener('resize', close)
+    }
+  }, [open])
 }
 
 function Items({
@@ -94,28 +92,36 @@ function Items({
   }
   return (
     <div id={id} role="menu" aria-label={label} class="menu-items" ref={opened}>
-      {items.map(({ label: text, href, run, danger = false }) =>
-        href === undefined ? (
-          <button
-            key={text}
-            type="button"
-            role="menuitem"
-            tabindex={-1}
-            class={danger ? 'danger' : undefined}
-            onClick={() => {
-              close()
-              run?.()
-            }}
-          >
-            {text}
-          </button>
-        ) : (
-          <a key={text} role="menuitem" tabindex={-1} href={href}>
-            {text}
-          </a>
-        ),
-      )}
+      {items.map((item) => (
+        <Item key={item.label} item={item} close={close} />
+      ))}
     </div>
+  )
+}
+
+function Item({ item, close }: { item: MenuItem; close: () => void }) {
+  const { label, href, run, danger = false } = item
+  if (href !== undefined) {
+    return (
+      <a role="menuitem" tabindex={-1} href={href}>
+        {label}
+      </a>
+    )
+  }
+  const choose = (): void => {
+    close()
+    run?.()
+  }
+  return (
+    <button
+      type="button"
+      role="menuitem"
+      tabindex={-1}
+      class={danger ? 'danger' : undefined}
+      onClick={choose}
+    >
+      {label}
+    </button>
   )
 }
 

@@ -32,17 +32,7 @@ export interface Tab {
 /** Tabs within a page, moved through by arrow keys; only the chosen one is rendered. */
 export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
   const prefix = useId()
-  const [chosen, setChosen] = useState(tabs[0]?.id)
-  const list = useRef<HTMLDivElement>(null)
-  const current = tabs.find(({ id }) => id === chosen) ?? tabs[0]
-  const move = (event: KeyboardEvent): void => {
-    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
-    if (step === 0 || current === undefined) return
-    event.preventDefault()
-    const at = (tabs.indexOf(current) + step + tabs.length) % tabs.length
-    setChosen(tabs[at]?.id)
-    list.current?.querySelectorAll<HTMLElement>('[role=tab]')[at]?.focus()
-  }
+  const { current, choose, list, move } = useTabs(tabs)
   return (
     <>
       <div class="tabs" role="tablist" aria-label={label} ref={list} onKeydown={move}>
@@ -55,7 +45,7 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
             aria-selected={tab === current ? 'true' : 'false'}
             aria-controls={`${prefix}-panel`}
             tabindex={tab === current ? 0 : -1}
-            onClick={() => setChosen(tab.id)}
+            onClick={() => choose(tab.id)}
           >
             {tab.label}
           </button>
@@ -71,4 +61,20 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
       </div>
     </>
   )
+}
+
+/** Which tab is chosen, and how the arrow keys choose another. */
+function useTabs(tabs: readonly Tab[]) {
+  const [chosen, choose] = useState(tabs[0]?.id)
+  const list = useRef<HTMLDivElement>(null)
+  const current = tabs.find(({ id }) => id === chosen) ?? tabs[0]
+  const move = (event: KeyboardEvent): void => {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
+    if (step === 0 || current === undefined) return
+    event.preventDefault()
+    const at = (tabs.indexOf(current) + step + tabs.length) % tabs.length
+    choose(tabs[at]?.id)
+    list.current?.querySelectorAll<HTMLElement>('[role=tab]')[at]?.focus()
+  }
+  return { current, choose, list, move }
 }
