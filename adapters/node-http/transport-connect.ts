@@ -14,7 +14,13 @@ import {
   type SecureContext,
   type TLSSocket,
 } from 'node:tls'
-import type { ClientCertificate, Outgoing, Phase, UpstreamTls } from '../../src/ports/transport.ts'
+import type {
+  ClientCertificate,
+  HttpProxy,
+  Outgoing,
+  Phase,
+  UpstreamTls,
+} from '../../src/ports/transport.ts'
 
 /** Opens the socket a request asks for; what became of it comes as events. */
 export function openSocket(outgoing: Outgoing): Socket {
@@ -35,6 +41,11 @@ export function openRaw({ host, port, tls }: RawPlace): Socket {
 /** Begins TLS on a socket that stands, as STARTTLS asks. */
 export function openTlsOver(socket: Socket, tls: UpstreamTls): TLSSocket {
   return connectTls({ ...tlsOptions(tls), socket })
+}
+
+/** Begins the TLS of a request on a socket that stands: a tunnel to where the request goes. */
+export function openTlsIn(socket: Socket, outgoing: Outgoing): TLSSocket {
+  return connectTls({ ...tlsOptions(tlsOf(outgoing), 'http/1.1'), socket })
 }
 
 interface RawPlace {
@@ -69,13 +80,18 @@ const LOOPBACK = [
 
 /** What tells connections apart that go to one address: Kong's pools go by the same. */
 export function poolKey(outgoing: Outgoing): string {
-  const address = `${outgoing.host}:${outgoing.port}`
+  const { host, port, proxy } = outgoing
+  const address = proxy === undefined ? `${host}:${port}` : `${host}:${port}|${wayBy(proxy)}`
   const protocol = outgoing.http2 === true ? '|h2' : ''
   if (outgoing.scheme === 'http') return address + protocol
   const { serverName, verify, verifyDepth, ca, clientCertificate } = tlsOf(outgoing)
   const trust = `${verify ? 1 : 0}|${verifyDepth ?? ''}|${ca === undefined ? '' : identityOf(ca)}`
   const own = clientCertificate === undefined ? '' : identityOf(clientCertificate)
   return `${address}|${serverName}|${trust}|${own}${protocol}`
+}
+
+function wayBy({ host, port, authorization = '' }: HttpProxy): string {
+  return `by ${host}:${port} ${authorization}`
 }
 
 /** The phase an error belongs to that came before the connection stood. */

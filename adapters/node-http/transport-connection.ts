@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { Failure, Incoming, Outgoing } from '../../src/ports/transport.ts'
 import type { Timed, TimerWheel } from './timer-wheel.ts'
 import { Call, type CallHost } from './transport-call.ts'
-import { connectPhase, isChainTooLong, openSocket } from './transport-connect.ts'
+import { connectPhase, isChainTooLong, openSocket, openTlsIn } from './transport-connect.ts'
 import type { Pool, Poolable } from './transport-pool.ts'
 import type { EncodedHead } from './transport-request.ts'
 import { SocketTunnel } from './tunnel.ts'
@@ -17,6 +17,14 @@ export interface ConnectionShare {
   readonly maxRequests: number
 }
 
+/** What a connection is opened for. */
+export interface Opening {
+  readonly key: string
+  readonly outgoing: Outgoing
+  /** A socket that stands and leads to the address; one of its own is opened without. */
+  readonly tunnel?: Socket | undefined
+}
+
 /** A socket to an upstream: connects, serves one call after another, waits in the pool between. */
 export class Connection implements CallHost, Poolable, Timed {
   readonly key: string
@@ -27,18 +35,19 @@ export class Connection implements CallHost, Poolable, Timed {
   readonly #share: ConnectionShare
   readonly #tls: Outgoing['tls']
   readonly #connectTimeout: number
-  #connected = false
+  #connected: boolean
   #ready = false
   #closed = false
   #requests = 0
   #call: Call | undefined
 
-  constructor(key: string, share: ConnectionShare, outgoing: Outgoing) {
+  constructor(share: ConnectionShare, { key, outgoing, tunnel }: Opening) {
     this.key = key
     this.#share = share
     this.#tls = outgoing.tls
     this.#connectTimeout = outgoing.connectTimeout
-    this.socket = openSocket(outgoing)
+    this.socket = tunnel === undefined ? openSocket(outgoing) : openTlsIn(tunnel, outgoing)
+    this.#connected = tunnel !== undefined
     this.socket.on('connect', () => this.#onConnect(outgoing.scheme === 'https'))
     this.socket.on('secureConnect', () => this.#onReady())
     this.socket.on('data', (chunk: Buffer) => this.#onData(chunk))

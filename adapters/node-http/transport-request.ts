@@ -11,11 +11,13 @@ export interface EncodedHead {
   readonly length: number | undefined
 }
 
+type Written = Pick<Outgoing, 'method' | 'target' | 'headers' | 'body'>
+
 const BAD_TARGET = /[^\x21-\x7e\x80-\xff]/
 
 /** Writes a request's head; undefined when it holds what no head may hold. */
-export function encodeRequestHead(outgoing: Outgoing): EncodedHead | undefined {
-  const { method, target, headers, body } = outgoing
+export function encodeRequestHead(request: Written): EncodedHead | undefined {
+  const { method, target, headers, body } = request
   if (!isToken(method) || target === '' || BAD_TARGET.test(target)) return undefined
   let text = `${method} ${target} HTTP/1.1\r\n`
   let length: number | undefined

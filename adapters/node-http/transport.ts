@@ -1,10 +1,12 @@
 import { connect } from 'node:net'
 import type { Failure, Incoming, Outgoing, Transport } from '../../src/ports/transport.ts'
 import { createTimerWheel, type TimerWheel } from './timer-wheel.ts'
+import { sendByProxy } from './transport-by-proxy.ts'
 import { addressOf, connectPhase, poolKey } from './transport-connect.ts'
 import { Connection, type ConnectionShare } from './transport-connection.ts'
 import { createHttp2Client, type Http2Client } from './transport-h2.ts'
 import { createPool } from './transport-pool.ts'
+import { codeOf, refusal, refusalOf } from './transport-refusal.ts'
 import { encodeRequestHead } from './transport-request.ts'
 
 /** What may be chosen; the defaults are Kong's. */
@@ -41,6 +43,7 @@ export function createSocketTransport(options: SocketTransportOptions = {}): Tra
       phases: true,
       tcpProbe: true,
       http2: true,
+      proxy: true,
     },
     send: (outgoing) => new Promise((resolve) => send({ share, http2 }, outgoing, resolve)),
     probe: (host, port, timeout) => probe(host, port, timeout),
@@ -61,6 +64,10 @@ function send(
     resolve({ ...refusal('CLIENT_GONE'), byClient: true })
     return
   }
+  if (outgoing.proxy !== undefined) {
+    sendByProxy(share, { outgoing, proxy: outgoing.proxy }, resolve)
+    return
+  }
   const head = encodeRequestHead(outgoing)
   if (head === undefined) {
     resolve(refusal('BAD_REQUEST'))
@@ -73,16 +80,11 @@ function send(
     }
     const key = poolKey(outgoing)
     const pooled = outgoing.fresh ? undefined : share.pool.take(key)
-    const connection = pooled ?? new Connection(key, share, outgoing)
+    const connection = pooled ?? new Connection(share, { key, outgoing })
     connection.run(outgoing, head, resolve)
   } catch (error) {
-    // Options no socket can be made of, such as a certificate that is none.
-    resolve({ ...refusal(codeOf(error)), phase: outgoing.scheme === 'https' ? 'tls' : 'connect' })
+    resolve(refusalOf(error, outgoing))
   }
-}
-
-function refusal(code: string): Failure {
-  return { ok: false, phase: 'connect', code, timeout: false, reused: false, byClient: false }
 }
 
 function probe(host: string, port: number, timeout: number): Promise<Failure | undefined> {
@@ -100,9 +102,4 @@ function probe(host: string, port: number, timeout: number): Promise<Failure | u
       end({ ...refusal(code), phase: connectPhase(code, false) })
     })
   })
-}
-
-function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' ? code : 'ERROR'
 }

@@ -126,9 +126,39 @@ it('refuses a body that is too long', async () => {
   expect(rig.transport.sent).toEqual([])
 })
 
+const PROXIES = {
+  ...{ http_proxy_host: 'p.test', http_proxy_port: 8080 },
+  ...{ https_proxy_host: 's.test', https_proxy_port: 8443 },
+}
+const { http_proxy_host, http_proxy_port, https_proxy_host, https_proxy_port } = PROXIES
+
 it.each([
-  [{ http_proxy_host: 'p.test', http_proxy_port: 1 }],
-  [{ https_proxy_host: 'p.test', https_proxy_port: 1 }],
+  { scheme: 'https', config: PROXIES, proxy: { host: 's.test', port: 8443 } },
+  { scheme: 'http', config: PROXIES, proxy: { host: 'p.test', port: 8080 } },
+  { scheme: 'https', config: { http_proxy_host, http_proxy_port }, proxy: undefined },
+  { scheme: 'http', config: { https_proxy_host, https_proxy_port }, proxy: undefined },
+])('asks by $scheme with $config by $proxy', async ({ scheme, config, proxy }) => {
+  const options = { upstream_url: `${scheme}://model.test/x` }
+  const model = { provider: 'openai', name: 'm', options }
+  const rig = await transforming(config, undefined, { model })
+  expect((await rig.send('x')).status).toBe(200)
+  const [asked, sent] = rig.transport.sent
+  expect(asked).toMatchObject({ scheme, host: 'model.test' })
+  expect([asked?.proxy, sent?.proxy]).toEqual([proxy, undefined])
+})
+
+it('says that it went by a proxy, and not by which', async () => {
+  const config = { https_proxy_host, https_proxy_port }
+  const rig = await transforming(config, () => failure({ code: 'PROXY_ANSWERED_407' }))
+  const { status, text } = await rig.send('x')
+  expect(status).toBe(400)
+  expect(text).toContain('cannot reach inst.openai.azure.com by its proxy: PROXY_ANSWERED_407')
+  expect(text).not.toContain('s.test')
+})
+
+it.each([
+  [{ http_proxy_host: 'p.test' }],
+  [{ https_proxy_port: 1 }],
   [{ transformation_extract_pattern: '(' }],
 ])('cannot be configured with %j', async (config) => {
   await expect(transforming(config)).rejects.toThrow()

@@ -28,6 +28,13 @@ describe('an answer', () => {
     expect(valuesOf(rig.transport.sent[0]?.headers ?? [], 'accept-encoding')).toEqual(['identity'])
   })
 
+  it('is asked for by a proxy', async () => {
+    const rig = await transforming({ https_proxy_host: 's.test', https_proxy_port: 8443 })
+    await rig.send('x')
+    const proxies = rig.transport.sent.map(({ proxy }) => proxy)
+    expect(proxies).toEqual([undefined, { host: 's.test', port: 8443 }])
+  })
+
   it('is found by a pattern', async () => {
     const rig = await transforming({ transformation_extract_pattern: '<.*>' }, 'So: <b/>')
     expect((await rig.send('x')).text).toBe('<b/>')

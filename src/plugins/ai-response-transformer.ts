@@ -24,7 +24,7 @@ export const aiResponseTransformer = definePlugin(
       notes: [
         'The model is asked beside the request, once, with `prompt` as the system and the body as the user. `config.llm` is as for ai-proxy, chat alone.',
         'A model that cannot be asked or that answers something else ends the request with 400. `transformation_extract_pattern` picks what counts of what it says.',
-        '`http_proxy_host` and `https_proxy_host` are refused.',
+        'A model at an https URL is asked by the HTTP proxy at `https_proxy_host`, in a tunnel (`CONNECT`); one at a http URL by that at `http_proxy_host`. Google is asked for tokens without. Refused on Workers.',
         'With `parse_llm_response_json_instructions` the model answers a JSON object of `status`, `headers` and `body`, which become the answer.',
       ],
     },

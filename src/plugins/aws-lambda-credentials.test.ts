@@ -152,6 +152,22 @@ it('asks for the role with the token of the file, unsigned, and again when it en
   ])
 })
 
+const PROXY = { proxy_url: 'http://p.test:3128' }
+
+it.each<{ why: string; variables: Record<string, string>; config?: object; direct: string[] }>([
+  { why: 'a role', variables: ENV, config: { aws_assume_role_arn: 'arn:r' }, direct: [] },
+  { why: 'EKS, by a role', variables: EKS, direct: [] },
+  { why: 'ECS', variables: ECS, direct: ['169.254.170.2'] },
+  { why: 'the machine', variables: {}, direct: ['169.254.169.254', '169.254.169.254'] },
+])('asks AWS by the proxy, and nobody nearer: $why', async ({ variables, config, direct }) => {
+  const rig = await lambda(variables, { ...config, ...PROXY })
+  expect((await rig.ask('/')).status).toBe(200)
+  const { sent } = rig.transport
+  const without = sent.filter(({ proxy }) => proxy === undefined)
+  expect(without.map(({ host }) => host)).toEqual(direct)
+  expect(sent.length).toBeGreaterThan(direct.length)
+})
+
 it.each([
   { variables: { AWS_REGION: 'eu-1', AWS_DEFAULT_REGION: 'eu-2' }, region: 'eu-1' },
   { variables: { AWS_DEFAULT_REGION: 'eu-2' }, region: 'eu-2' },

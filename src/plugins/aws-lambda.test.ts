@@ -93,14 +93,26 @@ describe('the call', () => {
     expect(rig.runtime.lines).toContain('error: Cannot invoke a function')
   })
 
-  it('goes through no proxy', async () => {
+  it.each([
+    { proxy_url: 'http://p.test', proxy: { host: 'p.test', port: 80 } },
+    {
+      proxy_url: 'http://me:s%20e@[::1]:3128/',
+      proxy: { host: '::1', port: 3128, authorization: 'Basic bWU6cyBl' },
+    },
+    { proxy_url: null, proxy: undefined },
+  ])('goes by the proxy at $proxy_url', async ({ proxy_url, proxy }) => {
+    const rig = await lambda({ proxy_url })
+    expect((await rig.ask('/')).status).toBe(200)
+    expect(rig.transport.sent[0]?.proxy).toEqual(proxy)
+    expect(valuesOf(rig.transport.sent[0]?.headers ?? [], 'proxy-authorization')).toEqual([])
+  })
+
+  it.each(['http://p.test:99999', 'http://%zz@p.test'])('is not to go by %s', async (proxy_url) => {
     const rig = await openGateway()
-    const config = { ...LEAST, proxy_url: 'http://proxy.test' }
+    const config = { ...LEAST, proxy_url }
     const { status, json } = await rig.admin('POST', '/plugins', { name: 'aws-lambda', config })
-    expect([status, json]).toEqual([
-      400,
-      expect.objectContaining({ fields: { config: 'proxy_url is not supported in this release' } }),
-    ])
+    const said = 'proxy_url names no proxy: its port, user or password cannot be read'
+    expect([status, json]).toEqual([400, expect.objectContaining({ fields: { config: said } })])
   })
 })
 

@@ -6,6 +6,7 @@ import { isObject } from '../schema/field.ts'
 import { answerOf } from './aws-lambda/answer.ts'
 import { createInvoke } from './aws-lambda/invoke.ts'
 import { payloadOf } from './aws-lambda/payload.ts'
+import { needsProxy, proxyOfUrl } from './http-proxy.ts'
 import { checkUrl } from './url.ts'
 
 /** Answers from a function on AWS Lambda. */
@@ -23,15 +24,14 @@ export const awsLambda = definePlugin(
         is_proxy_integration: true,
       },
       notes: [
-        'Without `aws_key` and `aws_secret` these are tried in turn, and what they give is kept until it ends: the variables `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN` (or `AMAZON_…`); ECS and EKS Pod Identity (`AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`, `AWS_CONTAINER_CREDENTIALS_FULL_URI`); the role of an EKS service account (`AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN`); the role of the EC2 machine (`aws_imds_protocol_version`), unless `AWS_EC2_METADATA_DISABLED` is set.',
+        'Without `aws_key` and `aws_secret` these are tried in turn, and what they give is kept until it ends: the variables `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN` (or `AMAZON_…`); the profile `AWS_PROFILE` (`default`) of `AWS_SHARED_CREDENTIALS_FILE` (`~/.aws/credentials`) or, where there is no such file, of `AWS_CONFIG_FILE` (`~/.aws/config`); ECS and EKS Pod Identity (`AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`, `AWS_CONTAINER_CREDENTIALS_FULL_URI`); the role of an EKS service account (`AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN`); the role of the EC2 machine (`aws_imds_protocol_version`), unless `AWS_EC2_METADATA_DISABLED` is set.',
         'Without `aws_region` that of `AWS_REGION` or `AWS_DEFAULT_REGION` counts. Where neither says one, or `function_name` is not configured, every request is answered 500.',
         "With `awsgateway_compatible` the function is given what Amazon's API gateway would give it; with one of `forward_request_*` those parts of the request; else the arguments of the query and of the body.",
         'Bodies of more than 8 KiB are left out unless `skip_large_bodies` is off.',
-        '`proxy_url` is refused.',
+        'By `proxy_url` go the calls to the function and to STS (`aws_assume_role_arn`, an EKS role), not those to the metadata of a machine or container: https in a tunnel (`CONNECT`), `disable_https` as a whole URL. User and password in it (`http://me:secret@proxy:3128`) are shown to the proxy alone. Refused on Workers.',
       ],
     },
-    needs: (_caps, { proxy_url: proxy }) =>
-      typeof proxy === 'string' ? 'proxy_url is not supported in this release' : undefined,
+    needs: (caps, config) => needsProxy(caps, config, 'proxy_url') ?? badProxy(config),
     config: {
       type: 'record',
       required: true,
@@ -108,6 +108,12 @@ export const awsLambda = definePlugin(
     }
   },
 )
+
+/** Kong takes these too, and fails every request. */
+function badProxy({ proxy_url: url }: Readonly<Record<string, unknown>>): string | undefined {
+  const bad = typeof url === 'string' && proxyOfUrl(url) === undefined
+  return bad ? 'proxy_url names no proxy: its port, user or password cannot be read' : undefined
+}
 
 function checkProxy({ config }: Readonly<Record<string, unknown>>): string | undefined {
   const url = isObject(config) ? config.proxy_url : undefined

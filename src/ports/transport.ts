@@ -22,6 +22,14 @@ export interface ClientCertificate {
   readonly key: string
 }
 
+/** An HTTP proxy that a request goes by. What is secure passes it in a tunnel it cannot look into. */
+export interface HttpProxy {
+  readonly host: string
+  readonly port: number
+  /** What it is told as `Proxy-Authorization`; the address behind it never is. */
+  readonly authorization?: string | undefined
+}
+
 /** One request to one address, written as given. */
 export interface Outgoing {
   readonly scheme: 'http' | 'https'
@@ -44,6 +52,8 @@ export interface Outgoing {
   readonly writeTimeout: number
   readonly readTimeout: number
   readonly tls?: UpstreamTls | undefined
+  /** Reaches the address by this, which looks its name up; not with `http2`. */
+  readonly proxy?: HttpProxy | undefined
   /** Asks for a WebSocket: a 101 answer carries a tunnel. */
   readonly upgrade: boolean
   /** Not to be sent on a pooled connection: the last one was stale. */
@@ -95,6 +105,8 @@ export interface TransportCaps {
   readonly tcpProbe: boolean
   /** HTTP/2 to upstreams, with trailers; absent means no. */
   readonly http2?: boolean
+  /** Requests by an HTTP proxy; absent means no. */
+  readonly proxy?: boolean
 }
 
 /** Sends requests to addresses. Expected failures are values; a throw is a bug. */

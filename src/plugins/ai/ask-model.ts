@@ -2,7 +2,9 @@ import { compilePcreRegex } from '../../lib/pcre/pcre-regex.ts'
 import type { RouteRegex } from '../../lib/regex.ts'
 import type { Exchange } from '../../pdk/exchange.ts'
 import type { Kit } from '../../pdk/kit.ts'
+import type { Needs } from '../../pdk/plugin.ts'
 import { isObject } from '../../schema/field.ts'
+import { needsProxy } from '../http-proxy.ts'
 import {
   type Call,
   type Driver,
@@ -13,14 +15,14 @@ import {
 } from './driver.ts'
 import { drivers } from './drivers/all.ts'
 import { type JsonObject, numberAt, textAt } from './json-reading.ts'
-import { checkLogin, cloudLogin } from './login.ts'
+import { checkLogin, cloudLogin, withRegion } from './login.ts'
 import { mapAnswer } from './map-answer.ts'
 import { providerBody } from './question.ts'
 import { logTold } from './statistics.ts'
-import { createSubrequest } from './subrequest.ts'
+import { createSubrequest, type ProxyFields } from './subrequest.ts'
 
 /** What a transformer is told of its model. */
-export interface Transforming {
+export interface Transforming extends ProxyFields {
   readonly prompt: string
   readonly transformation_extract_pattern: string | null
   readonly http_timeout: number
@@ -33,7 +35,8 @@ export type Transform = (exchange: Exchange, text: string) => Promise<string | U
 
 /** Prepares the question that is asked of every text. */
 export function createTransform(config: Transforming, kit: Kit): Transform {
-  const { llm, prompt } = config
+  const { prompt } = config
+  const llm = withRegion(config.llm, kit.runtime)
   const { model } = llm
   const driver = drivers[model.provider]
   const call: Call = {
@@ -82,17 +85,12 @@ function compileExtract(pattern: string): RouteRegex {
 }
 
 /** Why a plugin that rewrites by a model cannot run; undefined when it can. */
-export function needsForAsking(
-  _caps: unknown,
-  config: Readonly<Record<string, unknown>>,
-): string | undefined {
-  return checkTransforming(config) ?? (isObject(config.llm) ? checkLogin(config.llm) : undefined)
-}
+export const needsForAsking: Needs = (caps, config) =>
+  needsProxy(caps, config, 'http_proxy_host', 'https_proxy_host') ??
+  checkTransforming(config) ??
+  (isObject(config.llm) ? checkLogin(config.llm) : undefined)
 
 function checkTransforming(config: Readonly<Record<string, unknown>>): string | undefined {
-  for (const name of ['http_proxy_host', 'https_proxy_host']) {
-    if (typeof config[name] === 'string') return `${name} is not supported in this release`
-  }
   try {
     const pattern = config.transformation_extract_pattern
     if (typeof pattern === 'string') compileExtract(pattern)

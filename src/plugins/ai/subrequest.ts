@@ -1,5 +1,7 @@
 import type { HeaderList } from '../../lib/header-list.ts'
 import type { Kit } from '../../pdk/kit.ts'
+import type { HttpProxy } from '../../ports/transport.ts'
+import { proxyAt } from '../http-proxy.ts'
 import { withCredentials } from './credentials.ts'
 import { type Destination, destinationOf } from './destination.ts'
 import { type Call, type Driver, type LlmConfig, type Unmapped, unmapped } from './driver.ts'
@@ -7,8 +9,16 @@ import type { JsonObject } from './json-reading.ts'
 import type { CloudLogin } from './login.ts'
 import { withArg } from './query.ts'
 
+/** The proxies on the way to a model: one for each scheme, the port set with the host. */
+export interface ProxyFields {
+  readonly http_proxy_host: string | null
+  readonly http_proxy_port: number | null
+  readonly https_proxy_host: string | null
+  readonly https_proxy_port: number | null
+}
+
 interface Subrequests {
-  readonly config: {
+  readonly config: ProxyFields & {
     readonly llm: LlmConfig
     readonly http_timeout: number
     readonly https_verify: boolean
@@ -31,12 +41,13 @@ export function createSubrequest(
   const { config, driver, call, kit } = parts
   const destination = destinationOf(driver, call, '/')
   if (destination === undefined) return async () => unmapped(`${FAILED}: there is no address`)
+  const proxy = proxyFor(destination, config)
 
   return async (body) => {
     try {
       const made = await madeOf(parts, destination, body)
       const { http_timeout: timeout, https_verify: tlsVerify } = config
-      const reply = await kit.http({ ...made, method: 'POST', timeout, tlsVerify })
+      const reply = await kit.http({ ...made, method: 'POST', timeout, tlsVerify, proxy })
       const text = decoder.decode(await reply.bytes(kit.bodyLimit))
       return reply.status > 299 ? unmapped(`${FAILED}: status code ${reply.status}`) : text
     } catch (error) {
@@ -44,6 +55,13 @@ export function createSubrequest(
       return unmapped(`${FAILED}: request to ai service failed: ${why}`)
     }
   }
+}
+
+function proxyFor({ scheme }: Destination, config: ProxyFields): HttpProxy | undefined {
+  const { http_proxy_host: host, http_proxy_port: port } = config
+  const { https_proxy_host: secureHost, https_proxy_port: securePort } = config
+  const [name, at] = scheme === 'https' ? [secureHost, securePort] : [host, port]
+  return name === null || at === null ? undefined : proxyAt(name, at)
 }
 
 async function madeOf(

@@ -2,6 +2,7 @@ import { type AwsCredentials, signRequest } from '../../lib/sigv4.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import type { LambdaConfig } from './config.ts'
 import { LENT_LIMIT, type Lent, lentOfXml } from './lent.ts'
+import { proxyToAws } from './proxy.ts'
 import { regionOf } from './region.ts'
 
 /** Asks AWS for the credentials of a role. */
@@ -31,7 +32,8 @@ export async function assumeRole(
   }
   const headers = await signRequest(signing)
   const { body, method } = signing
-  const reply = await http({ url, method, headers, body, timeout: config.timeout })
+  const { timeout } = config
+  const reply = await http({ url, method, headers, body, timeout, proxy: proxyToAws(config) })
   const text = new TextDecoder().decode(await reply.bytes(LENT_LIMIT))
   if (reply.status !== 200) throw new Error(`cannot assume the role: STS answered ${reply.status}`)
   return lentOfXml(text)

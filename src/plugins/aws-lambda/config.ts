@@ -21,6 +21,7 @@ export interface LambdaConfig {
   readonly forward_request_body: boolean | null
   readonly is_proxy_integration: boolean | null
   readonly awsgateway_compatible: boolean | null
+  readonly proxy_url: string | null
   readonly skip_large_bodies: boolean | null
   readonly base64_encode_body: boolean | null
   readonly aws_imds_protocol_version: 'v1' | 'v2'

@@ -22,7 +22,10 @@ export function credentialSource(config: LambdaConfig, kit: Kit): CredentialSour
 }
 
 /** Asks once for as long as the credentials are good; who comes meanwhile waits for the same. */
-function lasting(ask: () => Promise<Lent>, { runtime }: Kit): CredentialSource {
+export function lasting(
+  ask: () => Promise<Lent>,
+  { runtime }: Pick<Kit, 'runtime'>,
+): CredentialSource {
   let asked: Promise<Lent> | undefined
   let endsAt = 0
   return async () => {

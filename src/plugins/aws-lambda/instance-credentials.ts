@@ -12,7 +12,7 @@ const TIMEOUT = 5000
 
 /** The credentials of the role that the machine we run on has. */
 export async function instanceCredentials(
-  { aws_imds_protocol_version: version }: LambdaConfig,
+  { aws_imds_protocol_version: version }: Pick<LambdaConfig, 'aws_imds_protocol_version'>,
   kit: Pick<Kit, 'http'>,
 ): Promise<Lent> {
   const headers = version === 'v2' ? ['X-aws-ec2-metadata-token', await session(kit)] : []

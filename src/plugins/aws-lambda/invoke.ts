@@ -3,6 +3,7 @@ import type { HttpReply } from '../../pdk/http-call.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import type { LambdaConfig } from './config.ts'
 import { credentialSource } from './credentials.ts'
+import { proxyToAws } from './proxy.ts'
 import { regionOf } from './region.ts'
 
 /** Calls the configured function with a payload; rejects when AWS cannot be asked. */
@@ -15,6 +16,7 @@ export function createInvoke(config: LambdaConfig, kit: Kit): Invoke | string {
   if (region === undefined) return 'no region specified'
   if (name === null) return 'no function name specified'
   const url = urlOf(config, region, name)
+  const proxy = proxyToAws(config)
   const credentialsNow = credentialSource(config, kit)
   const headers = [
     ...['Content-Type', 'application/x-amz-json-1.1'],
@@ -32,6 +34,7 @@ export function createInvoke(config: LambdaConfig, kit: Kit): Invoke | string {
       headers: await signRequest({ ...signing, credentials, now }),
       body,
       timeout: config.timeout,
+      proxy,
       // Kong verifies nobody; here AWS has to be AWS, and who names a host of his own knows it.
       tlsVerify: config.host === null,
     })

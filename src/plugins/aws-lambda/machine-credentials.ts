@@ -3,22 +3,30 @@ import type { LambdaConfig } from './config.ts'
 import { containerCredentials } from './container-credentials.ts'
 import { instanceCredentials } from './instance-credentials.ts'
 import type { Lent } from './lent.ts'
+import { sharedCredentials } from './shared-files.ts'
 import { webIdentityCredentials } from './web-identity.ts'
 
 type MachineKit = Pick<Kit, 'http' | 'runtime' | 'files'>
-type Source = (config: LambdaConfig, kit: MachineKit) => Promise<Lent | undefined>
+/** How AWS and the machine are asked. */
+type MachineConfig = Pick<
+  LambdaConfig,
+  'aws_region' | 'aws_imds_protocol_version' | 'proxy_url' | 'timeout'
+>
+
+type Source = (config: MachineConfig, kit: MachineKit) => Promise<Lent | undefined>
 
 /** Kong's order. What is not there is passed over, and so is what fails. */
 const SOURCES: readonly Source[] = [
   async (_config, kit) => environmentCredentials('AWS', kit),
   async (_config, kit) => environmentCredentials('AMAZON', kit),
+  (_config, kit) => sharedCredentials(kit),
   (_config, kit) => containerCredentials(kit),
   webIdentityCredentials,
   async (config, kit) => (knowsNoInstance(kit) ? undefined : instanceCredentials(config, kit)),
 ]
 
 /** The credentials of whatever we run on; rejects when there are none. */
-export async function machineCredentials(config: LambdaConfig, kit: MachineKit): Promise<Lent> {
+export async function machineCredentials(config: MachineConfig, kit: MachineKit): Promise<Lent> {
   const reasons: string[] = []
   for (const source of SOURCES) {
     try {

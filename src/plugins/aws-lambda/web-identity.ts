@@ -1,6 +1,7 @@
 import type { Kit } from '../../pdk/kit.ts'
 import type { LambdaConfig } from './config.ts'
 import { LENT_LIMIT, type Lent, lentOfXml } from './lent.ts'
+import { proxyToAws } from './proxy.ts'
 import { readToken } from './read-token.ts'
 import { regionOf } from './region.ts'
 
@@ -9,7 +10,7 @@ const SESSION = 'session@lua-resty-aws'
 
 /** The role that EKS gave the service account we run as; undefined where it gave none. */
 export async function webIdentityCredentials(
-  config: LambdaConfig,
+  config: Pick<LambdaConfig, 'aws_region' | 'proxy_url' | 'timeout'>,
   kit: Pick<Kit, 'http' | 'runtime' | 'files'>,
 ): Promise<Lent | undefined> {
   const { environment } = kit.runtime
@@ -31,6 +32,7 @@ export async function webIdentityCredentials(
     headers: ['Content-Type', 'application/x-www-form-urlencoded; charset=utf-8'],
     body: new TextEncoder().encode(new URLSearchParams(question).toString()),
     timeout: config.timeout,
+    proxy: proxyToAws(config),
   })
   const text = new TextDecoder().decode(await reply.bytes(LENT_LIMIT))
   if (reply.status !== 200) throw new Error(`cannot assume the role: STS answered ${reply.status}`)
