@@ -117,6 +117,8 @@ export interface UpstreamSide {
   path: string
   /** Without its `?`. */
   rawQuery: string
+  /** What the peer is called that was tried last: its upstream's `host_header`, or name or address. */
+  readonly peerName: string | undefined
   /** Replaces the Host header that would be sent. */
   setHost(host: string): void
   setBody(bytes: Uint8Array): void

@@ -56,13 +56,15 @@ function multipartForm(bytes: Uint8Array, type: string): Form | undefined {
 }
 
 function fieldsOf(params: URLSearchParams): Readonly<Record<string, unknown>> {
-  const names = new Set(params.keys())
-  return Object.fromEntries(
-    Array.from(names, (name) => {
-      const values = params.getAll(name)
-      return [name, values.length === 1 ? values[0] : values]
-    }),
-  )
+  const fields = new Map<string, string | string[]>()
+  // Once over all pairs: there may be a million, and whoever sends them need not be known.
+  for (const [name, value] of params) {
+    const known = fields.get(name)
+    if (known === undefined) fields.set(name, value)
+    else if (typeof known === 'string') fields.set(name, [known, value])
+    else known.push(value)
+  }
+  return Object.fromEntries(fields)
 }
 
 function parsed(text: string): unknown {

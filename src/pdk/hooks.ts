@@ -1,5 +1,6 @@
 import type { Exchange } from './exchange.ts'
 import type { Exit } from './exit.ts'
+import type { Handshake } from './handshake.ts'
 import type { Refused, Session } from './session.ts'
 
 // biome-ignore lint/suspicious/noConfusingVoidType: a hook that gives nothing need not say so
@@ -18,6 +19,12 @@ export interface Hooks {
    * default one, and waits for nothing. Of global plugins alone.
    */
   readonly certificate?: (serverName: string) => void
+  /**
+   * At each full TLS handshake with a listener of requests, which waits for nothing: before a
+   * certificate is shown, or right after where the client names no one. False ends it. Of global
+   * plugins alone.
+   */
+  readonly handshake?: (handshake: Handshake) => boolean
   /** Before a route is known; of global plugins alone. */
   readonly rewrite?: (exchange: Exchange) => Outcome
   /** Before the upstream is asked; an answer ends the phase. */

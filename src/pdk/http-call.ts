@@ -2,7 +2,7 @@ import { dropBody, readUpTo } from '../lib/body-reading.ts'
 import type { Body } from '../lib/bytes.ts'
 import type { HeaderList } from '../lib/header-list.ts'
 import type { Departure } from '../ports/server.ts'
-import type { Failure, Incoming, Transport } from '../ports/transport.ts'
+import type { Failure, HttpProxy, Incoming, Transport } from '../ports/transport.ts'
 import { type HeaderView, headersIn } from './headers.ts'
 
 /** A request of a plugin's own to some server. */
@@ -20,6 +20,8 @@ export interface HttpCall {
   readonly tlsVerify?: boolean
   /** The name a https server has to prove; the one in the URL unless said. */
   readonly serverName?: string
+  /** Goes by this proxy; only where the runtime can. */
+  readonly proxy?: HttpProxy | undefined
   /** Ends the call when this client leaves. */
   readonly client?: Departure
 }
@@ -46,8 +48,10 @@ export class CallFailed extends Error {
   readonly timeout: boolean
   readonly code: string
 
-  constructor({ code, timeout, phase }: Failure, { host }: URL) {
-    super(timeout ? `timeout at ${host} (${phase})` : `cannot reach ${host}: ${code}`)
+  constructor({ code, timeout, phase }: Failure, { url, proxy }: Pick<HttpCall, 'url' | 'proxy'>) {
+    // Clients may be shown this: that there is a proxy helps, where it is would not.
+    const place = proxy === undefined ? url.host : `${url.host} by its proxy`
+    super(timeout ? `timeout at ${place} (${phase})` : `cannot reach ${place}: ${code}`)
     this.code = code
     this.timeout = timeout
   }
@@ -75,9 +79,10 @@ export function createHttpCaller(transport: Transport): HttpCaller {
       ...(secure
         ? { tls: { serverName: call.serverName ?? host, verify: verifies(call, transport) } }
         : {}),
+      ...(call.proxy === undefined ? {} : { proxy: call.proxy }),
       ...(call.client === undefined ? {} : { client: call.client }),
     })
-    if (!result.ok) throw new CallFailed(result, url)
+    if (!result.ok) throw new CallFailed(result, call)
     return replyOf(result)
   }
 }

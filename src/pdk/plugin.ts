@@ -61,6 +61,8 @@ export interface RuntimeCaps {
   readonly sockets: SocketCaps | undefined
   readonly files: boolean
   readonly syslog: boolean
+  /** Whether calls of plugins may go by an HTTP proxy; absent means no. */
+  readonly proxy?: boolean | undefined
   /** Absent where there is no Lua, or nobody asked for it. */
   readonly lua?: LuaEngine | undefined
 }

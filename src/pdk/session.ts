@@ -17,6 +17,8 @@ export interface Session {
   readonly shared: Map<unknown, unknown>
   /** What log plugins write (`kong.log.serialize`), whole in `logSession`. */
   record(): SessionRecord
+  /** The same, whatever plugins had changed of it. */
+  facts(): SessionRecord
 }
 
 /** Whose session it is. */

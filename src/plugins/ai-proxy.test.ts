@@ -207,7 +207,6 @@ describe('a refusal', () => {
 
   it.each([
     ['the dialect of another provider', { llm_format: 'gemini' }],
-    ['no keys', { model: { provider: 'bedrock', options: { bedrock: { aws_region: 'x' } } } }],
     ['no account', { auth: { gcp_use_service_account: true }, model: { provider: 'gemini' } }],
   ])('when configured with %s', async (_, config) => {
     await expect(proxy(config)).rejects.toThrow()

@@ -3,7 +3,7 @@ import type { Kit } from '../pdk/kit.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { type Asked, askedBy, rememberAsked } from './ai/asked.ts'
 import { isUnmapped, type LlmConfig } from './ai/driver.ts'
-import { checkLogin, cloudLogin } from './ai/login.ts'
+import { checkLogin, cloudLogin, withRegion } from './ai/login.ts'
 import { passAnswer } from './ai/pass-answer.ts'
 import { PROMPT_LIMIT, readPrompt, refuse } from './ai/prompt.ts'
 import { type Question, questionReader } from './ai/question.ts'
@@ -30,7 +30,7 @@ export const aiProxy = definePlugin(
         'What is chosen in `model.options` counts before what a client asks for, and so does `model.name`; without it clients choose the model.',
         'Answers come in the words of OpenAI, streams too, whoever is asked. Answers with another status than 200 pass as they are.',
         '`$(headers.name)`, `$(query_params.name)` and `$(uri_captures.name)` as the value of an option or of the name stand for what the request says there.',
-        '`bedrock` needs keys and a region in its configuration; `gemini` takes a key, or a service account with `gcp_service_account_json`. Environment variables and the machine are not asked.',
+        'Without `aws_access_key_id` and `aws_secret_access_key` `bedrock` signs with what the environment, AWS’ shared files, ECS, EKS or the EC2 machine lends, as aws-lambda does; without `aws_region` that of `AWS_REGION` or `AWS_DEFAULT_REGION` counts. `gemini` takes a key, or a service account with `gcp_service_account_json`, and asks nobody else.',
         'With `llm_format` `gemini` or `bedrock` clients speak the words of that provider: the model and whether to stream are in the path (`/models/<model>:streamGenerateContent`, `/model/<model>/converse`), and bodies pass as they are, both ways. `model.options` do not change them.',
         'With `log_statistics` log plugins write tokens, cost and latency under `ai.proxy`; with `log_payloads` what was said.',
       ],
@@ -85,7 +85,8 @@ export const aiProxy = definePlugin(
       },
     ],
   },
-  (config, kit) => {
+  (given, kit) => {
+    const config = withRegion(given, kit.runtime)
     const limit = config.max_request_body_size ?? PROMPT_LIMIT
     const asking = { streaming: config.response_streaming, format: config.llm_format }
     const read = questionReader(config, asking)

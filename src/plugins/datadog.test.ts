@@ -66,3 +66,15 @@ it('tells no upstream’s latency of what it answers itself', async () => {
   expect(lines.map(({ text }) => text).join()).not.toContain('upstream_latency')
   expect(lines[0]?.text).toBe('kong.request.count:1|c|#name:echo,status:401,app:kong')
 })
+
+it('tells of requests that reach no service, whose name is empty', async () => {
+  const config = { services: [], routes: [{ name: 'bare', paths: ['/'] }] }
+  const rig = await openLogging({
+    plugins: [],
+    config: { ...config, plugins: [{ name: 'datadog', config: {} }] },
+  })
+  expect((await rig.ask('/')).status).toBe(503)
+  await rig.gateway.close()
+  const [line] = rig.sockets.datagrams.map(({ text }) => text)
+  expect(line).toBe('kong.request.count:1|c|#name:,status:503,app:kong')
+})

@@ -1,6 +1,5 @@
 import { port } from '../entities/fields.ts'
 import { checkHost } from '../entities/texts.ts'
-import type { LogRecord } from '../pdk/log-record.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { queueConfigOf, queueFor } from './logging/delivery.ts'
 import { needsUdp } from './logging/needs-sockets.ts'
@@ -11,6 +10,9 @@ import {
   FIGURE_NAMES,
   type FigureName,
   figureOf,
+  type Measured,
+  measureRequest,
+  measureSession,
   textOf,
   withoutDots,
 } from './metrics/record-stats.ts'
@@ -30,8 +32,8 @@ export const datadog = definePlugin(
       summary: 'Sends counts and times of every request to a Datadog agent.',
       example: { host: '127.0.0.1', port: 8125 },
       notes: [
-        'A metric is called `kong.<metric>`; the service, the status, the consumer and the tags of the metric are its tags. Requests without a service are not told. Every value has a datagram of its own.',
-        'Sessions of stream routes are not told: these metrics are of requests.',
+        'A metric is called `kong.<metric>`; the service, the status, the consumer and the tags of the metric are its tags. The service of requests that reach none is empty. Every value has a datagram of its own.',
+        'With one of `tcp`, `tls`, `tls_passthrough` and `udp` among `protocols` sessions of stream routes are told, too, when they have ended: `request_count` and `kong_latency`, with `-` for the status. Of the other metrics a session has no value.',
       ],
     },
     config: {
@@ -44,7 +46,7 @@ export const datadog = definePlugin(
         service_name_tag: { type: 'string', default: 'name' },
         status_tag: { type: 'string', default: 'status' },
         consumer_tag: { type: 'string', default: 'consumer' },
-        ...legacyQueueFields,
+        ...legacyQueueFields('datadog'),
         queue,
         metrics: {
           type: 'array',
@@ -94,15 +96,20 @@ export const datadog = definePlugin(
     if (sender === undefined) return {}
     const send = (batch: readonly (readonly string[])[]) => sender.send(batch.flat())
     const queue = queueFor(kit, { config: queueConfigOf(config), send })
+    const tell = (measured: Measured, status: number | '-'): void => {
+      const lines = datadogLines(config, measured, status)
+      queue.add(
+        lines,
+        lines.reduce((sum, { length }) => sum + length, 0),
+      )
+    }
     return {
       log(exchange) {
-        if (exchange.service === undefined) return
-        const lines = datadogLines(config, exchange.record())
-        queue.add(
-          lines,
-          lines.reduce((sum, { length }) => sum + length, 0),
-        )
+        const measured = measureRequest(exchange.record())
+        tell(measured, measured.status)
       },
+      // Kong: a session has no answer whose status could be told.
+      logSession: (session) => tell(measureSession(session.record()), '-'),
       close: () => queue.close(),
     }
   },
@@ -122,18 +129,22 @@ interface DatadogFields {
   }[]
 }
 
-/** The lines of a request, in the metrics' order. */
-function datadogLines(config: DatadogFields, record: LogRecord): readonly string[] {
-  const { service, response } = record
+/** The lines of a request or a session, in the metrics' order. */
+function datadogLines(
+  config: DatadogFields,
+  measured: Measured,
+  status: number | '-',
+): readonly string[] {
+  const { service } = measured
   const name = withoutDots(textOf(service, 'name') ?? textOf(service, 'host') ?? '')
   const common = [
     [config.service_name_tag ?? 'name', name],
-    [config.status_tag ?? 'status', response.status],
+    [config.status_tag ?? 'status', status],
   ] as const
   return config.metrics.flatMap((metric) => {
-    const value = figureOf(record, metric.name)
+    const value = figureOf(measured, metric.name)
     if (value === undefined) return []
-    const consumer = consumerTagOf(record, metric.consumer_identifier)
+    const consumer = consumerTagOf(measured, metric.consumer_identifier)
     const tags = [
       ...common,
       ...(consumer === undefined ? [] : [[config.consumer_tag ?? 'consumer', consumer] as const]),
@@ -147,11 +158,11 @@ function datadogLines(config: DatadogFields, record: LogRecord): readonly string
 
 /** Kong: an id has underscores there, what people chose stays as it is. */
 function consumerTagOf(
-  record: LogRecord,
+  measured: Measured,
   identifier: ConsumerIdentifier | null,
 ): string | undefined {
   if (identifier === null) return undefined
-  const consumer = consumerOf(record, identifier)
+  const consumer = consumerOf(measured, identifier)
   return identifier === 'consumer_id' ? consumer?.replaceAll('-', '_') : consumer
 }
 

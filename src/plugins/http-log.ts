@@ -51,7 +51,7 @@ export const httpLog = definePlugin(
         },
         timeout: { type: 'number', default: 10000 },
         keepalive: { type: 'number', default: 60000 },
-        ...legacyQueueFields,
+        ...legacyQueueFields('http-log'),
         headers: {
           type: 'map',
           keys: {

@@ -271,8 +271,9 @@ describe('a configuration', () => {
   it.each([
     { sockets: undefined, config: {}, message: 'ldap-auth needs TCP sockets' },
     { sockets: createNodeSockets(), config: { start_tls: true }, message: undefined },
-    { sockets: workers, config: { start_tls: true }, message: 'start_tls is not supported' },
-    { sockets: workers, config: { ldaps: true }, message: 'ldaps needs verify_ldap_host' },
+    { sockets: workers, config: { start_tls: true }, message: 'start_tls need verify_ldap_host' },
+    { sockets: workers, config: { start_tls: true, verify_ldap_host: true }, message: undefined },
+    { sockets: workers, config: { ldaps: true }, message: 'ldaps and start_tls need verify_ldap' },
     { sockets: workers, config: { ldaps: true, verify_ldap_host: true }, message: undefined },
     { sockets: workers, config: {}, message: undefined },
   ])('$config: $message', async ({ sockets, config, message }) => {

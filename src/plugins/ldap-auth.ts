@@ -36,7 +36,7 @@ export const ldapAuth = definePlugin(
         'A client sends `Authorization: ldap <base64 of name:password>`; `header_type: basic` makes that HTTP Basic, which browsers ask for. `Proxy-Authorization` is looked at first.',
         'The gateway binds as `<attribute>=<name>,<base_dn>`; the name is escaped, so that it names nobody elsewhere in the directory. Whoever may bind is somebody known, but no consumer.',
         'What the directory said is remembered for `cache_ttl` seconds, by a digest of name and password; 0 asks it each time.',
-        '`ldaps` speaks TLS from the beginning, `start_tls` from the first message on; either needs `verify_ldap_host` to be safe. On Workers `start_tls` is refused.',
+        '`ldaps` speaks TLS from the beginning, `start_tls` from the first message on; either needs `verify_ldap_host` to be safe. On Workers they are refused without it.',
         'Without `verify_ldap_host` whoever answers in place of the directory reads all passwords. On Workers TLS always verifies, so `ldaps` needs `verify_ldap_host` there.',
       ],
     },
@@ -115,7 +115,8 @@ const HEADERS = ['proxy-authorization', 'authorization'] as const
 
 const NO_SOCKETS = 'ldap-auth needs TCP sockets, which this runtime does not have'
 const NO_START_TLS = 'start_tls is not supported on this runtime; use ldaps'
-const NO_VERIFY_OFF = 'ldaps needs verify_ldap_host on this runtime, where TLS always verifies'
+const NO_VERIFY_OFF =
+  'ldaps and start_tls need verify_ldap_host on this runtime, where TLS always verifies'
 
 function needs(
   { sockets }: Parameters<Needs>[0],
@@ -123,7 +124,8 @@ function needs(
 ): string | undefined {
   if (sockets?.tcp !== true) return NO_SOCKETS
   if (config.start_tls === true && sockets.startTls !== true) return NO_START_TLS
-  const blind = config.ldaps === true && config.verify_ldap_host !== true
+  const encrypted = config.ldaps === true || config.start_tls === true
+  const blind = encrypted && config.verify_ldap_host !== true
   return blind && !sockets.verifyOff ? NO_VERIFY_OFF : undefined
 }
 

@@ -40,7 +40,7 @@ interface Connection {
 
 /** Connects as needed; each bind has a connection to itself, which the next one may use again. */
 export function createLdapClient(sockets: Sockets, options: LdapOptions): LdapClient {
-  const { place, keepalive, after } = options
+  const { keepalive, after } = options
   const idle = new Map<Connection, () => void>()
   const drop = (connection: Connection): void => {
     idle.get(connection)?.()
@@ -71,7 +71,7 @@ export function createLdapClient(sockets: Sockets, options: LdapOptions): LdapCl
     return undefined
   }
   const connect = async (): Promise<Connection> => {
-    const connection = connectionOver(await sockets.connect(place), options)
+    const connection = connectionOver(await sockets.connect(placeOf(options)), options)
     if (options.startTls === undefined) return connection
     try {
       return await connection.startTls(options.startTls)
@@ -101,6 +101,11 @@ export function createLdapClient(sockets: Sockets, options: LdapOptions): LdapCl
       for (const connection of Array.from(idle.keys())) drop(connection)
     },
   }
+}
+
+/** A runtime may have to know from the beginning that TLS is to come. */
+function placeOf({ place, startTls }: LdapOptions): SocketPlace {
+  return startTls === undefined ? place : { ...place, startTls: true }
 }
 
 function isLate(error: unknown): boolean {

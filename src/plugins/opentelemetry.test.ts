@@ -70,9 +70,33 @@ it('tells the upstream which span asks, and exports that span and the whole’s'
     'net.peer.ip': 'echo.test',
     'net.peer.port': 80,
     'net.peer.name': 'echo.test',
-    'http.method': 'GET',
-    'http.url': 'http://echo.test/a?b=1',
   })
+})
+
+it.each([
+  ['the name of the target that was tried last', {}, 'second.test'],
+  ['the host header of its upstream', { host_header: 'shown.test' }, 'shown.test'],
+])('calls every try after %s', async (_what, upstream, name) => {
+  const targets = ['first.test', 'second.test'].map((target) => ({ target: `${target}:80` }))
+  const plugins = [
+    {
+      name: 'opentelemetry',
+      config: { traces_endpoint: 'http://collector:4318', sampling_rate: 1 },
+    },
+  ]
+  const rig = await openLogging({
+    plugins,
+    upstream: ({ host }) => (host === 'first.test' ? failure({ phase: 'connect' }) : incoming()),
+    config: { upstreams: [{ name: 'echo.test', ...upstream, targets }] },
+  })
+  await rig.ask('/')
+  await rig.gateway.close()
+  const tries = spansOf(rig).filter((span) => span.name === 'kong.balancer')
+  expect(tries.map(({ attributes }) => attributes['net.peer.ip'])).toEqual([
+    'first.test',
+    'second.test',
+  ])
+  expect(tries.map(({ attributes }) => attributes['net.peer.name'])).toEqual([name, name])
 })
 
 it('has a span of each try, the failed ones marked', async () => {

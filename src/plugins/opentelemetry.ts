@@ -2,6 +2,7 @@ import { checkHeaderName } from '../entities/texts.ts'
 import { createRecentMap } from '../lib/recent-map.ts'
 import type { Exchange } from '../pdk/exchange.ts'
 import { definePlugin } from '../pdk/plugin.ts'
+import { deprecated } from './deprecated.ts'
 import { timeout } from './fields.ts'
 import { exporterTo } from './opentelemetry/exporter.ts'
 import { exportLogLines } from './opentelemetry/log-records.ts'
@@ -61,11 +62,17 @@ export const opentelemetry = definePlugin(
         queue: { ...queue, default: { max_batch_size: 200 } },
         batch_span_count: {
           type: 'integer',
-          deprecation: { removal_in_version: '4.0', old_default: 200 },
+          deprecation: deprecated('opentelemetry', {
+            said: 'config.batch_span_count is deprecated, please use config.queue.max_batch_size instead',
+            old_default: 200,
+          }),
         },
         batch_flush_delay: {
           type: 'integer',
-          deprecation: { removal_in_version: '4.0', old_default: 3 },
+          deprecation: deprecated('opentelemetry', {
+            said: 'config.batch_flush_delay is deprecated, please use config.queue.max_coalescing_delay instead',
+            old_default: 3,
+          }),
         },
         connect_timeout: timeout(1000),
         send_timeout: timeout(5000),
@@ -88,7 +95,10 @@ export const opentelemetry = definePlugin(
             'datadog',
             'instana',
           ],
-          deprecation: { removal_in_version: '4.0', old_default: 'preserve' },
+          deprecation: deprecated('opentelemetry', {
+            said: 'config.header_type is deprecated, please use config.propagation options instead',
+            old_default: 'preserve',
+          }),
         },
         sampling_rate: { type: 'number', required: false, between: [0, 1] },
         propagation: propagation('w3c'),

@@ -3,6 +3,7 @@ import type { Entities } from '../pdk/kit.ts'
 import type { LogRecord } from '../pdk/log-record.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import type { Session, SessionRecord } from '../pdk/session.ts'
+import { WORKSPACE } from '../pdk/workspace.ts'
 import { textOf } from './metrics/record-stats.ts'
 import { countModels } from './prometheus/ai-metrics.ts'
 import {
@@ -75,8 +76,7 @@ export const prometheus = definePlugin(
   },
 )
 
-/** Kong's only workspace. */
-const workspace = 'default'
+const { workspace_name: workspace } = WORKSPACE
 
 interface Place {
   readonly service: string

@@ -1,3 +1,5 @@
+import { deprecated } from './deprecated.ts'
+
 /** What plugins that send in batches keep until it is sent. */
 export const queue = {
   type: 'record',
@@ -14,9 +16,29 @@ export const queue = {
   },
 } as const
 
-/** How the same was said before there was `queue`. */
-export const legacyQueueFields = {
-  retry_count: { type: 'integer', deprecation: { removal_in_version: '4.0', old_default: 10 } },
-  queue_size: { type: 'integer', deprecation: { removal_in_version: '4.0', old_default: 1 } },
-  flush_timeout: { type: 'number', deprecation: { removal_in_version: '4.0', old_default: 2 } },
-} as const
+/** How a plugin was told the same before there was `queue`. */
+export function legacyQueueFields(plugin: string) {
+  return {
+    retry_count: {
+      type: 'integer',
+      deprecation: deprecated(plugin, {
+        said: 'config.retry_count no longer works, please use config.queue.max_retry_time instead',
+        old_default: 10,
+      }),
+    },
+    queue_size: {
+      type: 'integer',
+      deprecation: deprecated(plugin, {
+        said: 'config.queue_size is deprecated, please use config.queue.max_batch_size instead',
+        old_default: 1,
+      }),
+    },
+    flush_timeout: {
+      type: 'number',
+      deprecation: deprecated(plugin, {
+        said: 'config.flush_timeout is deprecated, please use config.queue.max_coalescing_delay instead',
+        old_default: 2,
+      }),
+    },
+  } as const
+}

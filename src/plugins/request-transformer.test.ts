@@ -207,6 +207,11 @@ describe('a JSON body', () => {
     expect(headers('content-length')).toEqual([`${Buffer.byteLength(changed)}`])
   })
 
+  it('that nests deeper than Kong reads is left alone', async () => {
+    const body = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`
+    expect((await sent({ remove: { body: ['b'] } }, '/', post(JSON_TYPE, body))).body).toBe(body)
+  })
+
   it('of a type that is none is left alone', async () => {
     const config = { remove: { body: ['a'] } }
     expect((await sent(config, '/', post('text/plain', '{"a":1}'))).body).toBe('{"a":1}')

@@ -201,6 +201,12 @@ describe('a JSON body', () => {
     expect((await ask('/')).text).toBe('{}')
   })
 
+  it('that nests deeper than Kong reads passes as it is', async () => {
+    const body = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`
+    const { ask } = await open({ remove: { json: ['b'] } }, JSON_TYPE, body)
+    expect((await ask('/')).text).toBe(body)
+  })
+
   it('that is too long to be held passes as it is', async () => {
     const body = `{"a":"${'x'.repeat(10 * 2 ** 20)}"}`
     const { ask, runtime } = await open(config, JSON_TYPE, body)

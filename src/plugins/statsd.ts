@@ -4,6 +4,7 @@ import { definePlugin } from '../pdk/plugin.ts'
 import { queueConfigOf, queueFor } from './logging/delivery.ts'
 import { needsTcp, needsUdp } from './logging/needs-sockets.ts'
 import { consumerIdentifier, metricChecks } from './metric-fields.ts'
+import { type Measured, measureRequest, measureSession } from './metrics/record-stats.ts'
 import { datagramSender, tcpSender } from './metrics/stat-sender.ts'
 import { anyProtocol } from './protocols.ts'
 import { legacyQueueFields, queue } from './queue-fields.ts'
@@ -32,7 +33,7 @@ export const statsd = definePlugin(
       notes: [
         'A metric is called `kong.service.<service>.<metric>`; with `tag_style` it is `kong.<metric>`, and service, route, workspace, consumer, node and status are tags. A `sample_rate` is told to the server, as in Kong: every value is sent.',
         'With `udp_packet_size` lines share packets of so many bytes; each line has one of its own otherwise. `shdict_usage` sends nothing: there are no shared dictionaries.',
-        'Sessions of stream routes are not told: these metrics are of requests.',
+        'With one of `tcp`, `tls`, `tls_passthrough` and `udp` among `protocols` sessions of stream routes are told, too, when they have ended: `request_count`, `kong_latency`, `status_count` and `status_count_per_workspace`, under the names that requests have. Of the other metrics a session has no value.',
       ],
     },
     config: {
@@ -116,7 +117,7 @@ export const statsd = definePlugin(
           required: true,
           default: 'workspace_id',
         },
-        ...legacyQueueFields,
+        ...legacyQueueFields('statsd'),
         tag_style: {
           type: 'string',
           required: false,
@@ -139,16 +140,17 @@ export const statsd = definePlugin(
     const queue = queueFor(kit, { config: queueConfigOf(config), send })
     const isTold = statusesIn(config.allow_status_codes)
     const hostname = kit.node?.hostname ?? 'localhost'
+    const tell = (measured: Measured): void => {
+      if (!isTold(measured.status)) return
+      const lines = statsdLines(config, measured, hostname)
+      queue.add(
+        lines,
+        lines.reduce((sum, { length }) => sum + length, 0),
+      )
+    }
     return {
-      log(exchange) {
-        const record = exchange.record()
-        if (!isTold(record.response.status)) return
-        const lines = statsdLines(config, record, hostname)
-        queue.add(
-          lines,
-          lines.reduce((sum, { length }) => sum + length, 0),
-        )
-      },
+      log: (exchange) => tell(measureRequest(exchange.record())),
+      logSession: (session) => tell(measureSession(session.record())),
       async close() {
         await queue.close()
         sender.close()

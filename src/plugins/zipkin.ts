@@ -2,6 +2,7 @@ import type { Exchange } from '../pdk/exchange.ts'
 import type { Kit } from '../pdk/kit.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import type { Queue } from '../pdk/queue.ts'
+import { deprecated } from './deprecated.ts'
 import { timeout } from './fields.ts'
 import { type QueueFields, queueFor } from './logging/delivery.ts'
 import { httpEndpointOf, sendBatch } from './logging/http-endpoint.ts'
@@ -14,6 +15,8 @@ import { newId } from './tracing/trace-context.ts'
 import { checkUrl } from './url.ts'
 import { reportedSpans } from './zipkin/report.ts'
 import { beginTrace, type RequestTrace } from './zipkin/request-trace.ts'
+import { sessionHooks } from './zipkin/session-hooks.ts'
+import type { ZipkinSpan } from './zipkin/span.ts'
 
 /** Reports spans to a Zipkin collector. */
 export const zipkin = definePlugin(
@@ -28,6 +31,7 @@ export const zipkin = definePlugin(
       notes: [
         'A request has a span of the whole, a span `(proxy)` of what lies behind the gateway, whose id the target is told, and a span for each try at a target. Whether it is sampled is its caller’s to say; else it is decided by `sample_ratio`.',
         'Clients may add tags to the span of the whole: `Zipkin-Tags: team=a; build=7`, by the name `tags_header` gives. With `http_endpoint` unset, headers are passed on and nothing is reported.',
+        'With one of `tcp`, `tls`, `tls_passthrough` and `udp` among `protocols` sessions of stream routes are reported, too, when they have ended: `stream`, `stream (proxy)` and a span for each try. Nobody can tell of a trace there, so `sample_ratio` decides.',
       ],
     },
     config: {
@@ -57,14 +61,20 @@ export const zipkin = definePlugin(
             'gcp',
             'instana',
           ],
-          deprecation: { removal_in_version: '4.0', old_default: 'preserve' },
+          deprecation: deprecated('zipkin', {
+            said: 'config.header_type is deprecated, please use config.propagation options instead',
+            old_default: 'preserve',
+          }),
         },
         default_header_type: {
           type: 'string',
           required: true,
           default: 'b3',
           one_of: ['b3', 'b3-single', 'w3c', 'jaeger', 'ot', 'aws', 'datadog', 'gcp', 'instana'],
-          deprecation: { removal_in_version: '4.0', old_default: 'b3' },
+          deprecation: deprecated('zipkin', {
+            said: 'config.default_header_type is deprecated, please use config.propagation.default_format instead',
+            old_default: 'b3',
+          }),
         },
         tags_header: { type: 'string', required: true, default: 'Zipkin-Tags' },
         static_tags: {
@@ -149,15 +159,20 @@ export const zipkin = definePlugin(
         const [endedAt, nodeId] = [now(), kit.node?.id]
         const newSpanId = () => newId(8, random)
         const report = { config, exchange, trace, endedAt, nodeId, newSpanId }
-        for (const span of reportedSpans(report)) {
-          const entry = JSON.stringify(span)
-          queue.add(entry, entry.length)
-        }
+        addSpans(queue, reportedSpans(report))
       },
+      ...(queue === undefined ? {} : sessionHooks(config, kit, (spans) => addSpans(queue, spans))),
       close: () => queue?.close(),
     }
   },
 )
+
+function addSpans(queue: Queue<string>, spans: readonly ZipkinSpan[]): void {
+  for (const span of spans) {
+    const entry = JSON.stringify(span)
+    queue.add(entry, entry.length)
+  }
+}
 
 const encoder = new TextEncoder()
 

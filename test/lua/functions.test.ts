@@ -258,8 +258,8 @@ describe('a configuration is refused', () => {
       says: 'access[1]: Error parsing function: [string "local x ="]:1: unexpected symbol near <eof>',
     },
     {
-      config: { certificate: ['return 1'] },
-      says: 'certificate: functions cannot run in this phase here, use a later one',
+      config: { certificate: ['local x ='] },
+      says: 'certificate[1]: Error parsing function: [string "local x ="]:1: unexpected symbol near <eof>',
     },
   ])('$says', async ({ config, says }) => {
     const { admin } = await openLua({ config: { _transform: true } })

@@ -201,3 +201,16 @@ describe('the answer of the service', () => {
     expect(runtime.lines.join()).toContain('(only in: body_filter)')
   })
 })
+
+it('tells the only protocol of a route, behind whoever ended TLS', async () => {
+  const code = 'kong.response.exit(200, kong.client.get_protocol())'
+  const route = {
+    paths: ['/'],
+    protocols: ['https'],
+    plugins: [{ name: 'pre-function', config: { access: [code] } }],
+  }
+  const services = [{ name: 'echo', url: 'http://echo.test', routes: [route] }]
+  const { ask } = await openLua({ config: { services }, settings: { trust: ['10.0.0.9'] } })
+  const { text } = await ask('/', { headers: { 'X-Forwarded-Proto': 'https' } })
+  expect(text).toBe('https')
+})

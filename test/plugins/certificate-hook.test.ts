@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { Hooks } from '../../src/pdk/hooks.ts'
 import { definePlugin } from '../../src/pdk/plugin.ts'
 import { openGateway } from './open-gateway.ts'
 
@@ -7,7 +8,11 @@ const config = { type: 'record', required: true, fields: {} } as const
 
 /** Opens a gateway with a plugin of that hook, configured as said. */
 async function opened(certificate: (name: string) => void, row: object = {}) {
-  const plugin = definePlugin({ name: 'asked', priority: 1, config }, () => ({ certificate }))
+  return openedWith({ certificate }, row)
+}
+
+async function openedWith(hooks: Hooks, row: object = {}) {
+  const plugin = definePlugin({ name: 'asked', priority: 1, config }, () => hooks)
   const rig = await openGateway({
     plugins: [plugin],
     config: { plugins: [{ name: 'asked', ...row }] },
@@ -38,5 +43,28 @@ it('goes on with the handshake when a plugin fails', async () => {
   })
   expect(source.certificateFor('a.test')).toBe(FALLBACK)
   expect(runtime.lines).toContain('error: A plugin failed at a TLS handshake')
+  await close()
+})
+
+it.each([
+  { what: 'goes on', handshake: () => true, goesOn: true },
+  { what: 'is ended', handshake: () => false, goesOn: false },
+  {
+    what: 'is ended by a plugin that fails',
+    handshake: () => {
+      throw new Error('broken')
+    },
+    goesOn: false,
+  },
+])('asks global plugins at each handshake, which $what', async ({ handshake, goesOn }) => {
+  const asked: unknown[] = []
+  const { source, close } = await openedWith({
+    handshake(told) {
+      asked.push(told.serverName)
+      return handshake()
+    },
+  })
+  expect([source.admit?.('a.test'), source.admit?.(undefined)]).toEqual([goesOn, goesOn])
+  expect(asked).toEqual(['a.test', undefined])
   await close()
 })

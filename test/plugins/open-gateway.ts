@@ -1,15 +1,10 @@
-import { createMemoryKV } from '../../adapters/memory/kv.ts'
-import { createMemoryStore } from '../../adapters/memory/store.ts'
-import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway.ts'
-import type { Settings } from '../../src/settings/settings.ts'
+import type { Gateway, GatewayOptions } from '../../src/gateway.ts'
+import { type MemoryOptions, openMemory } from '../open-memory.ts'
 import {
   type Answering,
   type FakeRuntime,
   type FakeTransport,
   fakeRuntime,
-  fakeTransport,
-  incoming,
-  settingsWith,
 } from '../proxy/fakes.ts'
 
 /** A gateway in this process: no port, no disk, an upstream that answers as the test says. */
@@ -43,30 +38,23 @@ export interface RigOptions extends Partial<Pick<GatewayOptions, 'sockets' | 'fi
   readonly upstream?: Answering
   /** The environment it runs in. */
   readonly variables?: Readonly<Record<string, string>>
-  readonly settings?: Partial<Omit<Settings, 'trustedIps'>> & { trust?: readonly string[] }
+  readonly settings?: MemoryOptions['settings']
 }
 
 /** Opens a gateway over fakes, its clock standing still until the test moves it. */
 export async function openGateway(options: RigOptions = {}): Promise<Rig> {
-  const { config = {}, upstream = () => incoming(), settings } = options
+  const { config = {}, plugins_of_route = [], variables, settings, ...parts } = options
   const runtime = fakeRuntime()
-  Object.assign(runtime.variables, options.variables)
-  const transport = fakeTransport(upstream)
-  const { sockets, files, plugins } = options
-  const gateway = await createGateway({
-    store: createMemoryStore(),
-    kv: createMemoryKV(runtime),
-    transport,
+  Object.assign(runtime.variables, variables)
+  const { gateway, transport } = await openMemory({
+    ...parts,
     runtime,
-    settings: settingsWith({ unimplementedPlugins: 'refuse', ...settings }),
-    ...(sockets === undefined ? {} : { sockets }),
-    ...(files === undefined ? {} : { files }),
-    ...(plugins === undefined ? {} : { plugins }),
+    settings: { unimplementedPlugins: 'refuse', ...settings },
   })
   const echo = {
     name: 'echo',
     url: 'http://echo.test:80',
-    routes: [{ name: 'all', paths: ['/'], plugins: options.plugins_of_route ?? [] }],
+    routes: [{ name: 'all', paths: ['/'], plugins: plugins_of_route }],
   }
   await gateway.applyConfig({ _format_version: '3.0', services: [echo], ...config })
 

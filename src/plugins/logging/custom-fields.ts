@@ -1,5 +1,4 @@
 import { toByteString } from '../../lib/byte-string.ts'
-import type { Exchange } from '../../pdk/exchange.ts'
 import type { Hooks } from '../../pdk/hooks.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import type { LogRecord } from '../../pdk/log-record.ts'
@@ -8,12 +7,11 @@ import type { Needs } from '../../pdk/plugin.ts'
 import type { SessionRecord } from '../../pdk/session.ts'
 import { isObject } from '../../schema/field.ts'
 import { isTable } from '../lua/arguments.ts'
-import { runOf } from '../lua/functions.ts'
+import { runOf, runOfSession } from '../lua/functions.ts'
 import { setSerialized } from '../lua/kong-log.ts'
 import { codeIn, needsLua } from '../lua/needs-lua.ts'
-import type { LuaRun } from '../lua/scope.ts'
+import { type LuaRun, logFields } from '../lua/scope.ts'
 import { type World, worldOf } from '../lua/world.ts'
-import { exchangeOf } from './session-exchange.ts'
 
 const FIELD = 'custom_fields_by_lua'
 
@@ -42,11 +40,11 @@ export function logHooks({ config, kit, write }: Logging): Required<LogHooks> {
   const evaluate = evaluatorOf(config, kit)
   return {
     log(exchange) {
-      evaluate?.(exchange)
+      evaluate?.(runOf(exchange, { kit, phase: 'log' }))
       write(exchange.record())
     },
     logSession(session) {
-      evaluate?.(exchangeOf(session))
+      evaluate?.(runOfSession(session, { kit, phase: 'log' }))
       write(session.record())
     },
   }
@@ -58,7 +56,7 @@ type LogHooks = Pick<Hooks, 'log' | 'logSession'>
 function evaluatorOf(
   { custom_fields_by_lua }: Config,
   kit: Kit,
-): ((exchange: Exchange) => void) | undefined {
+): ((run: LuaRun) => void) | undefined {
   const sources = Object.entries(custom_fields_by_lua ?? {})
   const world = sources.length === 0 ? undefined : worldOf(kit)
   if (world === undefined) {
@@ -67,12 +65,11 @@ function evaluatorOf(
     return undefined
   }
   const fields = sources.map(([key, source]) => compileField(key, source, world))
-  return (exchange) => {
-    const run = runOf(exchange, { kit, phase: 'log' })
+  return (run) => {
     for (const { key, evaluate } of fields) {
       const why = evaluate(run)
       if (why === undefined) continue
-      const at = { plugin: kit.plugin.name, requestId: exchange.id }
+      const at = { plugin: kit.plugin.name, ...logFields(run) }
       kit.runtime.log('error', `${FIELD}.${key} failed: ${why}`, at)
     }
   }

@@ -1,16 +1,24 @@
 import { toByteString } from '../../lib/byte-string.ts'
 import type { Exchange } from '../../pdk/exchange.ts'
 import { type Exit, refusal } from '../../pdk/exit.ts'
+import type { Handshake } from '../../pdk/handshake.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import type { LuaFunction, LuaValue } from '../../pdk/lua-engine.ts'
+import type { Session } from '../../pdk/session.ts'
+import { exchangeAt } from './handshake-exchange.ts'
 import { saidAnswer } from './ngx-answer.ts'
-import type { BodyPart, LuaPhase, LuaRun } from './scope.ts'
+import { type BodyPart, type LuaPhase, type LuaRun, logFields } from './scope.ts'
+import { exchangeOf } from './session-exchange.ts'
 import type { World } from './world.ts'
 
 /** The functions of one phase, ready to run. */
 export interface Functions {
   /** Runs them in order until one answers; one that fails answers 500. */
   run(exchange: Exchange, part?: BodyPart): Exit | undefined
+  /** Runs them in order until one fails, for a session that has ended. */
+  runFor(session: Session): void
+  /** Runs them in order until one fails or ends the handshake; gives whether it goes on. */
+  runAt(handshake: Handshake): boolean
 }
 
 /** What the functions are of. */
@@ -27,15 +35,20 @@ export function compileFunctions(
 ): Functions | undefined {
   if (sources.length === 0) return undefined
   const all = sources.map((source) => compileFunction(source, world))
+  const answerOf = (run: LuaRun): Exit | undefined => {
+    for (const call of all) {
+      const { failure } = world.scope.within(run, call)
+      if (failure !== undefined) return failed(run, kit, failure)
+      if (run.exit !== undefined) return run.exit
+    }
+    return saidAnswer(run)
+  }
   return {
-    run(exchange, part) {
-      const run = runOf(exchange, { kit, phase, part })
-      for (const call of all) {
-        const { failure } = world.scope.within(run, call)
-        if (failure !== undefined) return failed(run, kit, failure)
-        if (run.exit !== undefined) return run.exit
-      }
-      return saidAnswer(run)
+    run: (exchange, part) => answerOf(runOf(exchange, { kit, phase, part })),
+    runFor: (session) => void answerOf(runOfSession(session, { kit, phase })),
+    runAt: (handshake) => {
+      const run = runOf(exchangeAt(handshake), { kit, phase })
+      return answerOf({ ...run, handshake }) === undefined
     },
   }
 }
@@ -66,25 +79,30 @@ export function compileFunction(source: string, { machine }: Pick<World, 'machin
   }
 }
 
+type RunOptions = Pick<FunctionsOptions, 'kit' | 'phase'>
+
 /** A run for one request. */
 export function runOf(
   exchange: Exchange,
-  {
-    kit,
-    phase,
-    part,
-  }: Pick<FunctionsOptions, 'kit' | 'phase'> & { readonly part?: BodyPart | undefined },
+  { kit, phase, part }: RunOptions & { readonly part?: BodyPart | undefined },
 ): LuaRun {
-  return { phase, exchange, plugin: kit.plugin, exit: undefined, said: '', part }
+  const { plugin } = kit
+  const neither = { session: undefined, handshake: undefined }
+  return { phase, exchange, ...neither, plugin, exit: undefined, said: '', part }
+}
+
+/** A run for one session. */
+export function runOfSession(session: Session, options: RunOptions): LuaRun {
+  return { ...runOf(exchangeOf(session), options), session }
 }
 
 /** Kong: a function that fails tells the log why, and the client nothing. */
 function failed(
-  { phase, exchange }: LuaRun,
+  run: LuaRun,
   { runtime, plugin }: Pick<Kit, 'plugin' | 'runtime'>,
   why: string,
 ): Exit {
-  const fields = { plugin: plugin.name, phase, requestId: exchange.id }
+  const fields = { plugin: plugin.name, phase: run.phase, ...logFields(run) }
   runtime.log('error', `A function failed: ${why}`, fields)
   return refusal(500, 'An unexpected error occurred')
 }

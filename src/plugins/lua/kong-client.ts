@@ -1,20 +1,28 @@
 import type { Consumer, Credential } from '../../pdk/exchange.ts'
 import type { Kit } from '../../pdk/kit.ts'
-import { LuaFault, type LuaModule, type LuaValue, several } from '../../pdk/lua-engine.ts'
+import {
+  type LuaData,
+  LuaFault,
+  type LuaModule,
+  type LuaValue,
+  several,
+} from '../../pdk/lua-engine.ts'
 import { isTable, stringIn } from './arguments.ts'
-import { luaRow, plainOf } from './plain.ts'
-import type { LuaScope } from './scope.ts'
+import { kongTls } from './kong-tls.ts'
+import { luaOf, luaRow, plainOf } from './plain.ts'
+import type { LuaRun, LuaScope } from './scope.ts'
 
 /** `kong.client`. */
 export function kongClient(scope: LuaScope, { entities }: Pick<Kit, 'entities'>): LuaModule {
   const client = () => scope.run().exchange.client
   return {
     members: {
+      tls: kongTls(scope),
       get_ip: () => client().peerIp,
       get_forwarded_ip: () => client().ip,
       get_port: () => client().port,
       get_forwarded_port: () => client().port,
-      get_protocol: () => scope.run().exchange.request.scheme,
+      get_protocol: () => protocolOf(scope.run(), entities),
       get_consumer: () => luaRow(client().consumer),
       get_credential: () => luaRow(client().credential),
       load_consumer: (id, byUsername) => {
@@ -34,6 +42,15 @@ export function kongClient(scope: LuaScope, { entities }: Pick<Kit, 'entities'>)
       },
     },
   }
+}
+
+/** Kong: the only one of the route, else what is spoken; in sessions what is spoken with the service. */
+function protocolOf({ exchange, session }: LuaRun, entities: Kit['entities']): LuaData {
+  const { route, service } = exchange
+  const protocols = route && entities.get('routes', route.id)?.protocols
+  if (Array.isArray(protocols) && protocols.length === 1) return luaOf(protocols[0])
+  if (session === undefined) return exchange.request.scheme
+  return service && entities.get('services', service.id)?.protocol === 'tls' ? 'tls' : 'tcp'
 }
 
 function consumerIn(value: LuaValue, entities: Kit['entities']): Consumer | undefined {

@@ -6,7 +6,7 @@ import type { LogLevel } from '../../ports/runtime.ts'
 import { isObject } from '../../schema/field.ts'
 import { isTable, stringIn } from './arguments.ts'
 import { luaOf, plainOf } from './plain.ts'
-import type { LuaRun, LuaScope } from './scope.ts'
+import { type LuaRun, type LuaScope, logFields } from './scope.ts'
 
 const LEVELS = {
   debug: 'debug',
@@ -50,12 +50,12 @@ export function kongLog(scope: LuaScope, { runtime }: Pick<Kit, 'runtime'>): Lua
 
 /** Writes a line of the gateway's log. */
 export function writeLog(
-  { exchange, plugin }: LuaRun,
+  run: LuaRun,
   { log }: Pick<Kit['runtime'], 'log'>,
   { level, args }: { readonly level: LogLevel; readonly args: readonly LuaValue[] },
 ): void {
   const text = fromByteString(args.map(shown).join(''))
-  log(level, `[${plugin.name}] ${text}`, { requestId: exchange.id })
+  log(level, `[${run.plugin.name}] ${text}`, logFields(run))
 }
 
 function shown(value: LuaValue): string {

@@ -42,6 +42,10 @@ export function saidAnswer(run: LuaRun): Exit | undefined {
 
 /** `ngx.exit`: 0 ends the function alone, and what was said before is the answer. */
 function exit(run: LuaRun, status: number): never {
+  if (run.phase === 'certificate' && (status < 0 || status >= 400)) {
+    // Kong: an error ends the handshake; nobody is there to be answered.
+    return endWith(run, refusal(500, ''))
+  }
   const isHead = run.phase === 'rewrite' || run.phase === 'access' || run.phase === 'header_filter'
   if (!isHead || status === 0) throw new LuaEnd('the function is done')
   const said = saidAnswer(run)

@@ -5,6 +5,7 @@ import { textIn } from './arguments.ts'
 import { queryPairs } from './kong-request.ts'
 import { safeQuery } from './query.ts'
 import type { LuaRun, LuaScope } from './scope.ts'
+import { sessionVariable } from './session-variables.ts'
 
 type Read = (run: LuaRun) => LuaData
 
@@ -54,6 +55,7 @@ export function ngxVar(scope: LuaScope): LuaModule {
     read: (key) => {
       const run = scope.run()
       const name = String(key)
+      if (run.session !== undefined) return sessionVariable(run.session, name)
       if (Object.hasOwn(VARIABLES, name)) return VARIABLES[name]?.(run)
       const family = FAMILIES.find(([prefix]) => name.startsWith(prefix))
       return family?.[1](run, name.slice(family[0].length))

@@ -60,6 +60,7 @@ export function ngxModule({ scope, kit: { runtime }, machine }: NgxParts): LuaMo
       header: ngxHeader(scope),
       arg: ngxArg(scope),
       worker: ngxWorker(runtime),
+      config: { read: (key) => (key === 'subsystem' ? subsystemOf(scope) : undefined) },
       ...ngxAnswer(scope),
       log: (level, ...args) => {
         const name = LEVELS[numberIn(level, 'level')] ?? 'notice'
@@ -85,7 +86,7 @@ export function ngxModule({ scope, kit: { runtime }, machine }: NgxParts): LuaMo
       unescape_uri: (text) => unescapeUri(stringIn(text, 'string')),
       encode_args: (args) => encodeArgs(tableIn(args, 'args')),
       decode_args: (text) => multiMap(decodeArgs(stringIn(text, 'string'))),
-      get_phase: () => scope.run().phase,
+      get_phase: () => phaseOf(scope),
       sleep: () => {
         throw new LuaFault('ngx.sleep is not available here: functions cannot wait')
       },
@@ -108,8 +109,19 @@ function ngxWorker({ random }: Kit['runtime']): LuaModule {
   return { members: { pid: () => pid, id: () => 0, count: () => 1, exiting: () => false } }
 }
 
+/** nginx: handshakes are in a phase of another name. */
+function phaseOf(scope: LuaScope): string {
+  const { phase } = scope.run()
+  return phase === 'certificate' ? 'ssl_cert' : phase
+}
+
+function subsystemOf(scope: LuaScope): string {
+  return scope.run().session === undefined ? 'http' : 'stream'
+}
+
 function statusOf(scope: LuaScope): number {
   const run = scope.run()
+  if (run.session !== undefined) return run.session.facts().session.status
   if (run.phase === 'rewrite' || run.phase === 'access') return chosenStatus(run) ?? 0
   return run.exchange.response.status
 }

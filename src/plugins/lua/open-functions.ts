@@ -15,13 +15,10 @@ type Config = ConfigOf<{
   readonly config: { readonly type: 'record'; readonly fields: typeof functionFields }
 }>
 
-const PHASES = ['rewrite', 'access', 'header_filter', 'body_filter', 'log'] as const
+const PHASES = ['certificate', 'rewrite', 'access', 'header_filter', 'body_filter', 'log'] as const
 
 /** Why a configuration with functions cannot run. */
 export const needsForFunctions: Needs = (caps, config) => {
-  if (codeIn('certificate', config.certificate).length > 0) {
-    return 'certificate: functions cannot run in this phase here, use a later one'
-  }
   return needsLua(caps, new Map(PHASES.flatMap((phase) => codeIn(phase, config[phase]))))
 }
 
@@ -32,7 +29,8 @@ export function openFunctions(config: Config, kit: Kit): Hooks {
   if (world === undefined) throw new Error('there is no Lua here')
   const of = (phase: (typeof PHASES)[number]) =>
     compileFunctions(config[phase], { world, kit, phase })
-  const [rewrite, access, head, body, log] = [
+  const [certificate, rewrite, access, head, body, log] = [
+    of('certificate'),
     of('rewrite'),
     of('access'),
     of('header_filter'),
@@ -40,23 +38,42 @@ export function openFunctions(config: Config, kit: Kit): Hooks {
     of('log'),
   ]
   const looks = { request: readsRequest(config), response: readsResponse(config) }
+  const mayAnswer = [rewrite, access, head, body].some((functions) => functions !== undefined)
+  const answering = { head, body, reads: looks.response, limit: kit.bodyLimit }
   return {
+    ...(certificate && { handshake: (handshake) => certificate.runAt(handshake) }),
     ...(rewrite === undefined ? {} : { rewrite: withBody(rewrite, looks.request, kit) }),
     ...(access === undefined && !looks.request
       ? {}
       : { access: withBody(access, looks.request, kit) }),
-    response: (exchange) => {
-      const answer = (): Outcome => {
-        applyChanges({ exchange })
-        const exit = head?.run(exchange)
-        if (exit === undefined && body !== undefined) filterBody(exchange, body)
-        return exit
-      }
-      if (!looks.response || !exchange.response.hasBody) return answer()
-      return readResponseBody(exchange, kit.bodyLimit).then(answer)
-    },
-    ...(log === undefined ? {} : { log: (exchange) => void log.run(exchange) }),
+    ...(mayAnswer && { response: (exchange) => answerBy(exchange, answering) }),
+    ...(log === undefined
+      ? {}
+      : {
+          log: (exchange) => void log.run(exchange),
+          logSession: (session) => log.runFor(session),
+        }),
   }
+}
+
+interface Answering {
+  readonly head: Functions | undefined
+  readonly body: Functions | undefined
+  /** Whether the code looks at the service's body. */
+  readonly reads: boolean
+  readonly limit: number
+}
+
+/** What earlier phases have changed of the answer counts, too. */
+function answerBy(exchange: Exchange, { head, body, reads, limit }: Answering): Outcome {
+  const answer = (): Outcome => {
+    applyChanges({ exchange })
+    const exit = head?.run(exchange)
+    if (exit === undefined && body !== undefined) filterBody(exchange, body)
+    return exit
+  }
+  if (!reads || !exchange.response.hasBody) return answer()
+  return readResponseBody(exchange, limit).then(answer)
 }
 
 /** Lua cannot wait, so what it may look at is read before. */

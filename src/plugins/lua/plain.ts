@@ -64,13 +64,15 @@ export function luaRow(row: object | undefined): LuaData {
 export function multiMap(
   pairs: Iterable<readonly [name: string, value: string | true]>,
 ): Map<string, LuaData> {
-  const map = new Map<string, LuaData>()
+  const all = new Map<string, LuaData[]>()
   for (const [name, value] of pairs) {
-    const known = map.get(name)
-    if (known === undefined) map.set(name, value)
-    else map.set(name, Array.isArray(known) ? [...known, value] : [known, value])
+    const known = all.get(name)
+    if (known === undefined) all.set(name, [value])
+    else known.push(value)
   }
-  return map
+  return new Map(
+    Array.from(all, ([name, values]) => [name, values.length === 1 ? values[0] : values]),
+  )
 }
 
 /** A list of headers by lower-case name. */

@@ -1,14 +1,25 @@
 import type { Exchange } from '../../pdk/exchange.ts'
 import type { Exit } from '../../pdk/exit.ts'
+import type { Handshake } from '../../pdk/handshake.ts'
 import { LuaEnd, LuaFault, type LuaMachine, type LuaTable } from '../../pdk/lua-engine.ts'
+import type { Session } from '../../pdk/session.ts'
 
 /** Kong's phases that functions run in. */
-export type LuaPhase = 'rewrite' | 'access' | 'header_filter' | 'body_filter' | 'log'
+export type LuaPhase =
+  | 'certificate'
+  | 'rewrite'
+  | 'access'
+  | 'header_filter'
+  | 'body_filter'
+  | 'log'
 
-/** One function running for one request. */
+/** One function running for one request, one session of a stream route, or one TLS handshake. */
 export interface LuaRun {
   readonly phase: LuaPhase
+  /** What of a session is there under the names of a request; the rest is an error in the code. */
   readonly exchange: Exchange
+  readonly session: Session | undefined
+  readonly handshake: Handshake | undefined
   /** Whose configuration the function is of. */
   readonly plugin: { readonly id: string; readonly name: string }
   /** The answer it ended the request with. */
@@ -57,6 +68,13 @@ export function createScope(): LuaScope {
       }
     },
   }
+}
+
+/** What tells a line of the log whose it is. */
+export function logFields(run: LuaRun): Readonly<Record<string, string>> {
+  const { exchange, session, handshake } = run
+  if (handshake !== undefined) return { serverName: handshake.serverName ?? '' }
+  return session === undefined ? { requestId: exchange.id } : { route: session.route.id }
 }
 
 /** Ends the request with an answer; no code after it runs. */

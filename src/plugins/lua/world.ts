@@ -2,6 +2,7 @@ import type { Kit } from '../../pdk/kit.ts'
 import type { LuaEngine, LuaMachine } from '../../pdk/lua-engine.ts'
 import { cjson, cjsonSafe } from './cjson.ts'
 import { kongModule } from './kong.ts'
+import { ngxSsl } from './kong-tls.ts'
 import { ngxModule } from './ngx.ts'
 import { createScope, type LuaScope } from './scope.ts'
 
@@ -22,7 +23,7 @@ function openWorld(engine: LuaEngine, kit: Kit): World {
   const parts = { scope, kit, machine: () => machine }
   const machine: LuaMachine = engine.open({
     globals: { kong: kongModule(parts), ngx: ngxModule(parts) },
-    modules: { cjson, 'cjson.safe': cjsonSafe },
+    modules: { cjson, 'cjson.safe': cjsonSafe, 'ngx.ssl': ngxSsl(scope) },
     print: (text) => kit.runtime.log('notice', `[lua] ${text}`),
   })
   return { machine, scope }

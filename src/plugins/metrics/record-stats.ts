@@ -1,7 +1,9 @@
 import type { LogRecord } from '../../pdk/log-record.ts'
+import type { SessionRecord } from '../../pdk/session.ts'
+import { WORKSPACE } from '../../pdk/workspace.ts'
 import type { Row } from '../../schema/entity.ts'
 
-/** Metrics that are one figure of a request each. */
+/** Metrics that are one figure each. */
 export type FigureName =
   | 'kong_latency'
   | 'latency'
@@ -20,10 +22,22 @@ export const FIGURE_NAMES: Readonly<Record<FigureName, string>> = {
   request_count: 'request.count',
 }
 
-/** A figure of a request; undefined for one that it does not have. */
-export function figureOf(record: LogRecord, name: FigureName): number | undefined {
-  const { request, response, latencies } = record
-  const figures: Readonly<Record<FigureName, number>> = {
+/** What metrics tell of a request, or of a session of a stream route. */
+export interface Measured {
+  readonly figures: Readonly<Partial<Record<FigureName, number>>>
+  readonly status: number
+  readonly route?: Row | undefined
+  readonly service?: Row | undefined
+  readonly consumer?: Row | undefined
+  readonly workspace: string
+  readonly workspace_name: string
+}
+
+/** Measures a request. */
+export function measureRequest(record: LogRecord): Measured {
+  const { request, response, latencies, route, service, consumer } = record
+  const { workspace, workspace_name } = record
+  const figures = {
     request_size: request.size,
     response_size: response.size,
     latency: latencies.request,
@@ -31,6 +45,17 @@ export function figureOf(record: LogRecord, name: FigureName): number | undefine
     kong_latency: latencies.kong,
     request_count: 1,
   }
+  return { figures, status: response.status, route, service, consumer, workspace, workspace_name }
+}
+
+/** Measures a session, whose entries name no workspace: Kong knows no sizes of it, nor how long a request or its upstream took. */
+export function measureSession({ session, latencies, route, service }: SessionRecord): Measured {
+  const figures = { kong_latency: latencies.kong, request_count: 1 }
+  return { figures, status: session.status, route, service, ...WORKSPACE }
+}
+
+/** A figure; undefined for one that there is not. */
+export function figureOf({ figures }: Measured, name: FigureName): number | undefined {
   return figures[name] === -1 ? undefined : figures[name]
 }
 
@@ -39,7 +64,7 @@ export type ConsumerIdentifier = 'consumer_id' | 'custom_id' | 'username'
 
 /** What tells the consumer apart; undefined for nobody, or one without it. */
 export function consumerOf(
-  { consumer }: LogRecord,
+  { consumer }: Measured,
   identifier: ConsumerIdentifier,
 ): string | undefined {
   return textOf(consumer, identifier === 'consumer_id' ? 'id' : identifier)

@@ -34,9 +34,7 @@ export function requestSpans(exchange: Exchange, trace: RequestTrace, ending: En
     endedAt: ending.endedAt,
     attributes: rootAttributes(exchange, record),
   }
-  const tries = (record.tries ?? []).map((one, i) =>
-    trySpan(record, trace, { one, i, ending, exchange }),
-  )
+  const tries = (record.tries ?? []).map((one, i) => trySpan(trace, { one, i, ending, exchange }))
   return [root, ...tries]
 }
 
@@ -65,20 +63,13 @@ interface Try {
   readonly exchange: Exchange
 }
 
-/** Kong: a try that failed ends when it failed, the one that was answered with the answer's end. */
-function trySpan(record: LogRecord, trace: RequestTrace, { one, i, ending, exchange }: Try) {
+/**
+ * Kong: a try that failed ends when it failed, the one that was answered with the answer's end; all
+ * bear the name of the last.
+ */
+function trySpan(trace: RequestTrace, { one, i, ending, exchange }: Try) {
   const { traceId, rootId, balancerId } = trace
   const failed = one.state !== undefined
-  const name = getOwn(record.service ?? {}, 'host')
-  const scheme = getOwn(record.service ?? {}, 'protocol')
-  const peer =
-    typeof name === 'string'
-      ? {
-          'net.peer.name': name,
-          'http.method': exchange.request.method,
-          'http.url': `${scheme}://${name}${record.request.uri}`,
-        }
-      : {}
   const span: OtlpSpan = {
     traceId,
     spanId: failed ? ending.newSpanId() : balancerId,
@@ -92,7 +83,7 @@ function trySpan(record: LogRecord, trace: RequestTrace, { one, i, ending, excha
       'net.peer.ip': one.ip,
       'net.peer.port': one.port,
       ...(failed ? { 'http.status_code': one.code } : {}),
-      ...peer,
+      'net.peer.name': exchange.upstream.peerName,
     },
     failed,
   }

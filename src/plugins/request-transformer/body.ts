@@ -1,4 +1,5 @@
 import { bytesOf, charsOf } from '../../lib/latin1.ts'
+import { parseNested } from '../../lib/nested-json.ts'
 import type { Table } from '../../lib/template/value.ts'
 import type { Exchange } from '../../pdk/exchange.ts'
 import { isObject } from '../../schema/field.ts'
@@ -51,21 +52,13 @@ const decoder = new TextDecoder()
 
 function changeJson({ bytes, changes, scope }: BodyChange): Uint8Array | undefined {
   const empty = bytes.length === 0
-  const value = empty ? {} : parsed(decoder.decode(bytes))
+  const value = empty ? {} : parseNested(decoder.decode(bytes))
   if (!isObject(value)) return undefined
   const fields: Record<string, unknown> = { ...value }
   applyChanges(jsonFields(fields), changes, { scope, empty })
   return empty && Object.keys(fields).length === 0
     ? undefined
     : encoder.encode(JSON.stringify(fields))
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function changeUrlencoded({ bytes, changes, scope }: BodyChange): Uint8Array {

@@ -1,3 +1,4 @@
+import { parseNested } from '../../lib/nested-json.ts'
 import { isObject } from '../../schema/field.ts'
 import { appended, jsonFields } from '../request-transformer/json-fields.ts'
 import { split } from '../transformation-fields.ts'
@@ -65,7 +66,7 @@ function typed(text: string, type: JsonType | undefined): Member['value'] | unde
 
 /** The changed body; undefined when it is no JSON object, which is then left as it is. */
 export function changeJson(text: string, changes: JsonChanges): string | undefined {
-  const value = parsed(text)
+  const value = parseNested(text)
   if (!isObject(value)) return undefined
   const members: Record<string, unknown> = { ...value }
   const fields = jsonFields(members)
@@ -77,12 +78,4 @@ export function changeJson(text: string, changes: JsonChanges): string | undefin
     fields.put(name, appended(fields.get(name), to))
   }
   return JSON.stringify(members)
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,10 +1,10 @@
-import type { LogRecord } from '../../pdk/log-record.ts'
 import {
   type ConsumerIdentifier,
   consumerOf,
   FIGURE_NAMES,
   type FigureName,
   figureOf,
+  type Measured,
   textOf,
   withoutDots,
 } from '../metrics/record-stats.ts'
@@ -41,10 +41,10 @@ export interface StatsFields {
   readonly workspace_identifier_default: WorkspaceIdentifier
 }
 
-/** The lines of a request, in the metrics' order. */
+/** The lines of a request or a session, in the metrics' order. */
 export function statsdLines(
   config: StatsFields,
-  record: LogRecord,
+  measured: Measured,
   hostname: string,
 ): readonly string[] {
   const node = withoutDots(hostname)
@@ -55,8 +55,8 @@ export function statsdLines(
     const told = identified(config, metric)
     const stat =
       style === undefined
-        ? plainStat(told, record)
-        : taggedStat(told, record, withoutDots(hostname))
+        ? plainStat(told, measured)
+        : taggedStat(told, measured, withoutDots(hostname))
     return stat === undefined ? [] : [statLine({ ...stat, name: `${prefix}.${stat.name}` }, style)]
   })
 }
@@ -77,58 +77,58 @@ function identified(config: StatsFields, metric: MetricFields): Identified {
 }
 
 /** Kong: with tags there are the figures alone. */
-function taggedStat(metric: Identified, record: LogRecord, node: string): Stat | undefined {
+function taggedStat(metric: Identified, measured: Measured, node: string): Stat | undefined {
   if (!isFigure(metric.name)) return undefined
-  const value = figureOf(record, metric.name)
+  const value = figureOf(measured, metric.name)
   if (value === undefined) return undefined
-  const tags = tagsOf(metric, record, node)
+  const tags = tagsOf(metric, measured, node)
   return { ...kindOf(metric), name: FIGURE_NAMES[metric.name], value, tags }
 }
 
 /** Kong: without a service nothing is told of a request but the figure. */
-function tagsOf(metric: Identified, record: LogRecord, node: string): Stat['tags'] {
-  const service = serviceOf(record, metric.service_identifier)
+function tagsOf(metric: Identified, measured: Measured, node: string): Stat['tags'] {
+  const service = serviceOf(measured, metric.service_identifier)
   if (service === undefined) return undefined
-  const route = textOf(record.route, 'name') ?? textOf(record.route, 'id')
-  const consumer = consumerOf(record, metric.consumer_identifier)
+  const route = textOf(measured.route, 'name') ?? textOf(measured.route, 'id')
+  const consumer = consumerOf(measured, metric.consumer_identifier)
   const tags: readonly (readonly [string, string | number | undefined])[] = [
     ['service', service],
     ['route', route],
-    ['workspace', workspaceOf(record, metric.workspace_identifier)],
+    ['workspace', workspaceOf(measured, metric.workspace_identifier)],
     ['consumer', consumer],
     ['node', node],
-    ['status', record.response.status],
+    ['status', measured.status],
   ]
   return tags.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
 }
 
-function plainStat(metric: Identified, record: LogRecord): Stat | undefined {
+function plainStat(metric: Identified, measured: Measured): Stat | undefined {
   const { name } = metric
-  const scope = scopeOf(record, metric.service_identifier)
+  const scope = scopeOf(measured, metric.service_identifier)
   if (isFigure(name)) {
-    const value = figureOf(record, name)
+    const value = figureOf(measured, name)
     const stat = `${scope}.${FIGURE_NAMES[name]}`
     return value === undefined ? undefined : { ...kindOf(metric), name: stat, value }
   }
   const counted = { kind: 'counter', value: 1, sampleRate: metric.sample_rate } as const
-  const { status } = record.response
+  const { status } = measured
   if (name === 'status_count') return { ...counted, name: `${scope}.status.${status}` }
   if (name === 'status_count_per_workspace') {
-    const workspace = workspaceOf(record, metric.workspace_identifier)
+    const workspace = workspaceOf(measured, metric.workspace_identifier)
     return { ...counted, name: `${scope}.workspace.${workspace}.status.${status}` }
   }
-  const consumer = consumerOf(record, metric.consumer_identifier)
+  const consumer = consumerOf(measured, metric.consumer_identifier)
   if (consumer === undefined) return undefined
   if (name === 'unique_users') {
     return { name: `${scope}.user.uniques`, kind: 'set', value: consumer }
   }
-  const perPerson = perPersonName(name, record, { scope, consumer })
+  const perPerson = perPersonName(name, measured, { scope, consumer })
   return perPerson === undefined ? undefined : { ...counted, name: perPerson }
 }
 
 function perPersonName(
   name: MetricFields['name'],
-  { route, response: { status } }: LogRecord,
+  { route, status }: Measured,
   { scope, consumer }: { readonly scope: string; readonly consumer: string },
 ): string | undefined {
   if (name === 'request_per_user') return `${scope}.user.${consumer}.request.count`
@@ -145,18 +145,18 @@ function kindOf({ stat_type, sample_rate }: MetricFields): Pick<Stat, 'kind' | '
   return { kind: stat_type, sampleRate: sample_rate }
 }
 
-function scopeOf(record: LogRecord, identifier: ServiceIdentifier): string {
-  if (record.service === undefined) return 'global.unmatched'
-  return `service.${withoutDots(serviceOf(record, identifier) ?? 'unnamed')}`
+function scopeOf(measured: Measured, identifier: ServiceIdentifier): string {
+  if (measured.service === undefined) return 'global.unmatched'
+  return `service.${withoutDots(serviceOf(measured, identifier) ?? 'unnamed')}`
 }
 
-function serviceOf({ service }: LogRecord, identifier: ServiceIdentifier): string | undefined {
+function serviceOf({ service }: Measured, identifier: ServiceIdentifier): string | undefined {
   if (identifier === 'service_id') return textOf(service, 'id')
   if (identifier === 'service_host') return textOf(service, 'host')
   const name = textOf(service, 'name')
   return identifier === 'service_name' ? name : (name ?? textOf(service, 'host'))
 }
 
-function workspaceOf(record: LogRecord, identifier: WorkspaceIdentifier): string {
-  return identifier === 'workspace_id' ? record.workspace : record.workspace_name
+function workspaceOf(measured: Measured, identifier: WorkspaceIdentifier): string {
+  return identifier === 'workspace_id' ? measured.workspace : measured.workspace_name
 }

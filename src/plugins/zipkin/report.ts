@@ -1,32 +1,29 @@
 import type { Exchange } from '../../pdk/exchange.ts'
-import type { LogRecord, TryRecord } from '../../pdk/log-record.ts'
-import type { Row } from '../../schema/entity.ts'
+import type { LogRecord } from '../../pdk/log-record.ts'
 import type { RequestTrace } from './request-trace.ts'
 import {
-  type Annotation,
-  microseconds,
+  annotations,
   remoteEndpoint,
+  spanOf,
   type Tags,
   textTags,
   type ZipkinSpan,
 } from './span.ts'
+import { farEnd, farTags, type Reported, type SpanFields, trySpans } from './try-spans.ts'
 
 /** What a configuration says of spans. */
-export interface ReportFields {
-  readonly local_service_name: string
-  readonly default_service_name: string | null
+interface ReportFields extends SpanFields {
   readonly include_credential: boolean
   readonly phase_duration_flavor: 'annotations' | 'tags'
 }
 
 /** What a report is made of. */
-export interface Report {
+interface Report extends Reported {
   readonly config: ReportFields
   readonly exchange: Exchange
   readonly trace: RequestTrace
   readonly nodeId: string | undefined
   readonly endedAt: number
-  readonly newSpanId: () => string
 }
 
 /** Kong's spans of a request: one of each try at a peer, one of what lies behind us, one of the whole. */
@@ -34,7 +31,7 @@ export function reportedSpans(report: Report): ZipkinSpan[] {
   const record = report.exchange.record()
   const phases = phasesOf(report, record)
   return [
-    ...(record.tries ?? []).map((one, i) => trySpan(report, record, { one, i })),
+    ...trySpans(report, record),
     proxySpan(report, record, phases),
     requestSpan(report, record, phases),
   ]
@@ -88,7 +85,6 @@ function proxySpan(report: Report, record: LogRecord, phases: Phases): ZipkinSpa
   const { accessAt, accessEndedAt, answeredAt, endedAt } = phases
   const annotated = config.phase_duration_flavor === 'annotations'
   const name = `${trace.name} (proxy)`
-  const last = record.tries?.at(-1)
   const moments = [
     ['khs', answeredAt],
     ['khf', answeredAt],
@@ -101,11 +97,11 @@ function proxySpan(report: Report, record: LogRecord, phases: Phases): ZipkinSpa
     ...spanOf(report, { name, kind: 'CLIENT', from: accessAt, to: endedAt }),
     id: trace.proxySpanId,
     parentId: trace.spanId,
-    remoteEndpoint: remoteEndpoint(serviceName(report, record), last),
+    ...farEnd(config, record),
     ...textTags({
       ...(annotated ? {} : durationTags(phases)),
-      'peer.hostname': last === undefined ? undefined : textOf(record.service, 'host'),
-      ...placeTags(record),
+      ...farTags(record),
+      'peer.hostname': report.exchange.upstream.peerName,
     }),
     ...(annotated ? annotations(moments) : {}),
   }
@@ -117,76 +113,4 @@ function durationTags({ accessAt, accessEndedAt, answeredAt, endedAt }: Phases):
     'kong.header_filter.duration_ms': 0,
     'kong.body_filter.duration_ms': Math.floor(endedAt - answeredAt),
   }
-}
-
-interface Try {
-  readonly one: TryRecord
-  readonly i: number
-}
-
-/** Kong: what failed a try is told of all but the last. */
-function trySpan(report: Report, record: LogRecord, { one, i }: Try): ZipkinSpan {
-  const { trace, newSpanId } = report
-  const name = `${trace.name} (balancer try ${i + 1})`
-  const [from, to] = [one.balancer_start, one.balancer_start + one.balancer_latency]
-  const isLast = i === (record.tries?.length ?? 0) - 1
-  return {
-    ...spanOf(report, { name, kind: 'CLIENT', from, to }),
-    id: newSpanId(),
-    parentId: trace.spanId,
-    remoteEndpoint: remoteEndpoint(serviceName(report, record), one),
-    ...textTags({
-      'kong.balancer.try': i + 1,
-      ...(isLast
-        ? {}
-        : { error: true, 'kong.balancer.state': one.state, 'http.status_code': one.code }),
-      ...placeTags(record),
-    }),
-  }
-}
-
-interface SpanParts {
-  readonly name: string
-  readonly kind: ZipkinSpan['kind']
-  readonly from: number
-  readonly to: number
-}
-
-function spanOf({ config, trace }: Report, { name, kind, from, to }: SpanParts) {
-  return {
-    traceId: trace.traceId,
-    name,
-    kind,
-    timestamp: microseconds(from),
-    duration: Math.max(0, microseconds(to) - microseconds(from)),
-    localEndpoint: { serviceName: config.local_service_name },
-  }
-}
-
-function annotations(moments: readonly (readonly [value: string, at: number])[]): {
-  readonly annotations: readonly Annotation[]
-} {
-  return {
-    annotations: moments.map(([value, at]) => ({ value, timestamp: microseconds(at) })),
-  }
-}
-
-/** Kong: the route is told where there is a service. */
-function placeTags({ service, route }: LogRecord): Tags {
-  if (service === undefined) return {}
-  return {
-    'kong.service': service.id,
-    'kong.service_name': textOf(service, 'name'),
-    'kong.route': route?.id,
-    'kong.route_name': textOf(route, 'name'),
-  }
-}
-
-function serviceName({ config }: Report, { service }: LogRecord): string | null {
-  return textOf(service, 'name') ?? config.default_service_name
-}
-
-function textOf(row: Row | undefined, field: string): string | undefined {
-  const value = row?.[field]
-  return typeof value === 'string' ? value : undefined
 }

@@ -2,29 +2,27 @@ import type { Exchange } from '../../pdk/exchange.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import { newId, type TraceContext } from '../tracing/trace-context.ts'
 import { readRequestTags } from './request-tags.ts'
-import type { Tags } from './span.ts'
+import type { Tags, Trace } from './span.ts'
 
 /** What is known of a request's trace from its beginning. */
-export interface RequestTrace {
-  readonly traceId: string
-  readonly spanId: string
+export interface RequestTrace extends Trace {
   readonly parentId: string | undefined
-  readonly proxySpanId: string
-  readonly sampled: boolean
-  readonly name: string
-  readonly tags: Tags
   /** Milliseconds since 1970; undefined for what did not come to pass. */
   accessAt: number | undefined
   answeredAt: number | undefined
 }
 
-/** What a configuration says of the beginning. */
-export interface BeginningFields {
+/** What a configuration says of the beginning of any trace. */
+export interface AnyBeginningFields {
   readonly sample_ratio: number | null
   readonly traceid_byte_count: number
+  readonly static_tags: readonly { readonly name: string; readonly value: string }[] | null
+}
+
+/** What it says of a request's. */
+export interface BeginningFields extends AnyBeginningFields {
   readonly http_span_name: 'method' | 'method_path'
   readonly tags_header: string
-  readonly static_tags: readonly { readonly name: string; readonly value: string }[] | null
 }
 
 /** Begins a trace, or goes on with the one that came. */
@@ -61,16 +59,20 @@ function tagsOf({ request }: Exchange): Tags {
   }
 }
 
+/** The tags that all traces of a configuration have. */
+export function staticTags({ static_tags }: AnyBeginningFields): Tags {
+  return Object.fromEntries((static_tags ?? []).map(({ name, value }) => [name, value] as const))
+}
+
 /** What the configuration tells of all requests, and the client of this one. */
 function ownTags(
-  { static_tags, tags_header }: BeginningFields,
+  config: BeginningFields,
   { request, id }: Exchange,
   runtime: Kit['runtime'],
 ): Tags {
-  const fixed = (static_tags ?? []).map(({ name, value }) => [name, value] as const)
-  const { tags, wrong } = readRequestTags(request.headers.all(tags_header))
+  const { tags, wrong } = readRequestTags(request.headers.all(config.tags_header))
   if (wrong.length > 0) {
     runtime.log('warn', 'Cannot read some Zipkin tags of a request', { requestId: id, wrong })
   }
-  return { ...Object.fromEntries(fixed), ...tags }
+  return { ...staticTags(config), ...tags }
 }

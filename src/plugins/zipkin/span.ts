@@ -14,7 +14,7 @@ export interface ZipkinSpan {
 }
 
 /** Who is at the other end. */
-export interface RemoteEndpoint {
+interface RemoteEndpoint {
   readonly serviceName?: string
   readonly port?: number
   readonly ipv4?: string
@@ -22,9 +22,53 @@ export interface RemoteEndpoint {
 }
 
 /** Something that happened at a moment. */
-export interface Annotation {
+interface Annotation {
   readonly value: string
   readonly timestamp: number
+}
+
+/** What the spans of one trace have in common. */
+export interface Trace {
+  readonly traceId: string
+  /** Of the whole, and of what lies behind us. */
+  readonly spanId: string
+  readonly proxySpanId: string
+  readonly sampled: boolean
+  readonly name: string
+  readonly tags: Tags
+}
+
+interface SpanParts {
+  readonly name: string
+  readonly kind: ZipkinSpan['kind']
+  /** Milliseconds since 1970. */
+  readonly from: number
+  readonly to: number
+}
+
+/** What every span of a trace has. */
+export function spanOf(
+  {
+    config,
+    trace,
+  }: { readonly config: { readonly local_service_name: string }; readonly trace: Trace },
+  { name, kind, from, to }: SpanParts,
+) {
+  return {
+    traceId: trace.traceId,
+    name,
+    kind,
+    timestamp: microseconds(from),
+    duration: Math.max(0, microseconds(to) - microseconds(from)),
+    localEndpoint: { serviceName: config.local_service_name },
+  }
+}
+
+/** Moments, in milliseconds since 1970, by Kong's names of them. */
+export function annotations(
+  moments: readonly (readonly [value: string, at: number])[],
+): Required<Pick<ZipkinSpan, 'annotations'>> {
+  return { annotations: moments.map(([value, at]) => ({ value, timestamp: microseconds(at) })) }
 }
 
 /** Values of any kind, by name; absent ones are not told. */
@@ -50,6 +94,6 @@ export function remoteEndpoint(
 }
 
 /** Milliseconds since 1970 in microseconds. */
-export function microseconds(milliseconds: number): number {
+function microseconds(milliseconds: number): number {
   return Math.floor(milliseconds * 1000)
 }

@@ -1,0 +1,7 @@
+/** A TLS handshake of a client with the proxy, as plugins see it: no request has come yet. */
+export interface Handshake {
+  /** In lower case; undefined when the client named none. */
+  readonly serverName: string | undefined
+  /** What plugins tell each other (`kong.ctx.shared`); requests of the connection have their own. */
+  readonly shared: Map<unknown, unknown>
+}
