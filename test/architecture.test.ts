@@ -14,7 +14,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['entities'],
   ['dns'],
   ['store', 'router', 'balancer', 'pdk'],
-  ['plugins'],
+  ['plugins', 'http'],
   ['snapshot', 'lab'],
   ['proxy', 'declarative', 'openapi'],
   ['admin', 'sync'],

@@ -1,7 +1,11 @@
+import { createMemoryKV } from '../adapters/memory/kv.ts'
 import { createMemoryStore } from '../adapters/memory/store.ts'
 import { type AdminOptions, createAdmin } from '../src/admin/admin.ts'
 import type { Balancers } from '../src/balancer/balancers.ts'
+import type { AdminKit } from '../src/pdk/admin-route.ts'
+import { createKits } from '../src/pdk/kits.ts'
 import type { Plugin } from '../src/pdk/plugin.ts'
+import { createRedisPool } from '../src/pdk/redis/pool.ts'
 import { allPlugins } from '../src/plugins/all.ts'
 import { entitiesFor } from '../src/plugins/entities.ts'
 import type { LogLevelSwitch, Runtime } from '../src/ports/runtime.ts'
@@ -9,9 +13,10 @@ import type { Store } from '../src/ports/store.ts'
 import { DEFAULT_DNS } from '../src/settings/dns.ts'
 import type { Settings } from '../src/settings/settings.ts'
 import { createSnapshots } from '../src/snapshot/snapshot.ts'
-import { createEntityStore } from '../src/store/entity-store.ts'
+import { createEntityStore, type EntityStore } from '../src/store/entity-store.ts'
 import { ALL_CAPS } from './caps.ts'
 import { allEntities } from './entities.ts'
+import { failure, fakeTransport } from './proxy/fakes.ts'
 
 /** An answer of the Admin API, read. */
 export interface Read {
@@ -83,6 +88,7 @@ export async function openAdmin(parts: GateParts = {}): Promise<Gate> {
     nodeId: '00000000-0000-4000-8000-000000000000',
     transport: { caps: ALL_CAPS },
     plugins,
+    kit: kitOver(store, runtime),
   })
   const ask = async (path: string, init: RequestInit) =>
     readAnswer(await app.fetch(new Request(`http://admin${path}`, init)))
@@ -105,6 +111,20 @@ export async function openAdmin(parts: GateParts = {}): Promise<Gate> {
     form: (call, text) => typed(call, text, 'application/x-www-form-urlencoded'),
     sendForm: (path, data) => ask(path, { method: 'POST', body: data }),
   }
+}
+
+/** What plugins work with; nobody outside answers them. */
+function kitOver(entities: EntityStore, runtime: Runtime): AdminKit {
+  return createKits({
+    entities,
+    runtime,
+    kv: createMemoryKV(runtime),
+    transport: fakeTransport(() => failure()),
+    redis: createRedisPool(undefined),
+    sockets: undefined,
+    files: undefined,
+    syslog: undefined,
+  }).shared
 }
 
 async function readAnswer(response: Response): Promise<Read> {
@@ -139,6 +159,7 @@ const SETTINGS: Settings = {
   headersUpstream: new Set(),
   errorDefaultType: 'text/plain',
   allowDebugHeader: false,
+  maxQueryArgs: 100,
   database: 'memory',
   routerFlavor: 'traditional_compatible',
   connectBackoff: 0,

@@ -44,8 +44,8 @@ export interface AdminOptions {
   readonly transport: Pick<Transport, 'caps'>
   /** The plugins that are loaded. */
   readonly plugins: readonly Plugin[]
-  /** What plugins answer with; absent where they answer nothing. */
-  readonly kit?: AdminKit
+  /** What plugins answer with. */
+  readonly kit: AdminKit
   /** What passed through the proxy; absent where nobody counts. */
   readonly counts?: TrafficCounts
   /** The proxy; absent where nothing can be sent through it. */
@@ -54,8 +54,6 @@ export interface AdminOptions {
   readonly configText?: ConfigText
   /** The Manager; absent where it is not served. */
   readonly manager?: ManagerPage
-  /** MD5 of the declarative text loaded at start, without a database. */
-  readonly configurationHash?: string
 }
 
 /** The Admin API as a Hono app: `app.fetch(request)`; of all its resources those that are chosen. */

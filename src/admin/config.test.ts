@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { createMemoryStore } from '../../adapters/memory/store.ts'
 import { type Gate, openAdmin } from '../../test/open-admin.ts'
 import { md5Hex } from '../lib/md5.ts'
+import type { Store } from '../ports/store.ts'
 
 let admin: Gate
 beforeEach(async () => {
@@ -79,6 +81,21 @@ describe('POST /config', () => {
     expect((await admin.json('POST /config?check_hash=1', DOCUMENT)).status).toBe(201)
   })
 })
+
+it('tells the hash of whoever loaded it, and that an empty document is one', async () => {
+  const store = createMemoryStore()
+  const [one, other] = [await openOff(store), () => openOff(store)]
+  await one.json('POST /config', { config: YAML })
+  const asked = await (await other()).send('POST', '/config?check_hash=1', YAML, 'text/yaml')
+  expect(asked.status).toBe(304)
+  await one.json('POST /config', { config: `${YAML}# the same\n` })
+  const { body } = await (await other()).get('/status')
+  expect(body.configuration_hash).toBe(md5Hex(`${YAML}# the same\n`))
+  await one.json('POST /config', { config: '_format_version: "3.0"' })
+  expect((await (await other()).get('/status')).body.configuration_hash).not.toBe('0'.repeat(32))
+})
+
+const openOff = (store: Store) => openAdmin({ database: 'off', store })
 
 it('shows the whole in a document that loads again', async () => {
   await admin.send('POST', '/config', YAML, 'text/yaml')

@@ -9,18 +9,17 @@ import type { Members } from './form.ts'
 import { encodeJson, json, message, type Reply } from './reply.ts'
 import type { Call, Handler, Resource } from './resource.ts'
 
-/** The declarative configuration that serves, by the MD5 of its text. */
-export interface LoadedConfig {
-  hash: string
-}
-
 /** Kong's hash of no configuration. */
-export const EMPTY_HASH = '0'.repeat(32)
+const EMPTY_HASH = '0'.repeat(32)
+
+/** The MD5 of the declarative configuration that serves. */
+export function configurationHash({ loaded }: Pick<EntityStore, 'loaded'>): string {
+  return loaded?.hash ?? EMPTY_HASH
+}
 
 /** What `/config` works on. */
 export interface ConfigSources {
   readonly store: EntityStore
-  readonly loaded: LoadedConfig
   readonly databaseless: boolean
   context(): ValidateContext
 }
@@ -47,18 +46,18 @@ const withDatabase: Handler = () =>
 /** A document as sent: parsed already, or text. */
 type Sent = { readonly document: Members } | { readonly text: string }
 
-async function load(call: Call, { store, loaded, context }: ConfigSources): Promise<Reply> {
+async function load(call: Call, { store, context }: ConfigSources): Promise<Reply> {
   const sent = sentBy(call)
   if (sent === undefined) return message(400, 'expected a declarative configuration')
   const hash = md5Hex('text' in sent ? sent.text : encodeJson(sent.document))
   // Kong: only text can be told to be the same.
-  if ('text' in sent && optionOf('check_hash', call) === '1' && hash === loaded.hash) {
+  if ('text' in sent && optionOf('check_hash', call) === '1' && hash === configurationHash(store)) {
     return { status: 304 }
   }
   const document = 'text' in sent ? parseDocument(sent.text) : sent.document
   const flatten = TRUE_WORDS.has(String(optionOf('flatten_errors', call)))
-  const { shown } = await applyDocument(document, { store, context: context(), flatten })
-  loaded.hash = hash
+  const loaded = { hash, posted: true }
+  const { shown } = await applyDocument(document, { store, context: context(), flatten, loaded })
   return json(byId(shown), 201)
 }
 

@@ -23,7 +23,6 @@ it.each([
   ['PATCH', `/services/s/filter-chains/${X}`, 400, { message: WASM }],
   ['GET', '/routes/r/filters/enabled', 400, { message: WASM }],
   ['GET', '/status/dns', 501, { message: 'not implemented with the legacy DNS client' }],
-  ['DELETE', '/proxy-cache', 204, {}],
   ['GET', '/schemas/plugins/validate', 405, { message: 'Method not allowed' }],
   ['GET', '/schemas/vaults/validate', 405, { message: 'Method not allowed' }],
   ['GET', '/schemas/services/validate', 405, { message: 'Method not allowed' }],
@@ -31,18 +30,6 @@ it.each([
 ])('%s %s answers %i', async (method, path, status, body) => {
   const reply = await admin.send(method, path)
   expect([reply.status, reply.body]).toEqual([status, body])
-})
-
-it.each([
-  ['GET', '/proxy-cache/x'],
-  ['DELETE', '/proxy-cache/x'],
-  ['GET', `/proxy-cache/${X}/caches/x`],
-  ['POST', '/acme'],
-  ['PATCH', '/acme'],
-  ['GET', '/acme/certificates'],
-  ['GET', '/acme/certificates/a.test'],
-])('%s %s answers 404 without a body', async (method, path) => {
-  expect(await admin.send(method, path)).toMatchObject({ status: 404, text: '' })
 })
 
 it('has the keys of /timers', async () => {

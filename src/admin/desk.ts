@@ -45,8 +45,8 @@ function direct(store: EntityStore, by: string): Draft {
   }
 }
 
-function readsOf({ get, getBy, find, all, children }: EntityStore): Reads {
-  return { get, getBy, find, all, children }
+function readsOf({ get, getBy, find, all, children, childIds }: EntityStore): Reads {
+  return { get, getBy, find, all, children, childIds }
 }
 
 /** Kong: without a database the input is checked as ever, then refused (code 12). */

@@ -1,7 +1,7 @@
+import { errorAnswer } from '../http/error-body.ts'
+import { requestIds } from '../http/request-id.ts'
+import { fromWebResponse, toWebRequest } from '../http/web-message.ts'
 import type { Answer, ClientRequest } from '../ports/server.ts'
-import { errorAnswer } from '../proxy/error-body.ts'
-import { requestIds } from '../proxy/request-id.ts'
-import { fromWebResponse, toWebRequest } from '../proxy/web-message.ts'
 import type { Caller } from './access.ts'
 import { type AdminOptions, createAdmin } from './admin.ts'
 import { type Draining, statusResources } from './status-resources.ts'
@@ -11,15 +11,13 @@ export interface AdminDoor {
   answer(request: Request, caller?: Caller): Promise<Response>
   handle(request: ClientRequest): Promise<Answer>
   handleStatus(request: ClientRequest): Promise<Answer>
-  /** Tells the MD5 of the configuration that was just loaded. */
-  loaded(configurationHash: string): void
 }
 
 /** Opens it: what adapters hand in is answered, whatever it is. */
 export function createAdminDoor(options: AdminOptions): AdminDoor {
   const { runtime, settings } = options
   const draining = { begun: false }
-  let apps = appsOf(options, draining)
+  const apps = appsOf(options, draining)
   const newId = requestIds(runtime)
 
   const ask = async (app: App, request: Request, caller: Caller): Promise<Response> => {
@@ -44,9 +42,6 @@ export function createAdminDoor(options: AdminOptions): AdminDoor {
     handle: (request) => handle(apps.admin, request, false),
     // Whoever reaches this listener may know how we are: neither Host nor token is asked.
     handleStatus: (request) => handle(apps.status, request, true),
-    loaded(configurationHash) {
-      apps = appsOf({ ...options, configurationHash }, draining)
-    },
   }
 }
 

@@ -1,6 +1,6 @@
 import type { AdminKit } from '../pdk/admin-route.ts'
 import type { TrafficCounts } from '../proxy/traffic-counts.ts'
-import type { LoadedConfig } from './config.ts'
+import { configurationHash } from './config.ts'
 import { memoryStatus, unitRefusal } from './memory.ts'
 import { type NodeSources, nodeOf } from './node.ts'
 import type { Query } from './query.ts'
@@ -10,11 +10,10 @@ import { isReachable, kvStatus, serverStatus } from './status.ts'
 
 /** What the information pages tell of. */
 export interface InformationSources extends NodeSources {
-  readonly loaded: LoadedConfig
   /** Absent where the proxy does not count. */
   readonly counts?: Pick<TrafficCounts, 'total' | 'connections'>
-  /** Whose KV may be asked about; absent where there is none. */
-  readonly kit?: Pick<AdminKit, 'kv'>
+  /** Whose KV may be asked about. */
+  readonly kit: Pick<AdminKit, 'kv'>
   /** Every pattern of this Admin API, in order. */
   patterns(): readonly string[]
 }
@@ -44,15 +43,16 @@ async function statusOf(
   sources: InformationSources,
   query: Query,
 ): Promise<Record<string, unknown>> {
-  const { settings, store, loaded, counts, kit, runtime } = sources
-  const asksKv = kit !== undefined && query.first('kv') === '1'
+  const { settings, store, counts, kit, runtime } = sources
+  const asksKv = query.first('kv') === '1'
   const status = {
     ...serverStatus(counts?.total ?? 0, counts?.connections?.()),
     memory: memoryStatus(query, runtime.processes?.().serving),
     // Ours, and only for who asks: whatever looks after the gateway need not wait for the KV.
     ...(asksKv ? { kv: await kvStatus(kit.kv) } : {}),
   }
-  if (settings.database === 'off') return { ...status, configuration_hash: loaded.hash }
+  if (settings.database === 'off')
+    return { ...status, configuration_hash: configurationHash(store) }
   return { ...status, database: { reachable: await isReachable(store) } }
 }
 

@@ -1,5 +1,6 @@
 import { KONG_VERSION } from '../lib/version.ts'
 import type { AdminKit } from '../pdk/admin-route.ts'
+import { WORKSPACE } from '../pdk/workspace.ts'
 import type { Histogram, Series, TrafficCounts } from '../proxy/traffic-counts.ts'
 import type { EntityStore } from '../store/entity-store.ts'
 import {
@@ -30,10 +31,10 @@ export interface MetricsSources {
   /** Absent where the proxy does not count. */
   readonly counts?: TrafficCounts
   /** Where the plugin keeps what it counts. */
-  readonly kit?: Pick<AdminKit, 'keep'>
+  readonly kit: Pick<AdminKit, 'keep'>
 }
 
-const WORKSPACE = 'default'
+const { workspace_name: workspace } = WORKSPACE
 
 /** `/metrics`, with the names the Prometheus plugin gives its metrics. */
 export function metricsResource(sources: MetricsSources): Resource {
@@ -123,7 +124,7 @@ function statusSamples({ service, route, statuses }: Series): Sample[] {
       route,
       code: status,
       source: proxied ? 'service' : 'kong',
-      workspace: WORKSPACE,
+      workspace,
       consumer: '',
     },
     value: count,
@@ -132,7 +133,7 @@ function statusSamples({ service, route, statuses }: Series): Sample[] {
 
 function bandwidthSamples({ service, route, ingress, egress }: Series): Sample[] {
   const sample = (direction: string, value: number): Sample => ({
-    labels: { service, route, direction, workspace: WORKSPACE, consumer: '' },
+    labels: { service, route, direction, workspace, consumer: '' },
     value,
   })
   return [sample('ingress', ingress), sample('egress', egress)]
@@ -149,7 +150,7 @@ function latencies(
     const { bounds, counts, sum } = histogramOf(one)
     if (counts.every((count) => count === 0)) return []
     const { service, route } = one
-    return [{ labels: { service, route, workspace: WORKSPACE }, bounds, counts, sum }]
+    return [{ labels: { service, route, workspace }, bounds, counts, sum }]
   })
   return { name, help, type: 'histogram', samples }
 }

@@ -4,7 +4,7 @@ import type { Entity } from '../schema/entity.ts'
 import type { AdminOptions } from './admin.ts'
 import { batchResources } from './batch.ts'
 import { cacheResources } from './cache.ts'
-import { configResources, EMPTY_HASH, type LoadedConfig } from './config.ts'
+import { configResources } from './config.ts'
 import { configTextResource } from './config-text.ts'
 import { crudResources } from './crud.ts'
 import { createDesk, type Desk } from './desk.ts'
@@ -31,11 +31,10 @@ export function allResources(
   const databaseless = settings.database === 'off'
   const context = () => contextOf(runtime)
   const desk = createDesk(store, { databaseless, newId: () => runtime.uuid() })
-  const loaded: LoadedConfig = { hash: options.configurationHash ?? EMPTY_HASH }
   const log = { databaseless, configured: settings.logLevel, control: runtime.logLevel }
   const resources = [
-    ...informationResources({ ...options, loaded, patterns }),
-    ...configResources({ store, loaded, databaseless, context }),
+    ...informationResources({ ...options, patterns }),
+    ...configResources({ store, databaseless, context }),
     ...schemaResources(describable(store.entities), context),
     ...tagResources(store),
     ...cacheResources,

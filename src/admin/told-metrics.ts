@@ -18,12 +18,9 @@ export interface Told {
 }
 
 /** Undefined while it is enabled nowhere. */
-export function toldTo(
-  store: EntityStore,
-  kit: Pick<AdminKit, 'keep'> | undefined,
-): Told | undefined {
+export function toldTo(store: EntityStore, kit: Pick<AdminKit, 'keep'>): Told | undefined {
   const rows = store.all('plugins').filter(isPrometheus)
-  if (kit === undefined || rows.length === 0) return undefined
+  if (rows.length === 0) return undefined
   return {
     requests: kit.keep(REQUEST_METRICS, createRequestMetrics),
     targetHealth: rows.some(({ config }) => isOn(config, 'upstream_health_metrics')),

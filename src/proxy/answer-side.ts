@@ -1,9 +1,9 @@
+import type { Content } from '../http/content.ts'
 import { readUpTo } from '../lib/body-reading.ts'
 import type { Body, ByteStream } from '../lib/bytes.ts'
 import type { HeaderList } from '../lib/header-list.ts'
 import type { AnswerSide, BodyWatcher } from '../pdk/exchange.ts'
 import { ListHeaders, type MutableHeaders, mutableHeaders } from '../pdk/headers.ts'
-import type { Content } from './content.ts'
 
 /** An answer as plugins see and change it. */
 export class LiveAnswerSide implements AnswerSide {

@@ -1,13 +1,13 @@
+import type { Content } from '../http/content.ts'
+import type { OwnHeaders } from '../http/own-headers.ts'
 import type { Body } from '../lib/bytes.ts'
 import { type HeaderList, headerOf } from '../lib/header-list.ts'
 import { SERVER_TOKEN } from '../lib/version.ts'
 import type { Answer } from '../ports/server.ts'
 import type { Incoming } from '../ports/transport.ts'
 import { once } from './answer-side.ts'
-import type { Content } from './content.ts'
 import type { HashCookie } from './hash-input.ts'
 import { readUpstreamHeaders, type UpstreamHeaders } from './headers.ts'
-import type { OwnHeaders } from './own-headers.ts'
 
 /** What an upstream's answer becomes on its way to the client. */
 export interface AnswerParts {

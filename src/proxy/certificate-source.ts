@@ -8,6 +8,8 @@ interface SourceOptions {
   readonly secrets?: Secrets
   /** Told the names that are asked for and have no certificate. */
   readonly missing?: (serverName: string) => void
+  /** Asked whether a handshake goes on. */
+  readonly admit?: (serverName: string | undefined) => boolean
 }
 
 /**
@@ -17,7 +19,7 @@ interface SourceOptions {
 export function createCertificateSource(
   store: EntityStore,
   fallback: ServerCertificate | undefined,
-  { secrets = NO_SECRETS, missing }: SourceOptions = {},
+  { secrets = NO_SECRETS, missing, admit }: SourceOptions = {},
 ): CertificateSource {
   let known = new WeakMap<Row, StoredCertificate>()
   let table: SniTable | undefined
@@ -28,6 +30,7 @@ export function createCertificateSource(
   })
 
   return {
+    ...(admit === undefined ? {} : { admit }),
     certificateFor(serverName) {
       table ??= sniTable(
         store.all('certificates').map((row) => certificateOf(row, known, secrets)),

@@ -24,6 +24,7 @@ interface Whole {
   /** Found out step by step. */
   readonly asked: Asked
   readonly upstream: UpstreamSide
+  readonly maxQueryArgs: number
 }
 
 const NO_VALUES: readonly string[] = []
@@ -159,7 +160,7 @@ export class LiveClientSide implements ClientSide, HeaderView {
   queryArgs(): readonly QueryArg[] {
     const { rawQuery } = this
     if (this.#args === undefined || this.#argsOf !== rawQuery) {
-      this.#args = decodedArgs(rawQuery)
+      this.#args = decodedArgs(rawQuery, this.#exchange.maxQueryArgs)
       this.#argsOf = rawQuery
     }
     return this.#args

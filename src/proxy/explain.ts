@@ -93,7 +93,7 @@ export function explain(sources: ExplainSources, request: ClientRequest): Explan
   if (read === undefined) return refused(shown, BAD_REQUEST)
 
   const now = snapshot()
-  const candidates = candidatesOf(sources, now, askedOf(request, read, settings.portMaps))
+  const candidates = candidatesOf(sources, now, askedOf(request, read, settings))
   const routed = {
     ...shown,
     request: { ...shown.request, ...partsOf(read) },

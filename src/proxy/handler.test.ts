@@ -688,6 +688,13 @@ describe('retries', () => {
     ])
   })
 
+  it('blame no target for what this process has run out of', async () => {
+    const given = { code: 'EMFILE' }
+    const { send, balancer } = setUp({ answering: firstFails(given) })
+    expect((await send()).status).toBe(200)
+    expect(balancer.told.slice(0, 4)).toEqual(['started a', 'left a', 'ended a', 'started b'])
+  })
+
   it.each([
     { given: {}, status: 502 },
     { given: { timeout: true, code: 'ETIMEDOUT' }, status: 504 },

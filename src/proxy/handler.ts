@@ -1,8 +1,9 @@
+import type { Refusal } from '../http/error-body.ts'
+import { requestIds } from '../http/request-id.ts'
 import type { Answer, ClientRequest } from '../ports/server.ts'
 import type { Chain } from '../snapshot/chain.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import type { Asked } from './client-side.ts'
-import type { Refusal } from './error-body.ts'
 import { type Origin, originOf } from './forwarded.ts'
 import { LiveExchange } from './live-exchange.ts'
 import { leave, refuse } from './own-answer.ts'
@@ -18,7 +19,6 @@ import {
   withoutHeaders,
 } from './read-request.ts'
 import { answer } from './reply.ts'
-import { requestIds } from './request-id.ts'
 import { type Ended, runAccess, runRewrite } from './run-chain.ts'
 
 const BAD_REQUEST: Refusal = { status: 400, fromServer: true }
@@ -107,7 +107,7 @@ interface Read {
 function route(proxy: Proxying, passing: Passing, parts: Read): Answer | Promise<Answer> {
   const { request } = passing
   const { snapshot, read, origin } = parts
-  const match = snapshot.router.match(askedOf(request, read, proxy.settings.portMaps))
+  const match = snapshot.router.match(askedOf(request, read, proxy.settings))
   if (match === undefined) return refuse(proxy, passing, NO_ROUTE)
   passing.route = match.route
   const service = snapshot.serviceOf(match.route)
@@ -168,7 +168,8 @@ function exchangeOf(proxy: Proxying, passing: Passing, { asked, chain }: Opening
     exchange.routed(asked, chain)
     return exchange
   }
-  const made = new LiveExchange({ passing, asked, record: proxy.record, chain })
+  const { maxQueryArgs } = proxy.settings
+  const made = new LiveExchange({ passing, asked, record: proxy.record, chain, maxQueryArgs })
   passing.exchange = made
   return made
 }

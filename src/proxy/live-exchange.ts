@@ -1,10 +1,10 @@
+import type { Content } from '../http/content.ts'
 import type { Client, Consumer, Credential, Exchange, Named } from '../pdk/exchange.ts'
 import type { Hooks } from '../pdk/hooks.ts'
 import type { LogRecord, TryRecord } from '../pdk/log-record.ts'
 import type { Chain } from '../snapshot/chain.ts'
 import { LiveAnswerSide, type Made } from './answer-side.ts'
 import { type Asked, LiveClientSide } from './client-side.ts'
-import type { Content } from './content.ts'
 import type { Passing } from './passing.ts'
 import { upstreamPathOf } from './plan.ts'
 import { LiveUpstreamSide } from './upstream-side.ts'
@@ -18,6 +18,7 @@ export class LiveExchange implements Exchange, Client {
   #asked: Asked
   readonly request: LiveClientSide
   readonly upstream: LiveUpstreamSide
+  readonly maxQueryArgs: number
   readonly #record: Recorder
   #response: LiveAnswerSide | undefined
   #shared: Map<unknown, unknown> | undefined
@@ -36,10 +37,11 @@ export class LiveExchange implements Exchange, Client {
     sent: 0,
   }
 
-  constructor({ passing, asked, record, chain }: ExchangeParts) {
+  constructor({ passing, asked, record, chain, maxQueryArgs }: ExchangeParts) {
     this.#passing = passing
     this.#asked = asked
     this.#record = record
+    this.maxQueryArgs = maxQueryArgs
     this.hooks = chain.hooks
     this.attentive = chain.attentive
     const { read } = asked
@@ -147,6 +149,7 @@ interface ExchangeParts {
   readonly asked: Asked
   readonly record: Recorder
   readonly chain: Chain
+  readonly maxQueryArgs: number
 }
 
 function pathFor({ match, read }: Asked, { route, service }: Passing): string {

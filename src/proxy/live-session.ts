@@ -68,12 +68,16 @@ export class LiveSession implements Session {
   }
 
   record(): SessionRecord {
+    return changedLogRecord(this, { ...this.facts(), ...logValuesOf(this) })
+  }
+
+  facts(): SessionRecord {
     const { received, sent, upstreamReceived, upstreamSent, tls } = this.#figures
     const { connection, rows, now } = this.#parts
     const route = rows?.get('routes', this.route.id)
     const service = rows?.get('services', this.service.id)
     const took = (until: number) => Math.max(0, Math.floor(until - this.startedAt))
-    return changedLogRecord(this, {
+    return {
       session: {
         // Nobody asks clients for certificates.
         ...(tls === undefined ? {} : { tls: { ...tls, client_verify: 'NONE' } }),
@@ -92,8 +96,7 @@ export class LiveSession implements Session {
       started_at: Math.floor(this.startedAt),
       ...named('route', route),
       ...named('service', service),
-      ...logValuesOf(this),
-    })
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import { fromByteString } from '../lib/byte-string.ts'
 import type { Exchange } from '../pdk/exchange.ts'
 import type { HeaderRecord, LogRecord, RequestRecord } from '../pdk/log-record.ts'
 import { changedLogRecord, logValuesOf } from '../pdk/log-values.ts'
+import { WORKSPACE } from '../pdk/workspace.ts'
 import type { ClientRequest } from '../ports/server.ts'
 import type { Row } from '../schema/entity.ts'
 import type { LiveExchange, Recorder } from './live-exchange.ts'
@@ -11,9 +12,6 @@ import { headSize } from './message-size.ts'
 export interface StoredRows {
   get(entity: string, id: string): Row | undefined
 }
-
-/** Kong's only workspace has this name; its id is nobody's to know here. */
-const WORKSPACE = { workspace: '00000000-0000-0000-0000-000000000000', workspace_name: 'default' }
 
 /** Makes records of what passed, in Kong's words. */
 export function createRecorder({ rows }: { readonly rows?: StoredRows }): Recorder {

@@ -35,7 +35,13 @@ export interface Plan {
   /** What plugins made of the body; undefined for the client's own. */
   readonly body?: Body | undefined
   /** Takes what became of each try; undefined where nobody reads it. */
-  readonly tries?: TryRecord[] | undefined
+  readonly told?: TriesTold | undefined
+}
+
+/** Where tries are written down. */
+export interface TriesTold {
+  readonly tries: TryRecord[]
+  readonly upstream: { peerName: string | undefined }
 }
 
 /** A plan on its way through one balancer. */
@@ -57,9 +63,7 @@ export function outgoingFor(
   { peer, fresh }: { readonly peer: Peer; readonly fresh: boolean },
 ): Outgoing {
   const { service, request, headers } = plan
-  const host =
-    plan.preservedHost ??
-    upstreamHost(service, balancer.upstream?.host_header ?? peer.host, peer.port)
+  const host = plan.preservedHost ?? upstreamHost(service, peerName(balancer, peer), peer.port)
   headers[1] = host
   const { caps } = transport
   const http2 = service.grpc && caps.http2 === true
@@ -83,6 +87,11 @@ export function outgoingFor(
     fresh,
     client: request,
   }
+}
+
+/** What a peer is called: its upstream's `host_header` where it has one, else name or address. */
+export function peerName({ upstream }: Balancer, peer: Peer): string {
+  return upstream?.host_header ?? peer.host
 }
 
 /** gRPC ends its calls by trailers, a client's streams too. */

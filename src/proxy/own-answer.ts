@@ -1,9 +1,4 @@
-import type { Exit } from '../pdk/exit.ts'
-import type { Answer } from '../ports/server.ts'
-import type { Content } from './content.ts'
-import { countRefused } from './count-traffic.ts'
-import { debugHeaders } from './debug-headers.ts'
-import { elapsed } from './elapsed.ts'
+import type { Content } from '../http/content.ts'
 import {
   bareAnswer,
   bareContent,
@@ -13,7 +8,12 @@ import {
   pushOwn,
   type Reached,
   type Refusal,
-} from './error-body.ts'
+} from '../http/error-body.ts'
+import type { Exit } from '../pdk/exit.ts'
+import type { Answer } from '../ports/server.ts'
+import { countRefused } from './count-traffic.ts'
+import { debugHeaders } from './debug-headers.ts'
+import { elapsed } from './elapsed.ts'
 import type { Passing } from './passing.ts'
 import type { Proxying } from './proxying.ts'
 import { contentOf, logged, respond } from './respond.ts'

@@ -3,7 +3,8 @@ import type { TargetOverride } from '../pdk/exchange.ts'
 import type { ClientRequest } from '../ports/server.ts'
 import { escapePath, upstreamPath } from '../router/path.ts'
 import type { Match, RouterRequest } from '../router/router.ts'
-import { type PortMaps, seenPort } from '../settings/port-maps.ts'
+import { seenPort } from '../settings/port-maps.ts'
+import type { Settings } from '../settings/settings.ts'
 import type { CompiledRoute, CompiledService } from '../snapshot/compiled.ts'
 import type { Origin } from './forwarded.ts'
 import type { LiveExchange } from './live-exchange.ts'
@@ -23,19 +24,33 @@ export interface Routed {
   readonly read: RequestParts
 }
 
+/** The settings routes are found by. */
+type RouteSettings = Pick<Settings, 'maxQueryArgs' | 'portMaps'>
+
 /** Written out: a spread here costs more than the match. */
 export function askedOf(
   request: ClientRequest,
   { host, target }: RequestParts,
-  maps: PortMaps | undefined,
+  { portMaps, maxQueryArgs }: RouteSettings,
 ): RouterRequest {
   const { method, localPort, headers, scheme, sni, ip: sourceIp, port: sourcePort } = request
-  const port = seenPort(localPort, maps)
+  const port = seenPort(localPort, portMaps)
   const { path, query } = target
   const { localIp: destinationIp } = request
-  return sni === undefined
-    ? { method, host, port, path, query, headers, scheme, sourceIp, sourcePort, destinationIp }
-    : { method, host, port, path, query, headers, scheme, sni, sourceIp, sourcePort, destinationIp }
+  return {
+    method,
+    host,
+    port,
+    path,
+    query,
+    maxQueryArgs,
+    headers,
+    scheme,
+    sni,
+    sourceIp,
+    sourcePort,
+    destinationIp,
+  }
 }
 
 /** What goes up: as the route and service say, and the plugins after them. */
@@ -64,7 +79,7 @@ export function planOf(proxy: Proxying, { request, id, exchange }: Passing, rout
     preservedHost: exchange?.upstream.host ?? preserved,
     buffering: route.requestBuffering,
     body,
-    tries: exchange?.tries,
+    told: exchange,
   }
 }
 

@@ -1,7 +1,7 @@
+import type { Refusal } from '../http/error-body.ts'
 import { headerOf } from '../lib/header-list.ts'
 import type { ClientRequest } from '../ports/server.ts'
 import type { CompiledRoute } from '../snapshot/compiled.ts'
-import type { Refusal } from './error-body.ts'
 import type { Origin } from './forwarded.ts'
 
 /** A refusal that is answered without an error body. */

@@ -1,4 +1,5 @@
 import type { Balancers } from '../balancer/balancers.ts'
+import { type OwnHeaders, ownHeaders } from '../http/own-headers.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { Transport } from '../ports/transport.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -8,7 +9,6 @@ import { createForward, type Forward } from './forward.ts'
 import { createTrust } from './forwarded.ts'
 import type { Recorder } from './live-exchange.ts'
 import { createRecorder, type StoredRows } from './log-record.ts'
-import { type OwnHeaders, ownHeaders } from './own-headers.ts'
 import type { TrafficCounts } from './traffic-counts.ts'
 
 /** What proxying needs. */

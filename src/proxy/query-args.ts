@@ -1,14 +1,11 @@
 /** An argument, decoded; one without `=` is `true`. */
 export type QueryArg = readonly [name: string, value: string | true]
 
-/** How many arguments plugins see; Kong reads so many. */
-const MOST = 100
-
-/** Reads a query without its `?`, as nginx decodes it: `+` is a space, a broken escape stays. */
-export function decodedArgs(query: string): readonly QueryArg[] {
+/** Reads the first `most` of a query without its `?`, as nginx decodes it: `+` is a space, a broken escape stays. */
+export function decodedArgs(query: string, most: number): readonly QueryArg[] {
   const args: QueryArg[] = []
   if (query === '') return args
-  for (const pair of query.split('&', MOST)) {
+  for (const pair of query.split('&', most)) {
     const equals = pair.indexOf('=')
     const name = decoded(equals < 0 ? pair : pair.slice(0, equals))
     if (name !== '') args.push([name, equals < 0 ? true : decoded(pair.slice(equals + 1))])

@@ -1,3 +1,4 @@
+import type { Refusal } from '../http/error-body.ts'
 import { dropBody } from '../lib/body-reading.ts'
 import { mutableHeaders } from '../pdk/headers.ts'
 import type { Answer } from '../ports/server.ts'
@@ -6,7 +7,6 @@ import { type AnswerParts, finishedAnswer, proxiedAnswer, proxiedContent } from 
 import { countProxied } from './count-traffic.ts'
 import { debugHeaders } from './debug-headers.ts'
 import { elapsed } from './elapsed.ts'
-import type { Refusal } from './error-body.ts'
 import type { Delivered } from './forward.ts'
 import { asksTrailers } from './headers.ts'
 import type { LiveExchange } from './live-exchange.ts'

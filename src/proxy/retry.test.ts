@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { failure } from '../../test/proxy/fakes.ts'
-import { mayTryAnother, wasStale } from './retry.ts'
+import { blamesNobody, mayTryAnother, wasStale } from './retry.ts'
 
 const plain = { method: 'GET', touched: false, phases: true }
 
@@ -48,4 +48,16 @@ it.each([
   { given: { reused: true, phase: 'head', byClient: true }, method: 'GET', stale: false },
 ] as const)('calls $method with $given stale: $stale', ({ given, method, stale }) => {
   expect(wasStale({ ...plain, method, failure: failure(given) })).toBe(stale)
+})
+
+it.each([
+  { given: { phase: 'connect', code: 'EMFILE' }, nobody: true },
+  { given: { phase: 'dns', code: 'ENFILE' }, nobody: true },
+  { given: { phase: 'head', unprocessed: true }, nobody: true },
+  { given: { phase: 'connect', code: 'ECONNREFUSED' }, nobody: false },
+  // Where IPv6 is off, a target there cannot be reached: it is to be set aside.
+  { given: { phase: 'connect', code: 'EADDRNOTAVAIL' }, nobody: false },
+  { given: { phase: 'head', code: 'ENOMEM' }, nobody: false },
+] as const)('blames nobody for $given: $nobody', ({ given, nobody }) => {
+  expect(blamesNobody(failure(given))).toBe(nobody)
 })

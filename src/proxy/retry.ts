@@ -1,3 +1,4 @@
+import { isOwnLack } from '../lib/own-lacks.ts'
 import type { Failure, Phase } from '../ports/transport.ts'
 
 /** What is known of a request that failed at one peer. */
@@ -20,6 +21,11 @@ export function isIdempotent(method: string): boolean {
 /** Whether nothing of the request had been sent when it failed there. */
 export function beforeSend(phase: Phase): boolean {
   return phase === 'dns' || phase === 'connect' || phase === 'tls'
+}
+
+/** Whether it says nothing of the peer: no connection could even be begun, or the peer asks for another try. */
+export function blamesNobody({ phase, code, unprocessed }: Failure): boolean {
+  return unprocessed === true || (beforeSend(phase) && isOwnLack(code))
 }
 
 /** nginx' default: an error or timeout moves on, but what may have been delivered only if idempotent. */

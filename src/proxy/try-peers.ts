@@ -1,9 +1,16 @@
 import type { Peer } from '../balancer/algorithm.ts'
 import type { PeerOutcome } from '../balancer/judge.ts'
 import type { Failure, Incoming } from '../ports/transport.ts'
-import { type Call, outgoingFor } from './outgoing.ts'
+import { type Call, outgoingFor, peerName, type TriesTold } from './outgoing.ts'
 import { pickUntried } from './pick-untried.ts'
-import { beforeSend, type FailedTry, isIdempotent, mayTryAnother, wasStale } from './retry.ts'
+import {
+  beforeSend,
+  blamesNobody,
+  type FailedTry,
+  isIdempotent,
+  mayTryAnother,
+  wasStale,
+} from './retry.ts'
 import type { RetryBudget } from './retry-budget.ts'
 import { tryRecord } from './try-record.ts'
 
@@ -92,7 +99,7 @@ async function tryPeer(call: Call, peer: Peer): Promise<Incoming | Failure> {
     outcome = outcomeOf(call, result, Math.max(0, call.now() - startedAt))
     return result
   } finally {
-    if (plan.tries !== undefined) plan.tries.push(tryRecord(peer, outcome, [startedAt, call.now()]))
+    if (plan.told !== undefined) tell(plan.told, call, { peer, outcome, startedAt })
     if (outcome.kind === 'status') balancer.connected(peer)
     balancer.observe(peer, outcome)
     if (!under) balancer.ended(peer)
@@ -101,12 +108,22 @@ async function tryPeer(call: Call, peer: Peer): Promise<Incoming | Failure> {
 
 const LEFT: PeerOutcome = { kind: 'left' }
 
+interface Tried {
+  readonly peer: Peer
+  readonly outcome: PeerOutcome
+  readonly startedAt: number
+}
+
+function tell({ tries, upstream }: TriesTold, { balancer, now }: Call, tried: Tried): void {
+  tries.push(tryRecord(tried.peer, tried.outcome, [tried.startedAt, now()]))
+  upstream.peerName = peerName(balancer, tried.peer)
+}
+
 /** Unlike Kong, a failed last try counts as what it was, not as status 502. */
 function outcomeOf({ plan }: Call, result: Incoming | Failure, took: number): PeerOutcome {
   if (result.ok) return { kind: 'status', status: result.status, took }
   if (result.byClient || plan.request.gone) return LEFT
-  // A GOAWAY is a polite restart, and a refused stream no lost one.
-  if (result.unprocessed === true) return LEFT
+  if (blamesNobody(result)) return LEFT
   return { kind: result.timeout ? 'timeout' : 'tcp', took }
 }
 
@@ -121,7 +138,7 @@ function releaseOf({ balancer, door }: Call, peer: Peer): () => void {
 }
 
 function setAside({ balancer, transport }: Call, peer: Peer, failure: Failure): void {
-  if (failure.unprocessed === true) return
+  if (blamesNobody(failure)) return
   // A transport that cannot tell where it failed may never have got through at all.
   if (beforeSend(failure.phase) || !transport.caps.phases) balancer.connectFailed(peer)
 }

@@ -14,6 +14,7 @@ export class LiveUpstreamSide implements UpstreamSide {
   body: Uint8Array | undefined
   target: TargetOverride | undefined
   connection: ConnectionOverride | undefined
+  peerName: string | undefined
 
   /** `kept` is the list that goes on, with the place for Host in front. */
   constructor(kept: HeaderList, { method, rawQuery, pathOf }: Initial) {

@@ -61,6 +61,7 @@ export function settingsWith(
     headersUpstream: new Set(['x-kong-request-id']),
     errorDefaultType: 'text/plain',
     allowDebugHeader: false,
+    maxQueryArgs: 100,
     database: 'memory',
     routerFlavor: 'traditional_compatible',
     connectBackoff: 200,

@@ -1,35 +1,14 @@
 import { expect, it } from 'vitest'
-import { createMemoryKV } from '../../adapters/memory/kv.ts'
-import { createMemoryStore } from '../../adapters/memory/store.ts'
-import { createGateway } from '../../src/gateway.ts'
 import type { RouterFlavor } from '../../src/lib/router-flavor.ts'
-import {
-  clientRequest,
-  fakeRuntime,
-  fakeTransport,
-  incoming,
-  settingsWith,
-  textOf,
-} from './fakes.ts'
+import { openMemory } from '../open-memory.ts'
+import { clientRequest, incoming, textOf } from './fakes.ts'
 
 async function open(routerFlavor: RouterFlavor) {
-  const runtime = fakeRuntime()
-  const kv = createMemoryKV(runtime)
-  const transport = fakeTransport(({ target }) => incoming({ body: target }))
-  const settings = settingsWith({ routerFlavor })
-  const gateway = await createGateway({
-    store: createMemoryStore(),
-    kv,
-    transport,
-    runtime,
-    settings,
+  const { gateway, admin } = await openMemory({
+    settings: { routerFlavor },
+    upstream: ({ target }) => incoming({ body: target }),
   })
-  const post = async (path: string, body: unknown) => {
-    const headers = { 'content-type': 'application/json' }
-    const init = { method: 'POST', headers, body: JSON.stringify(body) }
-    const response = await gateway.admin(new Request(`http://localhost:8001${path}`, init))
-    return { status: response.status, body: await response.json() }
-  }
+  const post = (path: string, body: unknown) => admin(`POST ${path}`, body)
   const get = async (target: string) => {
     const answer = await gateway.handle(clientRequest({ target }))
     return `${answer.status} ${await textOf(answer.body)}`

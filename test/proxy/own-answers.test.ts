@@ -1,43 +1,25 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createMemoryKV } from '../../adapters/memory/kv.ts'
-import { createMemoryStore } from '../../adapters/memory/store.ts'
-import { createGateway, type Gateway } from '../../src/gateway.ts'
 import { SERVER_TOKEN } from '../../src/lib/version.ts'
 import type { ClientRequest } from '../../src/ports/server.ts'
-import {
-  clientRequest,
-  type FakeTransport,
-  failure,
-  fakeRuntime,
-  fakeTransport,
-  incoming,
-  settingsWith,
-  textOf,
-  valuesOf,
-} from './fakes.ts'
+import { type MemoryGateway, openMemory } from '../open-memory.ts'
+import { type Answering, clientRequest, failure, incoming, textOf, valuesOf } from './fakes.ts'
 
-let gateway: Gateway
-let transport: FakeTransport
+let memory: MemoryGateway
 
 beforeEach(async () => {
-  const runtime = fakeRuntime()
-  transport = fakeTransport(({ target }) => (target === '/no' ? failure() : incoming()))
-  const settings = settingsWith()
-  const kv = createMemoryKV(runtime)
-  gateway = await createGateway({ store: createMemoryStore(), kv, transport, runtime, settings })
+  const upstream: Answering = ({ target }) => (target === '/no' ? failure() : incoming())
+  memory = await openMemory({ upstream })
   await post('/services', { name: 's', host: 'h', retries: 0 })
   await post('/services/s/routes', { name: 'r', paths: ['/'] })
 })
 
 async function post(path: string, body: unknown): Promise<void> {
-  const headers = { 'content-type': 'application/json' }
-  const init = { method: 'POST', headers, body: JSON.stringify(body) }
-  const response = await gateway.admin(new Request(`http://localhost:8001${path}`, init))
-  expect([path, response.status]).toEqual([path, 201])
+  const { status } = await memory.admin(`POST ${path}`, body)
+  expect([path, status]).toEqual([path, 201])
 }
 
 async function ask(request: Partial<ClientRequest> & { host?: string } = {}) {
-  const answer = await gateway.handle(clientRequest({ target: '/', ...request }))
+  const answer = await memory.gateway.handle(clientRequest({ target: '/', ...request }))
   const of = (name: string) => valuesOf(answer.headers, name)
   return { status: answer.status, of, text: await textOf(answer.body) }
 }
@@ -112,7 +94,7 @@ it('lets no plugin write what is told of the gateway', async () => {
 })
 
 it('sends the Proxy-Authorization a plugin wrote, and none of the client', async () => {
-  const sent = () => valuesOf(transport.sent.at(-1)?.headers ?? [], 'proxy-authorization')
+  const sent = () => valuesOf(memory.transport.sent.at(-1)?.headers ?? [], 'proxy-authorization')
   await ask({ headers: ['Proxy-Authorization', 'theirs'] })
   expect(sent()).toEqual([])
   await post('/plugins', {

@@ -1,77 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { fileLog } from '../../src/plugins/file-log.ts'
-import { httpLog } from '../../src/plugins/http-log.ts'
-import { ipRestriction } from '../../src/plugins/ip-restriction.ts'
-import { loggly } from '../../src/plugins/loggly.ts'
-import { prometheus } from '../../src/plugins/prometheus.ts'
-import { statsd } from '../../src/plugins/statsd.ts'
-import { syslog as syslogPlugin } from '../../src/plugins/syslog.ts'
-import { tcpLog } from '../../src/plugins/tcp-log.ts'
-import { udpLog } from '../../src/plugins/udp-log.ts'
-import type { StreamClient } from '../../src/ports/stream.ts'
-import { fakeFiles, fakeSockets, fakeSyslog } from '../logs/fake-outlets.ts'
-import { openLua } from '../lua/open-lua.ts'
 import { clientRequest, textOf } from './fakes.ts'
-
-const PLUGINS = [
-  ipRestriction,
-  httpLog,
-  fileLog,
-  tcpLog,
-  udpLog,
-  syslogPlugin,
-  loggly,
-  statsd,
-  prometheus,
-]
-
-/** A gateway with one stream route, and what its plugins wrote once it is closed. */
-async function open(plugins: readonly object[], more: { readonly lua?: undefined } = {}) {
-  const [files, sockets, syslog] = [fakeFiles(), fakeSockets(), fakeSyslog()]
-  const db = {
-    name: 'db',
-    url: 'tcp://db.test:5432',
-    routes: [
-      { name: 'tcp', protocols: ['tcp', 'tls', 'udp'], destinations: [{ port: 9000 }], plugins },
-    ],
-  }
-  const web = { name: 'web', url: 'http://echo.test', routes: [{ name: 'web', paths: ['/'] }] }
-  const rig = await openLua({
-    files,
-    sockets,
-    syslog,
-    plugins: PLUGINS,
-    config: { services: [db, web] },
-    ...more,
-  })
-  const entries = async (): Promise<Record<string, unknown>[]> => {
-    await rig.close()
-    const posted = rig.transport.sent.filter(({ host }) => host === 'collector')
-    const texts = [
-      ...posted.map(({ body }) => new TextDecoder().decode(body as Uint8Array)),
-      ...files.appended.map(({ text }) => text),
-      ...sockets.opened.flatMap(({ written }) => written),
-      ...sockets.datagrams.map(({ text }) => text.slice(text.indexOf('{'))),
-      ...syslog.written.map(({ line }) => line),
-    ]
-    return texts.map((text) => JSON.parse(text))
-  }
-  /** Has a client come, and go when it may come in; what it is told otherwise. */
-  const come = async (given: Partial<StreamClient> = {}): Promise<string | undefined> => {
-    const plan = rig.gateway.stream({
-      protocol: 'tcp',
-      source: { ip: '10.0.0.9', port: 4000 },
-      destination: { ip: '10.0.0.1', port: 9000 },
-      ...given,
-    })
-    if (plan === undefined) throw new Error('no route')
-    const said = await plan.admit?.()
-    if (said === undefined) await plan.open(async ({ host }) => ({ ok: true, socket: host }))
-    plan.ended?.({ received: 5, sent: 7, upstreamReceived: 7, upstreamSent: 5 })
-    return said && new TextDecoder().decode(said)
-  }
-  return { ...rig, files, sockets, syslog, come, entries }
-}
+import { openSessions as open } from './open-sessions.ts'
 
 const FILE = { path: '/var/log/x.log' }
 
@@ -151,7 +80,8 @@ describe('log plugins', () => {
   })
 
   it('that cannot write of sessions leave them alone', async () => {
-    const { gateway } = await open([{ name: 'statsd', protocols: ['tcp'], config: {} }])
+    const plugin = { name: 'request-transformer', protocols: ['tcp'], config: {} }
+    const { gateway } = await open([plugin])
     const plan = gateway.stream({
       protocol: 'tcp',
       source: { ip: '10.0.0.9', port: 4000 },

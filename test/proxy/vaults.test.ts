@@ -1,10 +1,8 @@
 import { beforeEach, expect, it } from 'vitest'
-import { createMemoryKV } from '../../adapters/memory/kv.ts'
-import { createMemoryStore } from '../../adapters/memory/store.ts'
-import { createGateway, type Gateway } from '../../src/gateway.ts'
 import { P256_CERT, P256_KEY } from '../../src/lib/keys.fixture.ts'
 import { definePlugin } from '../../src/pdk/plugin.ts'
-import { type FakeRuntime, fakeRuntime, fakeTransport, incoming, settingsWith } from './fakes.ts'
+import { type MemoryGateway, openMemory } from '../open-memory.ts'
+import { type FakeRuntime, fakeRuntime } from './fakes.ts'
 
 /** Shows what it was configured with. */
 const showing = definePlugin(
@@ -32,7 +30,7 @@ const showing = definePlugin(
   }),
 )
 
-let gateway: Gateway
+let memory: MemoryGateway
 let runtime: FakeRuntime
 
 beforeEach(async () => {
@@ -43,28 +41,17 @@ beforeEach(async () => {
     CERT: P256_CERT,
     KEY: P256_KEY,
   })
-  gateway = await createGateway({
-    store: createMemoryStore(),
-    kv: createMemoryKV(runtime),
-    transport: fakeTransport(() => incoming({ body: 'ok' })),
-    runtime,
-    settings: settingsWith(),
-    plugins: [showing],
-  })
+  memory = await openMemory({ runtime, plugins: [showing] })
 })
 
 async function admin(call: string, body: unknown): Promise<Record<string, unknown>> {
-  const [method = '', path] = call.split(' ')
-  const headers = { 'content-type': 'application/json' }
-  const init = { method, headers, body: JSON.stringify(body) }
-  const response = await gateway.admin(new Request(`http://localhost:8001${path}`, init))
-  const shown = (await response.json()) as Record<string, unknown>
-  if (!response.ok) throw new Error(JSON.stringify(shown))
-  return shown
+  const { status, body: shown } = await memory.admin(call, body)
+  if (status >= 400) throw new Error(JSON.stringify(shown))
+  return shown as Record<string, unknown>
 }
 
 async function shown(...names: string[]): Promise<(string | null)[]> {
-  const { headers } = await gateway.proxy(new Request('http://a.test/'))
+  const { headers } = await memory.gateway.proxy(new Request('http://a.test/'))
   return names.map((name) => headers.get(name))
 }
 
@@ -81,7 +68,7 @@ it('gives plugins the secret, and the Admin API the reference', async () => {
   })
   expect(await shown('x-value', 'x-map')).toEqual(['monster', 'monster'])
   expect(
-    await (await gateway.admin(new Request(`http://localhost/plugins/${id}`))).json(),
+    await (await memory.gateway.admin(new Request(`http://localhost/plugins/${id}`))).json(),
   ).toMatchObject({ config: { value: '{vault://env/gila}' } })
 })
 
@@ -109,7 +96,7 @@ it('follows the vault that is referred to', async () => {
 })
 
 it('shows certificates that are in a vault, as soon as the vault is there', async () => {
-  const source = gateway.certificates({ cert: 'c', key: 'k' })
+  const source = memory.gateway.certificates({ cert: 'c', key: 'k' })
   await admin('POST /certificates', {
     cert: '{vault://my-env/cert}',
     key: '{vault://my-env/key}',
@@ -135,5 +122,5 @@ it.each([
   await admin('PUT /services/s', { url: 'http://up.test' })
   await admin('PUT /services/s/routes/r', { paths: ['/'] })
   await admin('POST /services/s/plugins', { name, config })
-  expect((await gateway.proxy(new Request('http://a.test/'))).status).toBe(status)
+  expect((await memory.gateway.proxy(new Request('http://a.test/'))).status).toBe(status)
 })
