@@ -77,7 +77,7 @@ export const ALL_SETTINGS: readonly Setting[] = [
   {
     name: 'data_dir',
     fallback: './gibbon-data',
-    about: 'Folder of the file database',
+    about: 'Folder of the file database, and of what is posted to /config without a database',
     ours: true,
   },
   {
@@ -113,6 +113,11 @@ export const ALL_SETTINGS: readonly Setting[] = [
     about: 'Own headers sent to upstreams: X-Kong-Request-Id or off',
   },
   ...ERROR_SETTINGS,
+  {
+    name: 'lua_max_uri_args',
+    fallback: '100',
+    about: 'Arguments of a query that plugins and expressions of routes see: 1 to 1000',
+  },
   {
     name: 'vault_env_prefix',
     fallback: '',

@@ -18,7 +18,16 @@ const ALREADY_SO: ReadonlyMap<string, readonly string[]> = new Map(
   }),
 )
 
+/** Of these plugins see all there is: whoever asks for as many as Kong's default, or more, has them. */
+const WITHOUT_LIMIT = /^lua_max_(req_headers|resp_headers|post_args)$/
+const LEAST = 100
+const MOST = 1000
+
 /** Whether a setting that is none here asks for nothing but what is so. */
 export function isAlreadySo(name: string, value: string): boolean {
-  return ALREADY_SO.get(name)?.includes(value.trim().toLowerCase()) === true
+  const asked = value.trim().toLowerCase()
+  if (WITHOUT_LIMIT.test(name)) {
+    return /^\d+$/.test(asked) && Number(asked) >= LEAST && Number(asked) <= MOST
+  }
+  return ALREADY_SO.get(name)?.includes(asked) === true
 }

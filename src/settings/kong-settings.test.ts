@@ -28,6 +28,9 @@ describe('what Kong says of a bad value', () => {
       '-1',
       'upstream_keepalive_pool_size: "-1" is not a whole number',
     ],
+    ['lua_max_uri_args', '0', 'lua_max_uri_args must be an integer between 1 and 1000'],
+    ['lua_max_uri_args', '1001', 'lua_max_uri_args must be an integer between 1 and 1000'],
+    ['lua_max_uri_args', '1.5', 'lua_max_uri_args must be an integer between 1 and 1000'],
     ['admin_gui_path', 'manager', "admin_gui_path must start with a slash ('/')"],
     ['admin_gui_path', '/manager/', "admin_gui_path must not end with a slash ('/')"],
     ['admin_gui_path', '/a//b', "admin_gui_path must not contain continuous slashes ('/')"],
@@ -142,6 +145,28 @@ it('names what it does not know, unless that is so anyway', () => {
   ])
   expect(unknown).toEqual(['KONG_LUA_MAX_REQ_HEADERS', 'KONG_VITALS'])
   expect(isAlreadySo('constructor', 'off')).toBe(false)
+})
+
+it('takes for granted who wants to see as much as Kong shows, or more', () => {
+  const { unknown } = settingsOfEnvironment([
+    ['KONG_LUA_MAX_REQ_HEADERS', '100'],
+    ['KONG_LUA_MAX_RESP_HEADERS', '1000'],
+    ['KONG_LUA_MAX_POST_ARGS', '500'],
+    ['KONG_LUA_MAX_POST_BODIES', '500'],
+  ])
+  expect(unknown).toEqual(['KONG_LUA_MAX_POST_BODIES'])
+  expect(isAlreadySo('lua_max_post_args', '99')).toBe(false)
+  expect(isAlreadySo('lua_max_post_args', '1001')).toBe(false)
+  expect(isAlreadySo('lua_max_post_args', 'many')).toBe(false)
+})
+
+it.each([
+  [{}, 100],
+  [{ lua_max_uri_args: '1' }, 1],
+  [{ lua_max_uri_args: '1000' }, 1000],
+])('of a query, with %j, so many arguments are seen: %i', (values, most) => {
+  const got = read(values as Record<string, string>)
+  expect(got.ok && got.settings.maxQueryArgs).toBe(most)
 })
 
 describe('the template of an error', () => {

@@ -1,18 +1,19 @@
 import { ROUTER_FLAVORS, type RouterFlavor } from '../lib/router-flavor.ts'
 import { isUuid } from '../lib/uuid.ts'
-import { exposureError } from './admin-exposure.ts'
+import { adminTokenOf } from './admin-token.ts'
 import { ALL_SETTINGS, type Setting } from './all.ts'
 import { isAlreadySo } from './already-so.ts'
+import { checkChoices, checkProcess } from './check.ts'
 import { readDns } from './dns.ts'
-import type { TemplateForm } from './error-template.ts'
-import { type GuiSettings, readGui } from './gui.ts'
+import { readGui } from './gui.ts'
 import { headerNames } from './header-names.ts'
-import { type KeepaliveSettings, readKeepalive } from './keepalive.ts'
+import { readKeepalive } from './keepalive.ts'
 import { listOf } from './list.ts'
 import { type Listen, parseListens, parseStreamListens } from './listen.ts'
-import { countOf, numberOf, secondsOf } from './numbers.ts'
+import { countOf, numberOf, secondsOf, type TextOf } from './numbers.ts'
 import { pluginNames } from './plugin-names.ts'
 import { readPortMaps } from './port-maps.ts'
+import type { ProcessSettings } from './process-settings.ts'
 import type { Settings } from './settings.ts'
 import { shownSettings } from './shown.ts'
 import { readTracing } from './tracing.ts'
@@ -20,48 +21,6 @@ import { readTrustedIps } from './trusted-ips.ts'
 
 /** Where values come from, the strongest first; each by a setting's name. */
 export type SettingSources = readonly ReadonlyMap<string, string>[]
-
-/** What the process itself needs to know: addresses, files, folders. */
-export interface ProcessSettings {
-  readonly proxyListen: readonly Listen[]
-  readonly adminListen: readonly Listen[]
-  readonly statusListen: readonly Listen[]
-  readonly streamListen: readonly Listen[]
-  readonly adminGui: GuiSettings
-  readonly declarativeConfig: string
-  /** The text of one, where no file is named. */
-  readonly declarativeConfigString: string
-  /** Whether that file is served anew when it changes. */
-  readonly declarativeWatch: boolean
-  readonly dataDir: string
-  /** A list of name servers; empty for the machine's own. */
-  readonly dnsResolver: string
-  readonly dnsHostsfile: string
-  readonly sslCert: string
-  readonly sslCertKey: string
-  readonly adminSslCert: string
-  readonly adminSslCertKey: string
-  readonly adminGuiSslCert: string
-  readonly adminGuiSslCertKey: string
-  /** Whether upstreams that ask who we are get to see the pair, or one that is made. */
-  readonly clientSsl: boolean
-  readonly clientSslCert: string
-  readonly clientSslCertKey: string
-  readonly keepalive: KeepaliveSettings
-  /** Files with the bodies of errors; empty for Kong's own. */
-  readonly errorTemplates: Readonly<Record<TemplateForm, string>>
-  /** Connections each proxy listener keeps open at most. */
-  readonly maxConnections: number
-  /** Milliseconds until a request head must be whole. */
-  readonly headersTimeout: number
-  readonly logFormat: 'plain' | 'json'
-  /** Whether a Lua is loaded. */
-  readonly untrustedLua: 'off' | 'sandbox'
-  /** Processes that serve; `auto` for one a core. */
-  readonly workers: number | 'auto'
-  /** Milliseconds. */
-  readonly shutdownTimeout: number
-}
 
 /** The settings, or every reason why there are none. */
 export type ReadSettings =
@@ -99,17 +58,11 @@ export function isSetting(name: string): boolean {
 /** Reads all settings from their sources, with every error at once. */
 export function readSettings(sources: SettingSources): ReadSettings {
   const errors: string[] = []
-  const text = (name: string): string => settingValue(name, sources)
-  for (const setting of ALL_SETTINGS) {
-    const value = text(setting.name)
-    if (setting.oneOf !== undefined && !setting.oneOf.includes(value)) {
-      const allowed = setting.oneOf.join(', ')
-      errors.push(`${setting.name} has an invalid value: '${value}' (${allowed})`)
-    }
-  }
-
+  const text: TextOf = (name) => settingValue(name, sources)
+  checkChoices(text, errors)
   const guiGiven = sources.some((source) => source.has('admin_gui_listen'))
   const chosen = readProcess(text, errors, guiGiven)
+  checkProcess(text, chosen, errors)
   const settings = readCore(text, errors, chosen)
   return errors.length > 0 ? { ok: false, errors } : { ok: true, settings, process: chosen }
 }
@@ -135,17 +88,13 @@ function isSwitch(word: string): boolean {
   return word === 'on' || word === 'off'
 }
 
-function readProcess(
-  text: (name: string) => string,
-  errors: string[],
-  guiGiven: boolean,
-): ProcessSettings {
+function readProcess(text: TextOf, errors: string[], guiGiven: boolean): ProcessSettings {
   const listens = (name: string, parse = parseListens): readonly Listen[] => {
     const read = parse(name, text(name))
     errors.push(...read.errors)
     return read.listens
   }
-  const chosen: ProcessSettings = {
+  return {
     proxyListen: listens('proxy_listen'),
     adminListen: listens('admin_listen'),
     statusListen: listens('status_listen'),
@@ -181,58 +130,9 @@ function readProcess(
     workers: workersOf(text, errors),
     shutdownTimeout: numberOf('shutdown_timeout', text, errors) * 1000,
   }
-  const { proxyListen, streamListen } = chosen
-  if ([...proxyListen, ...streamListen].some((listen) => listen.ssl))
-    pairOf('ssl_cert', text, errors)
-  if (chosen.adminListen.some((listen) => listen.ssl)) pairOf('admin_ssl_cert', text, errors)
-  if (chosen.adminGui.listens.some(({ ssl }) => ssl)) pairOf('admin_gui_ssl_cert', text, errors)
-  if (chosen.clientSsl) pairOf('client_ssl_cert', text, errors)
-  const exposed = exposureError({
-    listens: chosen.adminListen,
-    token: adminToken(text, errors),
-    open: isAdminOpen(text),
-  })
-  if (exposed !== undefined) errors.push(exposed)
-  if (chosen.statusListen.some((listen) => listen.ssl)) {
-    errors.push('status_listen: ssl is not supported here, leave it out')
-  }
-  if (text('untrusted_lua') === 'on') {
-    errors.push('untrusted_lua: there is no Lua outside of a sandbox here, set it to sandbox')
-  }
-  if (chosen.workers !== 1 && streamListen.some(({ udp }) => udp)) {
-    errors.push('stream_listen: udp takes workers = 1, several would share out one sender')
-  }
-  return chosen
 }
 
-/** `off` as the token says the same as `admin_auth = off`, on every runtime. */
-function isAdminOpen(text: (name: string) => string): boolean {
-  return text('admin_auth') === 'off' || text('admin_token') === 'off'
-}
-
-function adminToken(text: (name: string) => string, errors: string[]): string | undefined {
-  const token = text('admin_token')
-  if (token === '' || token === 'off') return undefined
-  if (!/^[\x21-\x7e]+$/.test(token)) {
-    errors.push('admin_token: a header cannot carry it, use letters, digits and signs alone')
-  }
-  return token
-}
-
-function pairOf(name: string, text: (name: string) => string, errors: string[]): void {
-  const files = [name, `${name}_key`]
-  // With neither a pair is made.
-  if (files.every((file) => text(file) === '')) return
-  for (const file of files) {
-    if (text(file) === '') errors.push(`${file} must be specified`)
-  }
-}
-
-function readCore(
-  text: (name: string) => string,
-  errors: string[],
-  chosen: ProcessSettings,
-): Settings {
+function readCore(text: TextOf, errors: string[], chosen: ProcessSettings): Settings {
   return {
     trustedIps: readTrustedIps(text, errors),
     realIpHeader: text('real_ip_header').toLowerCase(),
@@ -244,6 +144,7 @@ function readCore(
     nodeId: nodeIdOf(text('node_id'), errors),
     tracing: readTracing(text, errors),
     allowDebugHeader: text('allow_debug_header') === 'on',
+    maxQueryArgs: maxQueryArgsOf(text, errors),
     database: text('database'),
     routerFlavor: flavorOf(text('router_flavor')),
     connectBackoff: numberOf('connect_backoff', text, errors),
@@ -257,7 +158,7 @@ function readCore(
     logLevel: text('log_level'),
     plugins: pluginNames(text('plugins')),
     unimplementedPlugins: text('unimplemented_plugins') === 'ignore' ? 'ignore' : 'refuse',
-    adminToken: adminToken(text, []),
+    adminToken: adminTokenOf(text),
     proxyCacheStorage: text('proxy_cache_storage') === 'kv' ? 'kv' : 'memory',
     revisionHistory: numberOf('revision_history', text, errors),
     shown: shownSettings(text, chosen),
@@ -275,7 +176,16 @@ function nodeIdOf(id: string, errors: string[]): string | undefined {
   return id
 }
 
-function urlOf(name: string, text: (name: string) => string, errors: string[]): string | undefined {
+function maxQueryArgsOf(text: TextOf, errors: string[]): number {
+  const value = text('lua_max_uri_args')
+  const count = /^\d{1,4}$/.test(value) ? Number(value) : 0
+  if (count < 1 || count > 1000) {
+    errors.push('lua_max_uri_args must be an integer between 1 and 1000')
+  }
+  return count
+}
+
+function urlOf(name: string, text: TextOf, errors: string[]): string | undefined {
   const value = text(name)
   if (value === '') return undefined
   if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
@@ -284,7 +194,7 @@ function urlOf(name: string, text: (name: string) => string, errors: string[]): 
   return value
 }
 
-function workersOf(text: (name: string) => string, errors: string[]): number | 'auto' {
+function workersOf(text: TextOf, errors: string[]): number | 'auto' {
   const value = text('workers')
   if (value === 'auto') return value
   const count = Number(value)

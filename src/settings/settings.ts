@@ -26,6 +26,8 @@ export interface Settings {
   /** All spans there are, of so many requests as plugins say, when absent. */
   readonly tracing?: TracingSettings
   readonly allowDebugHeader: boolean
+  /** Arguments of a query that plugins and expressions see. */
+  readonly maxQueryArgs: number
   /** `file`, `memory` or `durable-object` behave as Kong with a database; `off` as Kong without. */
   readonly database: string
   readonly routerFlavor: RouterFlavor

@@ -75,6 +75,11 @@ describe('an expression', () => {
       yes: [{ query: '?q=a+b' }, { query: '?x&q=a%20b&q=a b' }],
       no: [{ query: '?q=a' }, { query: '' }, {}, { query: '?q=a+b&q' }],
     },
+    {
+      text: 'http.queries.q == "2"',
+      yes: [{ query: '?a&q=2' }, { query: '?a&q=2', maxQueryArgs: 2 }],
+      no: [{ query: '?a&q=2', maxQueryArgs: 1 }],
+    },
     { text: 'http.queries.q == ""', yes: [{ query: '?q' }, { query: '?q=' }], no: [{}] },
     {
       text: 'net.dst.port == 8000',

@@ -1,9 +1,10 @@
-const MOST_QUERIES = 100
-
-/** The values of a query by name, decoded, one char per byte. Kong reads the first hundred. */
-export function queriesOf(query: string): ReadonlyMap<string, readonly string[]> {
+/** The values of a query's first `most` arguments by name, decoded, one char per byte. */
+export function queriesOf(
+  query: string,
+  most = Number.POSITIVE_INFINITY,
+): ReadonlyMap<string, readonly string[]> {
   const values = new Map<string, string[]>()
-  let left = MOST_QUERIES
+  let left = most
   for (let from = query.startsWith('?') ? 1 : 0; from < query.length && left > 0; ) {
     const found = query.indexOf('&', from)
     const to = found === -1 ? query.length : found

@@ -62,6 +62,7 @@ function headerValues({ request }: Probe, name: string): Values {
 }
 
 function queryValues(probe: Probe, name: string): Values {
-  probe.queries ??= queriesOf(probe.request.query ?? '')
+  const { query = '', maxQueryArgs } = probe.request
+  probe.queries ??= queriesOf(query, maxQueryArgs)
   return probe.queries.get(name)
 }
