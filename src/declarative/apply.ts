@@ -2,6 +2,7 @@ import type { Entity, Row } from '../schema/entity.ts'
 import { showRow } from '../schema/shown.ts'
 import type { ValidateContext } from '../schema/validate.ts'
 import type { EntityStore } from '../store/entity-store.ts'
+import type { LoadedConfig } from '../store/loaded.ts'
 import { createQueue } from '../store/queue.ts'
 import { changesBetween, type RowChange, type Tables } from './changes.ts'
 import { createEarlier, type GivenIds } from './memory.ts'
@@ -11,7 +12,8 @@ import { type RowsByTable, readDeclarative } from './read.ts'
 export interface AppliedDocument {
   /** Its rows as the document has them, defaults filled in. */
   readonly shown: RowsByTable
-  readonly changes: readonly RowChange[]
+  /** What is different from before by now; at a start nobody asks. */
+  changes(): readonly RowChange[]
 }
 
 /** What a document is applied to. */
@@ -20,6 +22,8 @@ export interface ApplyOptions {
   readonly context: ValidateContext
   /** Kong's `flatten_errors`. */
   readonly flatten?: boolean
+  /** The text that the document was. */
+  readonly loaded?: LoadedConfig | undefined
 }
 
 /** The ids that nameless entries of a store's last document were given. */
@@ -38,7 +42,7 @@ const queues = new WeakMap<EntityStore, ReturnType<typeof createQueue>>()
 
 async function apply(
   document: unknown,
-  { store, context, flatten = false }: ApplyOptions,
+  { store, context, flatten = false, loaded }: ApplyOptions,
 ): Promise<AppliedDocument> {
   const { entities } = store
   const giving: GivenIds = new Map()
@@ -50,9 +54,9 @@ async function apply(
   })
   const { rows, shown } = await readDeclarative(document, { entities, context, flatten, earlier })
   const before = tablesOf(store)
-  await store.replace(rows)
+  await store.replace(rows, { loaded })
   givenBy.set(store, giving)
-  return { shown, changes: changesBetween(entities, { before, after: tablesOf(store) }) }
+  return { shown, changes: () => changesBetween(entities, { before, after: tablesOf(store) }) }
 }
 
 /** All rows as reads show them. */

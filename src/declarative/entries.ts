@@ -60,8 +60,9 @@ export async function collectEntries(
     const error = refuseList(list)
     if (error !== undefined) errors[entity.name] = error
     if (!Array.isArray(list)) continue
-    const place = { entity, parent: undefined }
-    await inSlices<unknown>(list, (item, index) => collectItem(item, { ...place, index }, into))
+    await inSlices<unknown>(list, (item, index) => {
+      collectItem(item, { entity, parent: undefined, index }, into)
+    })
   }
   return entries
 }
@@ -84,7 +85,7 @@ function collectList(
   const error = refuseList(list)
   if (!Array.isArray(list)) return error
   for (let index = 0; index < list.length; index++) {
-    collectItem(list[index], { ...place, index }, into)
+    collectItem(list[index], { entity: place.entity, parent: place.parent, index }, into)
   }
   return undefined
 }

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { allEntities } from '../../test/entities.ts'
+import { uuidV5 } from '../lib/uuid.ts'
 import { EntityError } from '../schema/entity-error.ts'
 import { readDeclarative } from './read.ts'
 
 const given = '8d5bd0a3-6d3e-4d7c-9d4f-0f0f0f0f0f0f'
+const OTHER = '8d5bd0a3-6d3e-4d7c-9d4f-0f0f0f0f0f0e'
+const derived = (table: string, key: string) =>
+  uuidV5(uuidV5('fd02801f-0957-4a15-a55a-c8d9606f30b5', table), key)
 const context = { now: 1795212381759, newId: () => given, secret: () => 'x' }
 
 async function refusal(document: object) {
@@ -59,6 +63,58 @@ describe('flattenErrors', () => {
     expect((await refusal({ services: lost })).flattened_errors).toMatchObject([
       { entity_type: 'service', errors: [field('client_certificate', message)] },
     ])
+  })
+
+  it('names what is declared twice by the id its names make', async () => {
+    const target = { target: '10.244.0.12:80', weight: 1, tags: ['first'] }
+    const again = { ...target, tags: ['again'] }
+    const upstream = 'f9792964-6797-482c-bfdf-08220a4f6839'
+    const upstreams = [{ id: upstream, name: 'u', targets: [target, again] }]
+    // Kong's own for this target in that upstream.
+    const id = '48322e4a-b3b0-591b-8ed6-fd95a6d75019'
+    expect((await refusal({ upstreams })).flattened_errors).toEqual([
+      {
+        entity_type: 'target',
+        entity_id: id,
+        entity_tags: ['again'],
+        entity: { ...again, id, upstream: { id: upstream } },
+        errors: [
+          {
+            type: 'entity',
+            message: `uniqueness violation: 'targets' entity with primary key set to '${id}' already declared`,
+          },
+        ],
+      },
+    ])
+  })
+
+  it.each([
+    [
+      'has none but one that was made up',
+      { keyauth_credentials: [{ key: 'k' }, { key: 'k' }] },
+      {},
+    ],
+    [
+      'has one of its own',
+      { keyauth_credentials: [{ key: 'k' }, { key: 'k', id: OTHER }] },
+      { entity_id: OTHER },
+    ],
+  ])(
+    'shows no made-up id, but that of what holds it: what is declared twice %s',
+    async (_what, credentials, shown) => {
+      const consumers = [{ username: 'c', ...credentials }]
+      const [error] = (await refusal({ consumers })).flattened_errors
+      expect(error).toMatchObject({ entity_type: 'keyauth_credential', ...shown })
+      expect(Object.keys(error).includes('entity_id')).toBe('entity_id' in shown)
+      expect(error.entity.consumer).toEqual({ id: derived('consumers', 'c') })
+    },
+  )
+
+  it('derives no id while something else is wrong: Kong has not come so far', async () => {
+    const services = [{ name: 'a', host: 'h' }, { name: 'b' }, { name: 'a', host: 'h' }]
+    const { flattened_errors } = await refusal({ services })
+    expect(flattened_errors).toHaveLength(2)
+    for (const error of flattened_errors) expect(error).not.toHaveProperty('entity_id')
   })
 
   it('tells of a lost reference beside other errors as Kong does', async () => {

@@ -5,14 +5,23 @@ import { getOwn, isObject } from '../schema/field.ts'
 import type { Entry } from './entries.ts'
 import { referencesOf } from './identity.ts'
 
-/** Kong's errors by entity, children before what holds them. */
-export function flattenErrors(entries: readonly Entry[]): Record<string, unknown>[] {
+/** The id to show of an entry, where it has one. */
+type IdOf = (entry: Entry) => unknown
+
+/**
+ * Kong's errors by entity, children before what holds them, with the ids that are written unless
+ * others are to be shown.
+ */
+export function flattenErrors(
+  entries: readonly Entry[],
+  idOf: IdOf = ({ input }) => getOwn(input, 'id'),
+): Record<string, unknown>[] {
   return childrenFirst(entries).flatMap((entry) => {
     const referred = referredObjects(entry)
     const errors = errorsOf(entry, referred)
     return [
       ...referred.flatMap(describeReferred),
-      ...(errors.length > 0 ? [describeEntry(entry, referred, errors)] : []),
+      ...(errors.length > 0 ? [describeEntry(entry, { idOf, referred, errors })] : []),
     ]
   })
 }
@@ -38,18 +47,23 @@ function describeReferred({ table, value, errors }: Referred): Record<string, un
   return [{ ...introduce(table, value), entity: value, errors: leavesOf(errors, '') }]
 }
 
+interface Description {
+  readonly idOf: IdOf
+  readonly referred: readonly Referred[]
+  readonly errors: readonly FlatError[]
+}
+
 function describeEntry(
   entry: Entry,
-  referred: readonly Referred[],
-  errors: readonly FlatError[],
+  { idOf, referred, errors }: Description,
 ): Record<string, unknown> {
-  const entity = { ...shownInput(entry) }
+  const entity = shownInput(entry, idOf)
   for (const { field, value } of referred) {
     const id = getOwn(value, 'id')
     if (typeof id === 'string' && isUuid(id)) entity[field] = { id }
     else delete entity[field]
   }
-  return { ...introduce(entry.entity.name, entry.input), entity, errors }
+  return { ...introduce(entry.entity.name, entity), entity, errors }
 }
 
 interface FlatError {
@@ -87,9 +101,14 @@ function introduce(table: string, input: Input): Record<string, unknown> {
   return shown
 }
 
-function shownInput({ input, parent }: Entry): Record<string, unknown> {
-  const id = parent && getOwn(parent.entry.input, 'id')
-  return parent === undefined || id === undefined ? input : { ...input, [parent.field]: { id } }
+function shownInput(entry: Entry, idOf: IdOf): Record<string, unknown> {
+  const { input, parent } = entry
+  const [id, holder] = [idOf(entry), parent && idOf(parent.entry)]
+  return {
+    ...input,
+    ...(id === undefined ? {} : { id }),
+    ...(parent === undefined || holder === undefined ? {} : { [parent.field]: { id: holder } }),
+  }
 }
 
 function errorsOf({ errors, whole }: Entry, referred: readonly Referred[]): FlatError[] {

@@ -90,6 +90,13 @@ function assignId(entry: Entry, find: FindEntry, newId: (entry: Entry) => string
   return entry.id
 }
 
+/** The id that an entry says or that its names make; undefined when it was made up. */
+export function toldId(entry: Entry, find: FindEntry): string | undefined {
+  const own = getOwn(entry.input, 'id')
+  if (own !== undefined) return typeof own === 'string' ? own : undefined
+  return derivedName(entry, (parent) => parent.id, find) === undefined ? undefined : entry.id
+}
+
 const namespaces = new Map<string, string>()
 
 function namespaceOf(table: string): string {

@@ -36,11 +36,11 @@ export function createEarlier(options: {
       const before = row && get(entity.name, row.id)
       if (row === undefined || shown === undefined || before === undefined) return
       const times = timesOf(entry, before)
-      const candidate = { ...row, ...times }
+      const candidate = dated(row, times)
       const seen = show(entity, candidate)
       if (!sameValue(seen, withoutLifetime(entity, before))) {
         const { updated_at: _changed, ...created } = times
-        entry.row = { ...row, ...created }
+        entry.row = dated(row, created)
         entry.shown = { ...shown, ...created }
         return
       }
@@ -64,6 +64,11 @@ function sayingOf({ entity, input, parent }: Entry, turns: Map<string, number>):
   const turn = turns.get(text) ?? 0
   turns.set(text, turn + 1)
   return `${turn} ${text}`
+}
+
+/** A copy of the row with these times; not spread, for the reason `fillIn` has. */
+function dated(row: Row, times: Readonly<Record<string, unknown>>): Row {
+  return Object.assign({}, row, times)
 }
 
 /** The times of a row that its entry leaves to the clock. */

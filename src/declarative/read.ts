@@ -68,7 +68,7 @@ export async function readDeclarative(
   relateRows(entries)
   const late = [...settleDoubts({ doubts, entries, errors }), ...(await findClashes(entries))]
 
-  const problem = reportErrors({ entries, entities, errors, late, doubts, flatten })
+  const problem = reportErrors({ entries, entities, errors, late, doubts, flatten, find })
   if (problem !== undefined) throw problem
   if (earlier !== undefined) await inSlices(entries, (entry) => earlier.keepTimes(entry))
   return tablesOf(entities, entries)

@@ -9,7 +9,7 @@ import {
 import type { Doubt } from './doubts.ts'
 import { type Entry, noteErrors, positionOf } from './entries.ts'
 import { flattenErrors } from './flatten.ts'
-import { keyOf } from './identity.ts'
+import { type FindEntry, keyOf, toldId } from './identity.ts'
 import { InvalidConfig } from './violation.ts'
 import { listViolations } from './violations.ts'
 
@@ -32,17 +32,19 @@ interface Found {
   readonly late: readonly LateError[]
   readonly doubts: readonly Doubt[]
   readonly flatten: boolean
+  readonly find: FindEntry
 }
 
 /** All that is wrong with a document as one refusal; undefined when nothing is. */
 export function reportErrors(found: Found): InvalidConfig | undefined {
-  const { entries, errors, late, flatten } = found
+  const { entries, errors, late, flatten, find } = found
   const faulty = entries.some(({ whole, errors }) => whole.length > 0 || hasErrors(errors))
   if (!hasErrors(errors) && !faulty && late.length === 0) return undefined
 
   const violations = listViolations(found)
+  const lateAlone = !faulty && !hasErrors(errors)
   // Kong lists these by name, but stops at errors by place, so never has both to tell.
-  const byName = !flatten && !faulty && !hasErrors(errors) && late.every(({ keyed }) => keyed)
+  const byName = !flatten && lateAlone && late.every(({ keyed }) => keyed)
   if (byName) return new InvalidConfig({ fields: listByName(late), violations })
 
   for (const { entry, field, text } of late) {
@@ -50,7 +52,9 @@ export function reportErrors(found: Found): InvalidConfig | undefined {
     else if (entry.errors[field] === undefined) noteErrors(entry, { [field]: text })
   }
   if (!flatten) return new InvalidConfig({ fields: listByPlace(entries, errors), violations })
-  return new InvalidConfig({ fields: errors, flattened: flattenErrors(entries), violations })
+  // Kong derives ids only once nothing is wrong by place, and then into what it shows.
+  const flattened = flattenErrors(entries, lateAlone ? (entry) => toldId(entry, find) : undefined)
+  return new InvalidConfig({ fields: errors, flattened, violations })
 }
 
 /** Kong: references are lists of texts under the entry's name, names taken twice bare texts. */

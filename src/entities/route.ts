@@ -182,10 +182,13 @@ function byProtocol(kinds: ReadonlyMap<string, Subschema>) {
   return {
     key: 'protocols',
     // Kong: the first protocol that is one; the field's check names those that are none.
-    find: (protocols: unknown) =>
-      Array.isArray(protocols)
-        ? kinds.get(protocols.find((protocol) => kinds.has(protocol)))
-        : undefined,
+    find: (protocols: unknown) => {
+      for (const protocol of Array.isArray(protocols) ? protocols : []) {
+        const kind = kinds.get(protocol)
+        if (kind !== undefined) return kind
+      }
+      return undefined
+    },
     unknown: (protocols: unknown) => {
       const first: unknown = Array.isArray(protocols) ? protocols[0] : undefined
       return `unknown type: ${typeof first === 'string' ? first : 'nil'}`

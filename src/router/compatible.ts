@@ -40,37 +40,35 @@ export function placeParts<R extends RouteRule>(
   for (const part of partsOf(route)) {
     // A route that asks for nothing, which validation refuses, must not catch everything.
     if (part.rank < LEAST_RANK) continue
+    const prefixes = part.isRegex || part.paths.length === 0 ? NO_PREFIX : part.paths
     for (const host of hosts) {
-      for (const entry of entriesOf(part, host.port, conditions)) placements.push({ host, entry })
+      for (const prefix of prefixes) {
+        placements.push({ host, entry: entryOf(part, { prefix, port: host.port, conditions }) })
+      }
     }
   }
   return placements
 }
 
 const NO_HOSTS = [ANY_HOST]
+const NO_PREFIX = [undefined]
 
-function entriesOf<R extends RouteRule>(
-  part: Part<R>,
-  port: number,
-  conditions: Conditions | undefined,
-): Entry<R>[] {
-  const { route, rank, number, paths } = part
-  const regexes = part.isRegex ? regexesOf(route, paths) : undefined
-  const prefixes = part.isRegex || paths.length === 0 ? [undefined] : paths
-  return prefixes.map((prefix) => {
-    return {
-      route,
-      prefix,
-      captures: undefined,
-      rank,
-      port,
-      conditions,
-      regexes,
-      expression: undefined,
-      number,
-      id: undefined,
-    }
-  })
+function entryOf<R extends RouteRule>(
+  { route, rank, number, paths, isRegex }: Part<R>,
+  own: Pick<Entry<R>, 'prefix' | 'port' | 'conditions'>,
+): Entry<R> {
+  return {
+    route,
+    prefix: own.prefix,
+    captures: undefined,
+    rank,
+    port: own.port,
+    conditions: own.conditions,
+    regexes: isRegex ? regexesOf(route, paths) : undefined,
+    expression: undefined,
+    number,
+    id: undefined,
+  }
 }
 
 // By the list the regexes came from, so that a new router finds those of unchanged routes compiled.

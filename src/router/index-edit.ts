@@ -82,30 +82,49 @@ interface Ladders<R> {
   finish(): HostIndex<R>
 }
 
-/** The index's ladders by host. A table is copied when it is first changed. */
+/** The index's ladders by host. Changes are kept aside, so that a table is copied once, if at all. */
 function editLadders<R>(index: HostIndex<R>): Ladders<R> {
-  type Table = StringTable<Ladder<R>>
+  type Named = Exclude<Host['kind'], 'any'>
   let { any } = index
-  const tables = { exact: index.exact, suffix: index.suffix, prefix: index.prefix }
-  const owned = new Set<Table>()
+  const changes: Readonly<Record<Named, Map<string, Ladder<R> | undefined>>> = {
+    exact: new Map(),
+    suffix: new Map(),
+    prefix: new Map(),
+  }
+  const finished = (kind: Named) => withChanges(index[kind], kind, changes[kind])
 
   return {
     get({ kind, name }) {
-      return kind === 'any'
-        ? any
-        : lookUp(tables[kind], hashOfHost(kind, name), name, 0, name.length)
+      if (kind === 'any') return any
+      const changed = changes[kind]
+      const ladder = changed.get(name)
+      if (ladder !== undefined || index[kind].taken === 0 || changed.has(name)) return ladder
+      return lookUp(index[kind], hashOfHost(kind, name), name, 0, name.length)
     },
     set({ kind, name }, ladder) {
-      if (kind === 'any') {
-        any = ladder
-        return
-      }
-      const table = owned.has(tables[kind]) ? tables[kind] : copyTable(tables[kind])
-      tables[kind] = setKey(table, name, hashOfHost(kind, name), ladder)
-      owned.add(tables[kind])
+      if (kind === 'any') any = ladder
+      else changes[kind].set(name, ladder)
     },
-    finish: () => ({ ...tables, any }),
+    finish: () => ({
+      exact: finished('exact'),
+      suffix: finished('suffix'),
+      prefix: finished('prefix'),
+      any,
+    }),
   }
+}
+
+function withChanges<R>(
+  table: StringTable<Ladder<R>>,
+  kind: Host['kind'],
+  changes: ReadonlyMap<string, Ladder<R> | undefined>,
+): StringTable<Ladder<R>> {
+  if (changes.size === 0) return table
+  let changed = copyTable(table, changes.size)
+  for (const [name, ladder] of changes) {
+    changed = setKey(changed, name, hashOfHost(kind, name), ladder)
+  }
+  return changed
 }
 
 function hashOfHost(kind: Host['kind'], name: string): number {

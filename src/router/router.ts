@@ -38,9 +38,11 @@ export interface RouterRequest {
   readonly path: string
   /** The query with its `?`; only expressions read it. */
   readonly query?: string
+  /** How many arguments of it are read; all when absent. */
+  readonly maxQueryArgs?: number
   readonly headers: HeaderList
   readonly scheme: 'http' | 'https'
-  readonly sni?: string
+  readonly sni?: string | undefined
   /** The client's address and port, and the listener's address; only expressions read them. */
   readonly sourceIp?: string
   readonly sourcePort?: number

@@ -51,3 +51,17 @@ it('does not grow by keys that come and go', () => {
   }
   expect(table.keys.length).toBeLessThan(32)
 })
+
+it('takes as many more keys as a copy was asked to have room for, without growing again', () => {
+  fc.assert(
+    fc.property(fc.nat(40), fc.nat(200), (before, more) => {
+      const names = Array.from({ length: before + more }, (_, i) => `k${i}`)
+      const filled = (table: ReturnType<typeof emptyTable<string>>, some: readonly string[]) =>
+        some.reduce((made, name) => setKey(made, name, hashOf(name), name), table)
+      const copy = copyTable(filled(emptyTable<string>(), names.slice(0, before)), more)
+      const full = filled(copy, names.slice(before))
+      expect(full.keys).toBe(copy.keys)
+      for (const name of names) expect(lookUp(full, hashOf(name), name, 0, name.length)).toBe(name)
+    }),
+  )
+})

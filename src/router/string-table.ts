@@ -59,9 +59,10 @@ function tableOf<V>(slots: number): StringTable<V> {
   }
 }
 
-/** The same table, to be changed on its own. */
-export function copyTable<V>(table: StringTable<V>): StringTable<V> {
+/** The same table, to be changed on its own; with room for so many more keys. */
+export function copyTable<V>(table: StringTable<V>, more = 0): StringTable<V> {
   const { tags, hashes, keys, values, taken } = table
+  if (isFull(taken + more, keys.length)) return grown(table, more)
   return {
     tags: tags.slice(),
     hashes: hashes.slice(),
@@ -112,7 +113,11 @@ export function setKey<V>(
   if (!isNew) return table
 
   fill(table, slot, { key, hash })
-  return table.taken * 4 > table.keys.length * 3 ? grown(table) : table
+  return isFull(table.taken, table.keys.length) ? grown(table, 0) : table
+}
+
+function isFull(taken: number, slots: number): boolean {
+  return taken * 4 > slots * 3
 }
 
 function slotFor<V>({ tags, keys }: StringTable<V>, hash: number, key: string): number {
@@ -133,12 +138,12 @@ function fill<V>(
   table.taken++
 }
 
-/** Leaves behind the keys that were taken out. */
-function grown<V>(table: StringTable<V>): StringTable<V> {
+/** Leaves behind the keys that were taken out, and makes room for more. */
+function grown<V>(table: StringTable<V>, more: number): StringTable<V> {
   let live = 0
   for (const value of table.values) if (value !== undefined) live++
   let slots = LEAST_SLOTS
-  while (slots < live * 2) slots *= 2
+  while (slots < live * 2 || isFull(live + more, slots)) slots *= 2
 
   const next = tableOf<V>(slots)
   for (let i = 0; i < table.keys.length; i++) {

@@ -40,19 +40,20 @@ function fill(
   given: Members,
   { filling, forced = NOTHING }: { readonly filling: Filling; readonly forced?: Members },
 ): Record<string, unknown> {
-  const { empty, made } = blankOf(fields)
-  const filled: Record<string, unknown> = { ...empty }
+  const { empty, made, byName } = blankOf(fields)
+  // Not spread: on Node 20 each copy made that way has a shape of its own once it is frozen.
+  const filled: Record<string, unknown> = Object.assign({}, empty)
   const names = Object.keys(given)
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as string
-    const value = getOwn(given, name)
-    const field = Object.hasOwn(fields, name) ? fields[name] : undefined
+    const value = given[name]
+    const field = byName.get(name)
     if (field === undefined) setOwn(filled, name, value)
     else if (value !== undefined) filled[name] = conformGiven(field, value, filling)
   }
   for (const name in forced) {
     const value = forced[name] ?? undefined
-    const field = Object.hasOwn(fields, name) ? fields[name] : undefined
+    const field = byName.get(name)
     if (field !== undefined && value !== undefined) {
       filled[name] = conformGiven(field, value, filling)
     }
@@ -72,6 +73,7 @@ interface Blank {
   readonly empty: Members
   /** Those that are made for each. */
   readonly made: readonly (readonly [string, Field])[]
+  readonly byName: ReadonlyMap<string, Field>
 }
 
 const blanks = new WeakMap<Fields, Blank>()
@@ -88,7 +90,7 @@ function blankOf(fields: Fields): Blank {
     if (isMade) made.push([name, field])
   }
   // What was put together member by member is kept as a table of them, which is slow to copy.
-  const blank = { empty: { ...empty }, made }
+  const blank = { empty: { ...empty }, made, byName: new Map(entriesOf(fields)) }
   blanks.set(fields, blank)
   return blank
 }
@@ -101,6 +103,7 @@ function draws(field: Field): boolean {
 
 /** What comes from a stored row is frozen, and as it should be already. */
 function conformGiven(field: Field, value: unknown, filling: Filling): unknown {
+  if (typeof value !== 'object') return value
   if (!Array.isArray(value)) return conform(field, value, filling)
   if (Object.isFrozen(value) || (filling.recognise === true && isDefault(field, value)))
     return value

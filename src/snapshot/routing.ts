@@ -13,6 +13,8 @@ export interface Routing {
   readonly router: Router<CompiledRoute>
   /** Those of streams; the same as long as no stream route changes. */
   readonly streams: StreamRouter<CompiledRoute>
+  /** The ids of routes whose service is not there, as may be in a store that others write to. */
+  readonly waiting: ReadonlySet<string>
   /** Compiles these routes as they are stored now, and leaves all others alone. */
   follow(ids: ReadonlySet<string>): void
 }
@@ -20,8 +22,17 @@ export interface Routing {
 /** Compiles all that is stored. */
 export function createRouting(store: EntityStore, flavor: RouterFlavor): Routing {
   const served = new Map<string, CompiledRoute>()
+  const waiting = new Set<string>()
+  const compiled = (row: Row): CompiledRoute | undefined => {
+    const known = rowOf(route, row)
+    const service = known.service === null ? undefined : store.get('services', known.service.id)
+    if (known.service !== null && service === undefined) waiting.add(row.id)
+    if (known.service !== null && !isEnabled(service)) return undefined
+    return compileRoute(known, flavor)
+  }
   for (const row of store.all('routes')) {
-    if (isServed(row, store)) served.set(row.id, compileRoute(rowOf(route, row), flavor))
+    const one = compiled(row)
+    if (one !== undefined) served.set(row.id, one)
   }
   let router = createRouter(flavor)([...served.values()])
   const streamRoutes = new Map([...served].filter(([, one]) => isStream(one)))
@@ -34,6 +45,7 @@ export function createRouting(store: EntityStore, flavor: RouterFlavor): Routing
     get streams() {
       return streams
     },
+    waiting,
     follow(ids) {
       const removed: CompiledRoute[] = []
       const added: CompiledRoute[] = []
@@ -41,9 +53,10 @@ export function createRouting(store: EntityStore, flavor: RouterFlavor): Routing
         const before = served.get(id)
         if (before !== undefined) removed.push(before)
         served.delete(id)
+        waiting.delete(id)
         const row = store.get('routes', id)
-        if (row === undefined || !isServed(row, store)) continue
-        const after = compileRoute(rowOf(route, row), flavor)
+        const after = row && compiled(row)
+        if (after === undefined) continue
         served.set(id, after)
         added.push(after)
       }
@@ -54,11 +67,6 @@ export function createRouting(store: EntityStore, flavor: RouterFlavor): Routing
       streams = createStreamRouter([...streamRoutes.values()], flavor)
     },
   }
-}
-
-function isServed(row: Row, store: EntityStore): boolean {
-  const { service } = rowOf(route, row)
-  return service === null || isEnabled(store.get('services', service.id))
 }
 
 /** Whether a service is there and on. */

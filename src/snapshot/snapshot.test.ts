@@ -64,6 +64,8 @@ function setUp(rows: Record<string, Row[]>) {
     get: (entity: string, id: string) => tables.get(entity)?.find((row) => row.id === id),
     children: (entity: string, field: string, id: string) =>
       (tables.get(entity) ?? []).filter((row) => (row[field] as Row | null)?.id === id),
+    childIds: (entity: string, field: string, id: string) =>
+      store.children(entity, field, id).map((row) => row.id),
     subscribe: (listener: (changes: readonly Change[]) => void) => listeners.push(listener),
   }
   const told: string[] = []
@@ -133,6 +135,19 @@ it('shows a change to the very next request, and compiles many at once', () => {
     ['/p99', '/p98', '/p97', '/new'].map((path) => router.match(asked(path))?.route.id),
   ).toEqual(['r9', 'r9', 'r97', 'r98'])
   expect(after.router.match(asked('/p99'))?.route.id).toBe('r99')
+})
+
+it('serves a route that was there before its service', () => {
+  const { snapshots, put, edit, commit } = setUp({ routes: [route('r', '/mock', 's')] })
+  const served = () => snapshots.current().router.match(asked('/mock'))?.route.id
+  expect(served()).toBeUndefined()
+  put('services', service('s'))
+  expect(served()).toBe('r')
+
+  commit(edit('services', 's', undefined))
+  expect(served()).toBeUndefined()
+  put('services', service('s'))
+  expect(served()).toBe('r')
 })
 
 it('leaves the router alone when a service, upstream or target changes', () => {

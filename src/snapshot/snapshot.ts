@@ -74,7 +74,7 @@ export function createSnapshots(
     store.all('targets').map((row) => rowOf(target, row)),
   )
   store.subscribe((changes) => {
-    for (const change of changes) mark(stale, change, store)
+    for (const change of changes) mark(stale, change, { store, routing })
     updateBalancers(store, balancers, changes)
   })
 
@@ -122,7 +122,11 @@ function snapshotOf(revision: number, { routing, services, chains }: Compiled): 
   }
 }
 
-function mark(stale: Stale, { entity, id, before, after }: Change, store: EntityStore): void {
+function mark(
+  stale: Stale,
+  { entity, id, before, after }: Change,
+  { store, routing }: { readonly store: EntityStore; readonly routing: Routing },
+): void {
   if (entity === 'routes') stale.routes.add(id)
   if (entity === 'plugins') stale.plugins.add(id)
   if (entity === 'vaults') {
@@ -138,7 +142,9 @@ function mark(stale: Stale, { entity, id, before, after }: Change, store: Entity
   stale.services = true
   // Routes of a disabled service are not served; all else of a service leaves the router alone.
   if (isEnabled(before) === isEnabled(after)) return
-  for (const route of store.children('routes', 'service', id)) stale.routes.add(route.id)
+  // What comes with a new service is told of by itself; of what was there, only this can be its own.
+  const routes = before === undefined ? routing.waiting : store.childIds('routes', 'service', id)
+  for (const route of routes) stale.routes.add(route)
 }
 
 /** Compiles services, each only once: a row that is the same object comes out as the same object. */

@@ -2,6 +2,7 @@ import type { Runtime } from '../ports/runtime.ts'
 import type { Batch, Entry, Store } from '../ports/store.ts'
 import type { Entity } from '../schema/entity.ts'
 import { createHistory, type History } from './history.ts'
+import { isNews, LOADED, type LoadedConfig, loadedEntry, loadedFrom } from './loaded.ts'
 import { createQueue } from './queue.ts'
 import { REVISIONS, revisionOf } from './revision.ts'
 import { StoreUnavailable } from './store-unavailable.ts'
@@ -20,6 +21,8 @@ import {
 /** What a write wants: the edits, and what it answers, asked once they are made. */
 export interface Plan<T> {
   readonly edits: readonly Edit[]
+  /** The text that all there is comes from then. */
+  readonly loaded?: LoadedConfig | undefined
   result(): T
 }
 
@@ -27,6 +30,7 @@ export interface Plan<T> {
 export interface Committer {
   readonly tables: Tables
   readonly revision: number
+  readonly loaded: LoadedConfig | undefined
   readonly history: History
   /** Takes in all that the port has. */
   load(): Promise<void>
@@ -56,6 +60,7 @@ export function createCommitter(options: CommitterOptions): Committer {
   const listeners: ((changes: readonly Change[]) => void)[] = []
   const inTurn = createQueue()
   let revision = 0
+  let loaded: LoadedConfig | undefined
 
   function take(edits: readonly Edit[], newRevision: number): void {
     const changes = applyEdits(tables, edits)
@@ -71,11 +76,12 @@ export function createCommitter(options: CommitterOptions): Committer {
   }
 
   async function load(): Promise<void> {
-    const loaded = await reach(() => store.load())
+    const all = await reach(() => store.load())
     const skip = (entry: string) => runtime.log('error', 'Cannot use a stored entry', { entry })
-    const [past, present] = partition(loaded.entries)
+    const { past, present, told } = partition(all.entries)
     history.load(past, skip)
-    take(editsTo(tables, rowsFrom(present, { entities, skip })), loaded.revision)
+    loaded = loadedFrom(told?.value)
+    take(editsTo(tables, rowsFrom(present, { entities, skip })), all.revision)
   }
 
   async function refresh(): Promise<boolean> {
@@ -85,18 +91,21 @@ export function createCommitter(options: CommitterOptions): Committer {
   }
 
   /** Whether the port was still at our revision. */
-  async function commit(edits: readonly Edit[], by: string | undefined): Promise<boolean> {
+  async function commit(plan: Plan<unknown>, by: string | undefined): Promise<boolean> {
+    const { edits } = plan
     const head = { revision: revision + 1, at: runtime.now(), by }
     const entry = history.next(() => revisionOf(head, { edits, tables }))
     const rows = batchOf(edits)
+    const told = plan.loaded === undefined ? [] : [loadedEntry(plan.loaded)]
     const outcome = await reach(() =>
       store.commit(revision, {
-        puts: [...rows.puts, ...entry.puts],
+        puts: [...rows.puts, ...entry.puts, ...told],
         deletes: [...rows.deletes, ...entry.deletes],
       }),
     )
     if (!outcome.ok) return false
     entry.take()
+    loaded = plan.loaded ?? loaded
     take(edits, outcome.revision)
     return true
   }
@@ -104,7 +113,8 @@ export function createCommitter(options: CommitterOptions): Committer {
   async function write<T>(makePlan: Planner<T>, by: string | undefined): Promise<T> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const plan = await settled(makePlan, { stale: () => store.traits.shared, refresh })
-      if (plan.edits.length === 0 || (await commit(plan.edits, by))) return plan.result()
+      const empty = plan.edits.length === 0 && !isNews(loaded, plan.loaded)
+      if (empty || (await commit(plan, by))) return plan.result()
       await load()
     }
     throw new StoreUnavailable('Cannot commit: others are always faster')
@@ -115,6 +125,9 @@ export function createCommitter(options: CommitterOptions): Committer {
     history,
     get revision() {
       return revision
+    },
+    get loaded() {
+      return loaded
     },
     load: () => inTurn(load),
     refresh: () => inTurn(refresh),
@@ -141,12 +154,16 @@ async function settled<T>(
   return makePlan()
 }
 
-/** The entries of past revisions, and those of rows. */
-function partition(entries: readonly Entry[]): [past: Entry[], present: Entry[]] {
+/** The entries of past revisions, those of rows, and the one that tells of a text. */
+function partition(entries: readonly Entry[]) {
   const past: Entry[] = []
   const present: Entry[] = []
-  for (const entry of entries) (entry.key.startsWith(REVISIONS) ? past : present).push(entry)
-  return [past, present]
+  let told: Entry | undefined
+  for (const entry of entries) {
+    if (entry.key === LOADED) told = entry
+    else (entry.key.startsWith(REVISIONS) ? past : present).push(entry)
+  }
+  return { past, present, told }
 }
 
 function batchOf(edits: readonly Edit[]): Batch {

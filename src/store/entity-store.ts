@@ -3,6 +3,7 @@ import type { Entity, Row } from '../schema/entity.ts'
 import { type CommitterOptions, createCommitter } from './committer.ts'
 import { type Draft, openDraft } from './draft.ts'
 import { editsBack } from './history.ts'
+import type { LoadedConfig } from './loaded.ts'
 import { type Page, type PageOptions, pageOf } from './page.ts'
 import { type Expect, planInsert, planRemove, planUpdate, planUpsert } from './plan.ts'
 import { type Reads, readsOf } from './reads.ts'
@@ -22,9 +23,15 @@ export interface WriteOptions {
 
 type By = Pick<WriteOptions, 'by'>
 
+interface ReplaceOptions extends By {
+  readonly loaded?: LoadedConfig | undefined
+}
+
 /** All entities, in memory and in the port. Reads give rows as reads show them; all rows are frozen. */
 export interface EntityStore extends Reads {
   readonly revision: number
+  /** The declarative text that all there is came from, where it came from one. */
+  readonly loaded: LoadedConfig | undefined
   readonly entities: readonly Entity[]
   /** Takes in all that the port has; to be awaited once, at start. */
   load(): Promise<void>
@@ -38,8 +45,8 @@ export interface EntityStore extends Reads {
   upsert(entity: string, id: string, input: unknown, options?: WriteOptions): Promise<Row>
   /** Removes a row with all that hangs on it; false when there was none. */
   remove(entity: string, id: string, options?: WriteOptions): Promise<boolean>
-  /** Makes these rows all there is, in one commit. */
-  replace(rows: Readonly<Record<string, readonly Row[]>>, options?: By): Promise<void>
+  /** Makes these rows all there is, in one commit that tells where they come from. */
+  replace(rows: Readonly<Record<string, readonly Row[]>>, options?: ReplaceOptions): Promise<void>
   /**
    * Several writes as one commit, all or none. The work writes through the draft alone and waits for
    * no other write; after another's commit it is done again.
@@ -72,6 +79,9 @@ export function createEntityStore(options: CommitterOptions): EntityStore {
     get revision() {
       return committer.revision
     },
+    get loaded() {
+      return committer.loaded
+    },
     entities,
     load: committer.load,
     async refresh() {
@@ -93,8 +103,11 @@ export function createEntityStore(options: CommitterOptions): EntityStore {
       write(() => planUpsert(place(entity), { id, input, expect }), by),
     remove: (entity, id, { expect, by } = {}) =>
       write(() => planRemove(place(entity), { id, expect }), by),
-    replace: (rows, { by } = {}) =>
-      write(() => planReplacement(tables, { rows, entities, now: () => runtime.now() }), by),
+    replace: (rows, { by, loaded } = {}) =>
+      write(async () => {
+        const plan = await planReplacement(tables, { rows, entities, now: () => runtime.now() })
+        return { ...plan, loaded }
+      }, by),
 
     batch: (work, { by } = {}) =>
       write(async () => {

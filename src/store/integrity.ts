@@ -3,7 +3,7 @@ import { entityErrors } from '../schema/entity-error.ts'
 import { showRow } from '../schema/shown.ts'
 import { inSlices } from './in-slices.ts'
 import { endOf } from './lifetime.ts'
-import { idOf, referencesOf, shownOf, type Table } from './table.ts'
+import { idOf, type Reference, referencesOf, shownOf, type Table } from './table.ts'
 import { emptyTables, type Rows, type Tables, tableOf } from './tables.ts'
 import { type UniqueIndex, uniqueIndexes } from './unique-index.ts'
 
@@ -56,7 +56,10 @@ export interface CheckOptions {
   readonly now: () => number
 }
 
-/** The rows by table and id, when they break no key among themselves; rejects with the first violation. */
+/**
+ * The rows by table and id, when they break no key among themselves; rejects with the first violation.
+ * Their ids are in lower case.
+ */
 export async function checkedRows(rows: RowLists, options: CheckOptions): Promise<Rows> {
   const byId: Rows = new Map(Object.entries(rows).map(([name, list]) => [name, rowsById(list)]))
   if (!(await isSound(rows, { byId, ...options }))) refuseRows(rows, options)
@@ -87,25 +90,24 @@ async function isSound(
     const references = referencesOf(entity)
     await inSlices(list, (row) => {
       sound &&=
-        row.id === row.id.toLowerCase() &&
         (endOf(entity, row) ?? Number.POSITIVE_INFINITY) > now() &&
         hasNewKeys(uniques, entity.show === undefined ? row : showRow(entity, row)) &&
-        references.every(({ field, to }) => isKnown(byId.get(to), row[field]))
+        hasKnownReferences(references, row, byId)
     })
   }
   return sound
 }
 
-function isKnown(rows: ReadonlyMap<string, Row> | undefined, reference: unknown): boolean {
-  const id = idOf(reference)
-  return id === undefined || rows?.has(id) === true
+function hasKnownReferences(references: readonly Reference[], row: Row, rows: Rows): boolean {
+  for (const { field, to } of references) {
+    const id = idOf(row[field])
+    if (id !== undefined && rows.get(to)?.has(id) !== true) return false
+  }
+  return true
 }
 
 function hasNewKeys(uniques: readonly UniqueIndex[], shown: Row): boolean {
-  for (const index of uniques) {
-    if (index.find(shown) !== undefined) return false
-    index.put(shown)
-  }
+  for (const index of uniques) if (!index.add(shown)) return false
   return true
 }
 

@@ -13,6 +13,8 @@ export interface Reads {
   all(entity: string): readonly Row[]
   /** The rows of `entity` whose reference `field` points at the row `id`, by id. */
   children(entity: string, field: string, id: string): readonly Row[]
+  /** Their ids alone. */
+  childIds(entity: string, field: string, id: string): readonly string[]
 }
 
 /** Reads of these tables. */
@@ -27,5 +29,6 @@ export function readsOf(tables: Tables): Reads {
       const rows = table(entity)
       return rows.children(field, id).flatMap((child) => rows.get(child) ?? [])
     },
+    childIds: (entity, field, id) => table(entity).children(field, id),
   }
 }

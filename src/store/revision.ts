@@ -2,6 +2,7 @@ import type { Entry, Json } from '../ports/store.ts'
 import type { Entity, Row } from '../schema/entity.ts'
 import { isObject } from '../schema/field.ts'
 import { deepFreeze } from './freeze.ts'
+import type { Table } from './table.ts'
 import { type Edit, type Tables, tableOf } from './tables.ts'
 
 /** One row that a commit made, changed or took away. */
@@ -58,20 +59,22 @@ export function revisionOf(
   { edits, tables }: { readonly edits: readonly Edit[]; readonly tables: Tables },
 ): KeptRevision {
   const { revision, at, by } = head
-  const parts: KeptChange[][] = [[]]
+  let part: KeptChange[] = []
+  const parts = [part]
   let size = 0
   let room = PART
   for (const edit of edits) {
-    const change = changeOf(edit, tableOf(tables, edit.entity).held(edit.id), tables)
+    const change = changeOf(edit, tableOf(tables, edit.entity))
     const length = lengthOf(change)
     size += length
     if (size > LARGEST) break
-    if (length > room && parts.at(-1)?.length !== 0) {
-      parts.push([])
+    if (length > room && part.length !== 0) {
+      part = []
+      parts.push(part)
       room = PART
     }
     room -= length
-    parts.at(-1)?.push(change)
+    part.push(change)
   }
   const known = { revision, at, ...(by !== undefined && { by }), count: edits.length }
   return size > LARGEST ? { ...known, parts: [[]], size: 0 } : { ...known, parts, size }
@@ -137,8 +140,9 @@ function keyOfPart(revision: number, part: number): string {
   return `${REVISIONS}${revision}:${part}`
 }
 
-function changeOf({ entity, id, row }: Edit, before: Row | undefined, tables: Tables): KeptChange {
-  const name = nameOf(tableOf(tables, entity).entity, row ?? before)
+function changeOf({ entity, id, row }: Edit, table: Table): KeptChange {
+  const before = table.held(id)
+  const name = nameOf(table.entity, row ?? before)
   if (before === undefined && name !== undefined) return { entity, id, name, kind: 'created' }
   return {
     entity,

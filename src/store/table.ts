@@ -100,13 +100,13 @@ export class Table {
 
   /** The row as reads show it, or showed it before it expired. */
   last(id: string): Row | undefined {
-    const kept = this.#find(id) ?? this.#expired.get(id.toLowerCase())
+    const kept = this.#find(id) ?? this.#findExpired(id)
     return kept && this.#show(kept)
   }
 
   /** The row as the port has it, expired or not. */
   held(id: string): Row | undefined {
-    return (this.#find(id) ?? this.#expired.get(id.toLowerCase()))?.stored
+    return (this.#find(id) ?? this.#findExpired(id))?.stored
   }
 
   /** The ids of rows whose `field` points at the row `parent`. */
@@ -144,11 +144,12 @@ export class Table {
     const before = this.#rows.get(key)
     if (before === undefined) this.#ids.add(stored.id)
     else this.#unlink(before.shown)
-    this.#expired.delete(key)
     this.#rows.set(key, kept)
     this.#link(kept.shown)
-    this.#expiries?.set(key, kept.end)
-    return this.#expiries === undefined ? kept.shown : this.get(stored.id)
+    if (this.#expiries === undefined) return kept.shown
+    this.#expired.delete(key)
+    this.#expiries.set(key, kept.end)
+    return this.get(stored.id)
   }
 
   remove(id: string): void {
@@ -180,6 +181,10 @@ export class Table {
     if (kept !== undefined) return kept
     const key = id.toLowerCase()
     return key === id ? undefined : this.#rows.get(key)
+  }
+
+  #findExpired(id: string): Kept | undefined {
+    return this.#expiries === undefined ? undefined : this.#expired.get(id.toLowerCase())
   }
 
   #show({ shown, end }: Kept): Row {

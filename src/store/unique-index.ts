@@ -5,6 +5,8 @@ import { Overlay } from './overlay.ts'
 export interface UniqueIndex {
   readonly fields: readonly string[]
   put(row: Row): void
+  /** Puts the row, unless another has its key: then false. */
+  add(row: Row): boolean
   remove(row: Row): void
   /** The id of the row with the same key. */
   find(row: Key): string | undefined
@@ -28,18 +30,26 @@ export function uniqueIndexes({ fields, uniqueTogether = [] }: Entity): UniqueIn
 }
 
 function createIndex(fields: readonly string[], ids = new Overlay<string>()): UniqueIndex {
+  const textOf = textFrom(fields)
   return {
     fields,
     put: (row) => {
-      const text = textOf(fields, row)
+      const text = textOf(row)
       if (text !== undefined) ids.set(text, row.id)
     },
+    add: (row) => {
+      const text = textOf(row)
+      if (text === undefined) return true
+      if (ids.get(text) !== undefined) return false
+      ids.set(text, row.id)
+      return true
+    },
     remove: (row) => {
-      const text = textOf(fields, row)
+      const text = textOf(row)
       if (text !== undefined && ids.get(text) === row.id) ids.delete(text)
     },
     find: (row) => {
-      const text = textOf(fields, row)
+      const text = textOf(row)
       return text === undefined ? undefined : ids.get(text)
     },
     keyOf: (row) => Object.fromEntries(fields.map((name) => [name, row[name]])),
@@ -48,11 +58,16 @@ function createIndex(fields: readonly string[], ids = new Overlay<string>()): Un
   }
 }
 
-/** Undefined when the row has no such key: null is as good as nothing alone, but counts among several (as in Kong). */
-function textOf(fields: readonly string[], row: Key): string | undefined {
-  const [first, ...others] = fields
-  const value = first === undefined ? undefined : row[first]
-  if (others.length > 0) return JSON.stringify(fields.map((name) => row[name] ?? null))
-  if (value === undefined || value === null) return undefined
-  return typeof value === 'string' ? value : JSON.stringify(value)
+/**
+ * Makes the text of a row's key; undefined when it has none. Null is as good as nothing alone, but
+ * counts among several (as in Kong).
+ */
+function textFrom(fields: readonly string[]): (row: Key) => string | undefined {
+  const [first = '', second] = fields
+  if (second !== undefined) return (row) => JSON.stringify(fields.map((name) => row[name] ?? null))
+  return (row) => {
+    const value = row[first]
+    if (value === undefined || value === null) return undefined
+    return typeof value === 'string' ? value : JSON.stringify(value)
+  }
 }
