@@ -6,6 +6,7 @@ import type { RowChange } from './declarative/changes.ts'
 import { parseDocument } from './declarative/parse.ts'
 import { createNames } from './dns/names.ts'
 import { withinCaps } from './entities/within-caps.ts'
+import { type ClientFacts, fromWebRequest, toWebResponse } from './http/web-message.ts'
 import { md5Hex } from './lib/md5.ts'
 import { createKits, type KitPorts, type Kits } from './pdk/kits.ts'
 import { withLogLines } from './pdk/log-lines.ts'
@@ -29,15 +30,16 @@ import type { Syslog } from './ports/syslog.ts'
 import type { ClientCertificate, Transport, TransportCaps } from './ports/transport.ts'
 import { createCertificateSource } from './proxy/certificate-source.ts'
 import { createProxy } from './proxy/handler.ts'
+import { admitHandshake } from './proxy/handshake.ts'
 import { tellMissing } from './proxy/missing-certificate.ts'
 import { createStreams } from './proxy/stream.ts'
 import { createTrafficCounts } from './proxy/traffic-counts.ts'
-import { type ClientFacts, fromWebRequest, toWebResponse } from './proxy/web-message.ts'
 import { contextOf } from './schema/context.ts'
 import type { Entity } from './schema/entity.ts'
 import { isObject } from './schema/field.ts'
 import type { Settings } from './settings/settings.ts'
 import { type Credentials, createCredentials } from './snapshot/credentials.ts'
+import { warnOfDeprecated } from './snapshot/deprecated-fields.ts'
 import type { PluginsOptions } from './snapshot/plugins.ts'
 import { createSnapshots, type Snapshots } from './snapshot/snapshot.ts'
 import { createEntityStore, type EntityStore } from './store/entity-store.ts'
@@ -104,7 +106,7 @@ export interface Gateway {
 export interface AppliedConfig {
   /** Rows by table. */
   readonly counts: Readonly<Record<string, number>>
-  /** What is different now. */
+  /** What is different now; found out when asked for. */
   readonly changes: readonly RowChange[]
 }
 
@@ -127,6 +129,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const admin = createAdminDoor({ ...common, store, nodeId, plugins, ...own })
 
   const missing = tellMissing({ snapshot, runtime })
+  const admit = admitHandshake({ snapshot, runtime })
 
   return {
     handle,
@@ -135,7 +138,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     handleAdmin: admin.handle,
     handleStatus: admin.handleStatus,
     stream: createStreams({ ...common, caps: transport.caps, rows: store }),
-    certificates: (fallback) => createCertificateSource(store, fallback, { secrets, missing }),
+    certificates: (fallback) =>
+      createCertificateSource(store, fallback, { secrets, missing, admit }),
     async tick(now) {
       await refresh(store, runtime)
       return balancers.tick(now)
@@ -145,10 +149,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       const { shown, changes } = await applyDocument(document, {
         store,
         context: contextOf(runtime),
+        loaded: typeof config === 'string' ? { hash: md5Hex(config), posted: false } : undefined,
       })
-      if (typeof config === 'string') admin.loaded(md5Hex(config))
       const counts = Object.entries(shown).map(([name, { length }]) => [name, length])
-      return { counts: Object.fromEntries(counts), changes }
+      return {
+        counts: Object.fromEntries(counts),
+        get changes() {
+          return changes()
+        },
+      }
     },
     async close() {
       await snapshots.close()
@@ -190,6 +199,7 @@ async function openRooms(options: GatewayOptions): Promise<Rooms> {
   const credentials = createCredentials(store, secrets)
   const balancers = openBalancers({ ...options, runtime }, credentials)
   const plugins = loadedPlugins(settings, options.plugins)
+  warnOfDeprecated(store, { plugins, runtime })
   const hostname = typeof settings.shown.hostname === 'string' ? settings.shown.hostname : undefined
   const node = { id: nodeId, hostname: hostname ?? 'localhost' }
   const kits = kitsOf({ ...options, runtime }, { entities: store, logs, node, secrets })
@@ -230,9 +240,11 @@ interface PluginsHere {
   readonly runtime?: RuntimeCaps
 }
 
-function pluginsHere({ plugins, sockets, files, syslog, lua }: GatewayOptions): PluginsHere {
+function pluginsHere(options: GatewayOptions): PluginsHere {
+  const { plugins, sockets, files, syslog, lua, transport } = options
   const [hasFiles, hasSyslog] = [files !== undefined, syslog !== undefined]
-  return { plugins, runtime: { sockets: sockets?.caps, files: hasFiles, syslog: hasSyslog, lua } }
+  const outlets = { sockets: sockets?.caps, files: hasFiles, syslog: hasSyslog }
+  return { plugins, runtime: { ...outlets, proxy: transport.caps.proxy, lua } }
 }
 
 function loadedPlugins({ plugins }: TableSettings, own: readonly Plugin[] = []): readonly Plugin[] {

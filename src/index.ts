@@ -1,5 +1,6 @@
 export type { RowChange } from './declarative/changes.ts'
 export { type AppliedConfig, createGateway, type Gateway, type GatewayOptions } from './gateway.ts'
+export type { ClientFacts } from './http/web-message.ts'
 export type { Body, ByteStream } from './lib/bytes.ts'
 export type { HeaderList } from './lib/header-list.ts'
 export { KONG_VERSION, VERSION } from './lib/version.ts'
@@ -39,8 +40,8 @@ export type {
   TransportCaps,
   UpstreamTls,
 } from './ports/transport.ts'
-export type { ClientFacts } from './proxy/web-message.ts'
 export { EntityError } from './schema/entity-error.ts'
 export { ALL_SETTINGS, type Setting } from './settings/all.ts'
-export { type ProcessSettings, type ReadSettings, readSettings } from './settings/read.ts'
+export type { ProcessSettings } from './settings/process-settings.ts'
+export { type ReadSettings, readSettings } from './settings/read.ts'
 export type { Settings } from './settings/settings.ts'

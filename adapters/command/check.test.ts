@@ -77,10 +77,11 @@ describe('gibbon check', () => {
     expect(await checked(plugin, {})).toMatchObject({ code: 0 })
   })
 
-  it('says what a certificate phase would meet', async () => {
-    const plugin = { name: 'pre-function', config: { certificate: ['return 1'] } }
-    const { code, text } = await checked(plugin, SANDBOX)
+  it('takes code of TLS handshakes, and says what is wrong with it', async () => {
+    const withCode = (code: string) => ({ name: 'pre-function', config: { certificate: [code] } })
+    expect(await checked(withCode('return 1'), SANDBOX)).toMatchObject({ code: 0 })
+    const { code, text } = await checked(withCode('return ='), SANDBOX)
     expect(code).toBe(1)
-    expect(text).toContain('certificate: functions cannot run in this phase here')
+    expect(text).toContain('certificate[1]: Error parsing function')
   })
 })

@@ -51,6 +51,7 @@ async function runtimeCaps({ shown }: Settings): Promise<RuntimeCaps> {
     sockets: createNodeSockets().caps,
     files: true,
     syslog: true,
+    proxy: true,
     lua: shown.untrusted_lua === 'sandbox' ? await loadFengari() : undefined,
   }
 }

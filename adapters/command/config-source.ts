@@ -1,4 +1,4 @@
-import type { ProcessSettings } from '../../src/settings/read.ts'
+import type { ProcessSettings } from '../../src/settings/process-settings.ts'
 import { readConfigFile } from './config-file.ts'
 
 /** Where a kong.yaml comes from. */

@@ -6,7 +6,7 @@ import {
   parseErrorTemplate,
   TEMPLATE_FORMS,
 } from '../../src/settings/error-template.ts'
-import type { ProcessSettings } from '../../src/settings/read.ts'
+import type { ProcessSettings } from '../../src/settings/process-settings.ts'
 import { messageOf } from './sources.ts'
 
 /** Reads the files of the settings `error_template_*`. Kong: one that is no good is an error in the log. */

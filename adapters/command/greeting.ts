@@ -2,7 +2,7 @@ import process from 'node:process'
 import { VERSION } from '../../src/lib/version.ts'
 import type { Runtime } from '../../src/ports/runtime.ts'
 import { type Listen, urlOf } from '../../src/settings/listen.ts'
-import type { ProcessSettings } from '../../src/settings/read.ts'
+import type { ProcessSettings } from '../../src/settings/process-settings.ts'
 import type { Settings } from '../../src/settings/settings.ts'
 import { configSource } from './config-source.ts'
 import { guideText } from './help.ts'
@@ -16,10 +16,7 @@ export function greet(runtime: Runtime, settings: Settings, chosen: Places): voi
   const admin = urls(chosen.adminListen)
   const manager = managerUrls(chosen)
   const streams = chosen.streamListen.map((at) => streamUrlOf(at)).join(', ')
-  const kept =
-    settings.database === 'file'
-      ? chosen.dataDir
-      : (configSource(chosen)?.name ?? settings.database)
+  const kept = placeKept(settings, chosen)
   if (chosen.logFormat === 'json') {
     runtime.log('notice', 'serving', {
       version: VERSION,
@@ -46,6 +43,11 @@ export function greet(runtime: Runtime, settings: Settings, chosen: Places): voi
   Try it, in another terminal:
 ${guideText(urlOf(proxyListen), urlOf(adminListen))}
 `)
+}
+
+function placeKept({ database }: Settings, chosen: Places): string {
+  if (database !== 'off') return chosen.dataDir
+  return configSource(chosen)?.name ?? `${chosen.dataDir} (what is posted to /config)`
 }
 
 /** On its own listeners, or else beside the Admin API. */

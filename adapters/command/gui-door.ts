@@ -1,8 +1,8 @@
 import { managerFront } from '../../src/admin/manager-front.ts'
+import { fromWebResponse, toWebRequest } from '../../src/http/web-message.ts'
 import type { Runtime } from '../../src/ports/runtime.ts'
 import type { Answer, ClientRequest } from '../../src/ports/server.ts'
-import { fromWebResponse, toWebRequest } from '../../src/proxy/web-message.ts'
-import type { ProcessSettings } from '../../src/settings/read.ts'
+import type { ProcessSettings } from '../../src/settings/process-settings.ts'
 import { managerPage } from '../manager/page.ts'
 import { guiFile } from './gui-files.ts'
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { makeSelfSigned } from '../../src/lib/self-signed.ts'
 import type { ServerCertificate } from '../../src/ports/server.ts'
 import type { ClientCertificate } from '../../src/ports/transport.ts'
-import type { ProcessSettings } from '../../src/settings/read.ts'
+import type { ProcessSettings } from '../../src/settings/process-settings.ts'
 
 /** The pair two settings name; without one it is made, as in Kong. */
 export async function pairOf(cert: string, key: string): Promise<ServerCertificate> {

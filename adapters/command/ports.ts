@@ -1,11 +1,11 @@
 import type { Gateway } from '../../src/gateway.ts'
+import { errorAnswer } from '../../src/http/error-body.ts'
+import { requestIds } from '../../src/http/request-id.ts'
 import { type CountConnections, sumOfConnections } from '../../src/ports/connections.ts'
 import type { Runtime } from '../../src/ports/runtime.ts'
 import type { Answer, CertificateSource } from '../../src/ports/server.ts'
-import { errorAnswer } from '../../src/proxy/error-body.ts'
-import { requestIds } from '../../src/proxy/request-id.ts'
 import type { Listen } from '../../src/settings/listen.ts'
-import type { ProcessSettings } from '../../src/settings/read.ts'
+import type { ProcessSettings } from '../../src/settings/process-settings.ts'
 import type { Settings } from '../../src/settings/settings.ts'
 import { type Listening, type ListenOptions, listen } from '../node-http/server.ts'
 import type { Place } from '../node-http/server-listen.ts'
@@ -38,41 +38,26 @@ export async function openPorts(
   const nextId = requestIds(runtime)
   const onBadRequest = (status: number, message: string): Answer =>
     errorAnswer({ status, message, requestId: nextId(), settings, fromServer: true })
-  const { headersTimeout, maxConnections } = chosen
-  let manager: readonly Listen[] = []
-  const openAll = async (listens: readonly Listen[], door: Door): Promise<void> => {
-    const { tls, handle, maxBody, limits } = door
+  const openAll: OpenAll = async (listens, door) => {
     for (const at of listens) {
-      open.push(
-        await listenAt(at, chosen, {
-          tls: at.ssl ? tls : undefined,
-          http2: at.http2,
-          proxyProtocol: at.proxyProtocol,
-          maxBody,
-          limits: { headersTimeout, ...limits },
-          handle,
-          onBadRequest,
-        }),
-      )
+      open.push(await listenAt(at, chosen, { ...optionsOf(at, door, chosen), onBadRequest }))
     }
   }
 
   try {
-    const { proxyListen, adminListen, statusListen, streamListen } = chosen
-    const proxyTls = await proxyCertificates(gateway, chosen)
-    const { adminSslCert, adminSslCertKey } = chosen
-    const adminTls = await ownCertificates(adminListen, adminSslCert, adminSslCertKey)
-    const { handle, handleAdmin, handleStatus } = gateway
-    await openAll(proxyListen, { handle, tls: proxyTls, limits: { maxConnections } })
-    await openAll(adminListen, { handle: handleAdmin, tls: adminTls, maxBody: ADMIN_MAX_BODY })
-    await openAll(statusListen, { handle: handleStatus, maxBody: ADMIN_MAX_BODY })
-    for (const at of streamListen)
-      open.push(await listenForStreams(at, { gateway, chosen, tls: proxyTls }))
-    manager = await openManager(chosen, runtime, openAll)
+    const tls = await proxyCertificates(gateway, chosen)
+    await openDoors({ gateway, chosen, tls }, openAll)
+    for (const at of chosen.streamListen) {
+      open.push(await listenForStreams(at, { gateway, chosen, tls }))
+    }
+    return portsOf(open, await openManager(chosen, runtime, openAll))
   } catch (error) {
     await Promise.all(open.map((listening) => listening.stop(0)))
     throw error
   }
+}
+
+function portsOf(open: readonly Listening[], manager: readonly Listen[]): Ports {
   return {
     manager,
     connections: () =>
@@ -86,6 +71,40 @@ export async function openPorts(
 /** What one kind of listener has in common. */
 type Door = Pick<ListenOptions, 'handle' | 'maxBody' | 'limits'> & {
   readonly tls?: CertificateSource | undefined
+}
+
+type OpenAll = (listens: readonly Listen[], door: Door) => Promise<void>
+
+function optionsOf(
+  at: Listen,
+  { tls, handle, maxBody, limits }: Door,
+  { headersTimeout }: ProcessSettings,
+): Omit<ListenOptions, keyof Place | 'onBadRequest'> {
+  return {
+    tls: at.ssl ? tls : undefined,
+    http2: at.http2,
+    proxyProtocol: at.proxyProtocol,
+    maxBody,
+    limits: { headersTimeout, ...limits },
+    handle,
+  }
+}
+
+/** What traffic meets: the gateway, and what the proxy's listeners show over TLS. */
+interface ProxySide {
+  readonly gateway: Gateway
+  readonly chosen: ProcessSettings
+  readonly tls: CertificateSource | undefined
+}
+
+/** The proxy, the Admin API and the status listener. */
+async function openDoors({ gateway, chosen, tls }: ProxySide, openAll: OpenAll): Promise<void> {
+  const { handle, handleAdmin, handleStatus } = gateway
+  const { adminListen, adminSslCert, adminSslCertKey, maxConnections } = chosen
+  const adminTls = await ownCertificates(adminListen, adminSslCert, adminSslCertKey)
+  await openAll(chosen.proxyListen, { handle, tls, limits: { maxConnections } })
+  await openAll(adminListen, { handle: handleAdmin, tls: adminTls, maxBody: ADMIN_MAX_BODY })
+  await openAll(chosen.statusListen, { handle: handleStatus, maxBody: ADMIN_MAX_BODY })
 }
 
 async function proxyCertificates(
@@ -114,7 +133,7 @@ async function ownCertificates(
 async function openManager(
   chosen: ProcessSettings,
   runtime: Runtime,
-  openAll: (listens: readonly Listen[], door: Door) => Promise<void>,
+  openAll: OpenAll,
 ): Promise<readonly Listen[]> {
   const { adminGui, adminListen, adminGuiSslCert, adminGuiSslCertKey } = chosen
   const { listens } = adminGui
@@ -131,13 +150,7 @@ async function openManager(
   }
 }
 
-interface StreamDoor {
-  readonly gateway: Gateway
-  readonly chosen: ProcessSettings
-  readonly tls: CertificateSource | undefined
-}
-
-function listenForStreams(at: Listen, { gateway, chosen, tls }: StreamDoor): Promise<Listening> {
+function listenForStreams(at: Listen, { gateway, chosen, tls }: ProxySide): Promise<Listening> {
   const { stream } = gateway
   const { host, port, proxyProtocol } = at
   const ipv6Only = isIpv6Only(at)

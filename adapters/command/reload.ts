@@ -1,5 +1,5 @@
 import { changeLine, type RowChange } from '../../src/declarative/changes.ts'
-import type { Gateway } from '../../src/gateway.ts'
+import type { AppliedConfig, Gateway } from '../../src/gateway.ts'
 import type { Runtime } from '../../src/ports/runtime.ts'
 import { configErrors } from './config-errors.ts'
 import type { ConfigSource } from './config-source.ts'
@@ -34,10 +34,10 @@ export function createReloader(
   let known: string | undefined
   let turn: Promise<void> = Promise.resolve()
 
-  const serve = async (text: string): Promise<readonly RowChange[]> => {
+  const serve = async (text: string): Promise<AppliedConfig> => {
     known = text
     try {
-      return (await gateway.applyConfig(text)).changes
+      return await gateway.applyConfig(text)
     } catch (error) {
       throw new UnservableFile(file, configErrors(error, { file, text }))
     }
@@ -46,7 +46,7 @@ export function createReloader(
     try {
       const text = read()
       if (onlyNew && text === known) return
-      const changes = await serve(text)
+      const { changes } = await serve(text)
       runtime.log('notice', `${why}: serving ${file} as it is now, ${countOf(changes)}`)
       tell(changes.map(changeLine), (line) => runtime.log('notice', line))
     } catch (error) {

@@ -1,4 +1,4 @@
-import { createGateway, type Gateway } from '../../src/gateway.ts'
+import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway.ts'
 import type { LuaEngine } from '../../src/pdk/lua-engine.ts'
 import type { Plugin } from '../../src/pdk/plugin.ts'
 import { NO_CONNECTIONS } from '../../src/ports/connections.ts'
@@ -21,10 +21,10 @@ import { configSource } from './config-source.ts'
 import { readErrorTemplates } from './error-templates.ts'
 import { ownClientCertificate } from './pem.ts'
 import { openPorts, type Ports } from './ports.ts'
-import { createReloader, UnservableFile } from './reload.ts'
+import { createReloader, type Reloader, UnservableFile } from './reload.ts'
 import { messageOf } from './sources.ts'
 import { keepTicking } from './ticking.ts'
-import { watchFile } from './watch.ts'
+import { type Watching, watchFile } from './watch.ts'
 
 /** Settings that can be served. */
 export type Read = Extract<ReadSettings, { ok: true }> & {
@@ -59,29 +59,11 @@ export interface ServeOptions {
 export async function serve(runtime: Runtime, read: Read, options: ServeOptions): Promise<Serving> {
   const { process: chosen } = read
   const settings = { ...read.settings, errorTemplates: readErrorTemplates(chosen, runtime) }
-  const { store, kv, nodeId = settings.nodeId, applies, watches, onCommitted } = options
-  const transport = createSocketTransport(chosen.keepalive)
-  const identity = nodeId === undefined ? {} : { nodeId }
-  const clientCertificate = await ownClientCertificate(chosen)
-  const resolver = resolverOf(read)
-  const lua = chosen.untrustedLua === 'sandbox' ? await loadLua(runtime) : undefined
+  const { store, applies, watches, onCommitted } = options
   let ports: Ports | undefined
   const gateway = await createGateway({
-    store,
-    kv,
-    transport,
-    runtime,
-    settings,
-    resolver,
-    sockets: createNodeSockets(),
-    files: createNodeFiles(),
-    syslog: createLoggerSyslog(),
-    plugins: read.plugins ?? [],
-    ...(lua === undefined ? {} : { lua }),
-    ...(clientCertificate === undefined ? {} : { clientCertificate }),
+    ...(await surroundings(runtime, { ...read, settings }, options)),
     connections: () => ports?.connections() ?? NO_CONNECTIONS,
-    manager: managerPage,
-    ...identity,
   })
   const source = configSource(chosen)
   const reloader = source && watches ? createReloader(source, { gateway, runtime }) : undefined
@@ -91,19 +73,14 @@ export async function serve(runtime: Runtime, read: Read, options: ServeOptions)
   ports = await openPorts(served, chosen, settings, runtime)
   const ticking = keepTicking(gateway, runtime)
   onCommitted?.(ticking.wake)
-  const watching =
-    reloader === undefined || source?.file === undefined || !chosen.declarativeWatch
-      ? undefined
-      : watchFile(source.file, {
-          onChange: () => reloader.reload('file changed', { onlyNew: true }),
-        })
+  // A configuration that was given as a text stays what it is.
+  const rereader = source?.file === undefined ? undefined : reloader
+  const watching = chosen.declarativeWatch ? follow(source?.file, rereader) : undefined
   return {
     manager: ports.manager,
     reload(why) {
-      const isFixed = source?.file === undefined
-      if (reloader === undefined || isFixed)
-        runtime.log('notice', `${why}: no kong.yaml to read again`)
-      else runtime.background(reloader.reload(why))
+      if (rereader === undefined) runtime.log('notice', `${why}: no kong.yaml to read again`)
+      else runtime.background(rereader.reload(why))
     },
     async stop() {
       watching?.stop()
@@ -111,6 +88,38 @@ export async function serve(runtime: Runtime, read: Read, options: ServeOptions)
       await ports?.stop(chosen.shutdownTimeout)
       await gateway.close()
     },
+  }
+}
+
+function follow(file: string | undefined, reloader: Reloader | undefined): Watching | undefined {
+  if (file === undefined || reloader === undefined) return undefined
+  return watchFile(file, { onChange: () => reloader.reload('file changed', { onlyNew: true }) })
+}
+
+/** What the gateway is given of this process. */
+async function surroundings(
+  runtime: Runtime,
+  read: Read,
+  { store, kv, nodeId = read.settings.nodeId }: ServeOptions,
+): Promise<GatewayOptions> {
+  const { process: chosen, settings, plugins = [] } = read
+  const clientCertificate = await ownClientCertificate(chosen)
+  const lua = chosen.untrustedLua === 'sandbox' ? await loadLua(runtime) : undefined
+  return {
+    store,
+    kv,
+    transport: createSocketTransport(chosen.keepalive),
+    runtime,
+    settings,
+    resolver: resolverOf(read),
+    sockets: createNodeSockets(),
+    files: createNodeFiles(),
+    syslog: createLoggerSyslog(),
+    plugins,
+    manager: managerPage,
+    ...(lua === undefined ? {} : { lua }),
+    ...(clientCertificate === undefined ? {} : { clientCertificate }),
+    ...(nodeId === undefined ? {} : { nodeId }),
   }
 }
 

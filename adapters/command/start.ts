@@ -1,5 +1,6 @@
 import process from 'node:process'
 import type { LogLevel, Processes, Runtime } from '../../src/ports/runtime.ts'
+import { stopAndExit } from './exit.ts'
 import { greet } from './greeting.ts'
 import { createLog } from './log.ts'
 import { type Read, reasonOf, type Serving, serve } from './serving.ts'
@@ -25,9 +26,8 @@ export async function start(runtimeName: string, read: Read): Promise<number | u
 }
 
 async function begin(runtime: Runtime, read: Read): Promise<Serving> {
-  const { settings, process: chosen } = read
-  const storage = await openStorage(settings.database, chosen.dataDir, runtime)
-  const count = workerCount(chosen.workers)
+  const storage = await openStorage(read, runtime)
+  const count = workerCount(read.process.workers)
   if (count > 1) return serveByWorkers(runtime, read, { storage, count })
   return serve(runtime, read, { ...storage, applies: true, watches: true })
 }
@@ -42,14 +42,7 @@ function onSignals(runtime: Runtime, serving: Promise<Serving>): void {
     if (stopping) process.exit(1)
     stopping = true
     runtime.log('notice', `${signal}: finishing what is under way`)
-    const stopped = serving.then((one) => one.stop())
-    stopped.then(
-      () => process.exit(0),
-      (error: unknown) => {
-        runtime.log('error', 'cannot stop cleanly', { error })
-        process.exit(1)
-      },
-    )
+    stopAndExit(runtime, serving)
   }
   process.on('SIGTERM', () => end('SIGTERM'))
   process.on('SIGINT', () => end('SIGINT'))

@@ -5,6 +5,7 @@ import { createStorageCaller } from '../ipc/calls.ts'
 import { createIpcKV } from '../ipc/kv.ts'
 import { openIpcStore } from '../ipc/store.ts'
 import type { Wire } from '../ipc/wire.ts'
+import { stopAndExit } from './exit.ts'
 import { type Read, reasonOf, type Serving, serve } from './serving.ts'
 import type { WorkerMessage } from './workers.ts'
 
@@ -66,14 +67,7 @@ function stopOnce(runtime: Runtime, serving: Promise<Serving>): () => void {
   return () => {
     if (stopping) return
     stopping = true
-    const stopped = serving.then((one) => one.stop())
-    stopped.then(
-      () => process.exit(0),
-      (error: unknown) => {
-        runtime.log('error', 'cannot stop cleanly', { error })
-        process.exit(1)
-      },
-    )
+    stopAndExit(runtime, serving)
   }
 }
 

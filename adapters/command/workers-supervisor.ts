@@ -45,7 +45,7 @@ const LONGEST_START = 60_000
 export function createSupervisor<C extends Child>(options: SupervisorOptions<C>): Supervisor<C> {
   const { count, after = afterTimeout } = options
   const emptied: (() => void)[] = []
-  const places = Array.from({ length: count }, (_, at) => keepPlace(at, options, onEmpty))
+  const places = Array.from({ length: count }, (_, at) => keepPlace({ ...options, at, onEmpty }))
 
   function onEmpty(): void {
     if (places.every(({ child }) => child === undefined)) for (const tell of emptied) tell()
@@ -91,63 +91,91 @@ interface Place<C extends Child> {
 /** What is waiting for a place's first child. */
 interface Starting {
   readonly serving: () => void
-  readonly failed: (how: string) => void
+  readonly failed: (why: Error) => void
 }
 
-function keepPlace<C extends Child>(
-  at: number,
-  { spawn, log, after = afterTimeout, now = Date.now }: SupervisorOptions<C>,
-  onEmpty: () => void,
-): Place<C> {
+interface PlaceOptions<C extends Child> extends SupervisorOptions<C> {
+  readonly at: number
+  /** Called when one ends that none follows. */
+  readonly onEmpty: () => void
+}
+
+function keepPlace<C extends Child>(options: PlaceOptions<C>): Place<C> {
+  const { at, onEmpty, log, after = afterTimeout, now = Date.now } = options
+  const pauses = growingPauses(now)
   let child: C | undefined
-  let startedAt = 0
-  /** How long the next one waits when this one dies soon. */
-  let pause = 0
   let closed = false
   let cancel = (): void => {}
 
   const raise = (starting?: Starting): void => {
     let first = starting
-    let late: string | undefined
-    startedAt = now()
-    const inTime = after(LONGEST_START, () => {
-      late = `did not serve within ${LONGEST_START / 1000} s`
-      child?.kill()
-    })
-    child = spawn(at, starting === undefined, {
+    pauses.begin()
+    child = spawnInTime(options, {
+      again: starting === undefined,
       serving() {
-        inTime()
         first?.serving()
         first = undefined
       },
       ended(how) {
-        inTime()
         child = undefined
-        first?.failed(late ?? how)
+        first?.failed(new Error(`worker ${at + 1} ${how}`))
         if (closed) onEmpty()
-        else if (first === undefined) raiseAgain(late ?? how)
+        else if (first === undefined) raiseAgain(how)
       },
     })
   }
   const raiseAgain = (how: string): void => {
-    const wait = now() - startedAt >= STEADY ? 0 : pause
-    pause = Math.min(LONGEST_PAUSE, Math.max(FIRST_PAUSE, wait * 2))
-    log('error', `worker ${at + 1} ended, starting it again`, { how, inMs: wait })
-    cancel = after(wait, () => raise())
+    const inMs = pauses.next()
+    log('error', `worker ${at + 1} ended, starting it again`, { how, inMs })
+    cancel = after(inMs, () => raise())
   }
-
   return {
     get child() {
       return child
     },
-    start: () =>
-      new Promise((resolve, reject) => {
-        const failed = (how: string) => reject(new Error(`worker ${at + 1} ${how}`))
-        raise({ serving: resolve, failed })
-      }),
+    start: () => new Promise((serving, failed) => raise({ serving, failed })),
     close() {
       closed = true
       cancel()
+    },
+  }
+}
+
+/** Starts one, and kills it when it takes too long to serve; then that is how it ended. */
+function spawnInTime<C extends Child>(
+  { at, spawn, after = afterTimeout }: PlaceOptions<C>,
+  { again, ...events }: ChildEvents & { readonly again: boolean },
+): C {
+  let late: string | undefined
+  const cancel = after(LONGEST_START, () => {
+    late = `did not serve within ${LONGEST_START / 1000} s`
+    child.kill()
+  })
+  const child = spawn(at, again, {
+    serving() {
+      cancel()
+      events.serving()
+    },
+    ended(how) {
+      cancel()
+      events.ended(late ?? how)
+    },
+  })
+  return child
+}
+
+/** How long to wait before each next start: not at all after one that lived long. */
+function growingPauses(now: () => number) {
+  let startedAt = 0
+  let pause = 0
+  return {
+    begin(): void {
+      startedAt = now()
+    },
+    next(): number {
+      const wait = now() - startedAt >= STEADY ? 0 : pause
+      pause = Math.min(LONGEST_PAUSE, Math.max(FIRST_PAUSE, wait * 2))
+      return wait
     },
   }
 }

@@ -30,7 +30,8 @@ export async function openIn(
   }
 }
 
-async function lockIn(disk: Disk, folder: string, name: string): Promise<Lock> {
+/** Takes the lock of a name in a folder, made if need be. */
+export async function lockIn(disk: Disk, folder: string, name: string): Promise<Lock> {
   try {
     await disk.makeFolder(folder)
     return await takeLock(disk, path.join(folder, `${name}.lock`))

@@ -36,8 +36,8 @@ export async function takeLock(disk: Disk, file: string): Promise<Lock> {
   } satisfies Holder)
   const draft = `${file}.${token}`
 
-  await writeFile(disk, draft, text)
   try {
+    await writeFile(disk, draft, text)
     const inherited = await claim(disk, file, draft)
     ours.add(token)
     return lockOf(disk, file, { text, token, inherited })

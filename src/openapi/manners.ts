@@ -73,6 +73,13 @@ everything as the text says, all or nothing; \`"dry_run": true\` only tells what
 the fields that differ, secrets left out. Under \`If-Match: "<revision>"\` it is 412 when somebody else came first. What is
 wrong is told all at once in \`fields.problems\`, each with its \`line\`.
 
+## Without a database
+
+\`POST /config\` replaces everything by a document in Kong's form. It is kept in \`data_dir\` before the 201 and served again by
+the next start that is given no \`kong.yaml\`; a start with one serves that and forgets what was posted. \`check_hash=1\` knows the
+text after a restart too. On a disk that cannot be written the answer is the same, the log warns, and the configuration is
+gone after a restart. One \`data_dir\` belongs to one gateway.
+
 ## Going back
 
 \`GET /revisions\` lists the last changes, newest first: when, by what call, and which entities. \`POST

@@ -78,6 +78,8 @@ export interface CertificateSource {
    * as the certificate is the same: what a runtime makes of it is kept with the object.
    */
   certificateFor(serverName: string | undefined): ServerCertificate | undefined
+  /** Whether a handshake for that name goes on; absent where all do. */
+  admit?(serverName: string | undefined): boolean
 }
 
 /** Two joined raw connections after a 101; opaque to the core, which only hands it from transport to server. */

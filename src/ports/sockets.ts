@@ -9,6 +9,8 @@ export interface SocketPlace {
   readonly path?: string
   /** How to speak TLS with it; absent for bytes as they are. */
   readonly tls?: UpstreamTls
+  /** Whether TLS may begin later; some runtimes have to know it now. */
+  readonly startTls?: boolean
   /** Milliseconds until the connection stands, the handshake included. */
   readonly connectTimeout: number
 }

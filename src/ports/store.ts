@@ -13,6 +13,7 @@ export type Json =
  */
 export interface Entry {
   readonly key: string
+  /** Where it is frozen, all in it is. */
   readonly value: Json
 }
 
