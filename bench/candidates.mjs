@@ -1,5 +1,6 @@
 // What is measured beside each other: Gibbon on each runtime that is here, and the peers that are installed.
 import { existsSync } from 'node:fs'
+import { findWorkerd } from '../scripts/workerd-config.mjs'
 import { oneRoute } from './config.mjs'
 import { forked, gibbonCommand, here, startGibbon, stop } from './processes.mjs'
 
@@ -19,13 +20,25 @@ const ALL = [
   peer("Hono's proxy helper", 'hono-proxy', existsSync(here('node_modules/@hono'))),
 ]
 
+/** The names of what is on workerd, in the order of their table. */
+export const GIBBON_ON_WORKERD = 'gibbon on workerd'
+export const FLOOR_ON_WORKERD = 'untouched fetch'
+
+/** Those on workerd, which are asked for by name alone: nothing else costs what that runtime does. */
+const ON_WORKERD = [
+  peer(GIBBON_ON_WORKERD, 'workerd-gibbon', findWorkerd() !== undefined),
+  peer(FLOOR_ON_WORKERD, 'workerd-fetch', findWorkerd() !== undefined),
+]
+
 /** The names of Gibbon everywhere and of both nginx: what most scenarios compare. */
 export const GIBBONS = ['gibbon', 'gibbon on bun', 'gibbon on deno']
 export const NATIVE = ['nginx', 'nginx with Lua']
 
-/** Runs `work` with the candidates of these names (all without) started, and ends them. */
+/** Runs `work` with the candidates of these names (all that are no Worker without) started, and ends them. */
 export async function withCandidates({ names, port, targets }, work) {
-  const chosen = ALL.filter(({ name, here }) => here && (names?.includes(name) ?? true))
+  const asked =
+    names === undefined ? ALL : [...ALL, ...ON_WORKERD].filter(({ name }) => names.includes(name))
+  const chosen = asked.filter((candidate) => candidate.here)
   const started = []
   try {
     for (const [index, { name, start }] of chosen.entries()) {

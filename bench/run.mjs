@@ -17,7 +17,7 @@ import { writeResults } from './results.mjs'
 
 const NAMES = [
   ...['small', '10k', '1m', 'post', 'one', 'tls', 'h2', 'routes', 'features'],
-  ...['saturation', 'workers', 'websockets', 'load', 'write'],
+  ...['saturation', 'workers', 'websockets', 'load', 'write', 'workerd'],
 ]
 
 const { values } = parseArgs({

@@ -14,7 +14,7 @@ export interface WorkersTunnel extends Tunnel {
 interface WorkersResponseInit extends ResponseInit {
   /** The body is encoded as its Content-Encoding says already. */
   readonly encodeBody: 'manual'
-  readonly webSocket?: unknown
+  webSocket?: unknown
 }
 
 /** Headers that the runtime writes by itself. */
@@ -29,24 +29,27 @@ export function responseOf(answer: Answer, keep: (work: Promise<unknown>) => voi
   const init: WorkersResponseInit = {
     // 600 and above cannot be said here.
     status: answer.status > 599 ? 502 : answer.status,
-    headers: headersOf(answer),
     encodeBody: 'manual',
-    // Left out, it is the status' usual one.
-    ...(answer.reason === '' ? {} : { statusText: answer.reason }),
-    ...(isWorkersTunnel(tunnel) ? { webSocket: tunnel.webSocket } : {}),
   }
-  return new Response(bodyOf(answer, keep), init)
+  // Left out, it is the status' usual one.
+  if (answer.reason !== '') init.statusText = answer.reason
+  if (isWorkersTunnel(tunnel)) init.webSocket = tunnel.webSocket
+  const response = new Response(bodyOf(answer, keep), init)
+  // Headers of our own making would be copied one by one.
+  writeHeaders(response.headers, answer)
+  return response
 }
 
-function headersOf(answer: Answer): Headers {
-  const headers = new Headers()
+function writeHeaders(headers: Headers, answer: Answer): void {
+  let dated = false
   for (let i = 0; i < answer.headers.length; i += 2) {
     const name = answer.headers[i] ?? ''
-    if (!FRAMING.has(name.toLowerCase())) headers.append(name, textOf(answer.headers[i + 1] ?? ''))
+    const lower = name.toLowerCase()
+    if (lower === 'date') dated = true
+    if (!FRAMING.has(lower)) headers.append(name, textOf(answer.headers[i + 1] ?? ''))
   }
   // Cloudflare adds a Date, plain workerd none.
-  if (!headers.has('date')) headers.set('date', new Date().toUTCString())
-  return headers
+  if (!dated) headers.append('date', new Date().toUTCString())
 }
 
 function isWorkersTunnel(tunnel: Tunnel | undefined): tunnel is WorkersTunnel {

@@ -1,16 +1,12 @@
-import { connect } from 'cloudflare:sockets'
 import { DurableObject } from 'cloudflare:workers'
 import { createGateway, type Gateway } from '../../src/gateway.ts'
 import type { KV } from '../../src/ports/kv.ts'
 import type { Batch, CommitResult, Store } from '../../src/ports/store.ts'
-import { createHttpsResolver } from '../dns/https-resolver.ts'
 import type { DurableObjectContext } from './platform.ts'
-import { createWorkersRuntime } from './runtime.ts'
 import { readBindings, type WorkersSettings } from './settings.ts'
-import { createWorkersSockets } from './sockets.ts'
 import { createSqlKV, type SqlKV } from './sql-kv.ts'
 import { createSqlStore, type EntryPage, loadPages, type SqlStore } from './sql-store.ts'
-import { createFetchTransport } from './transport.ts'
+import { surroundings } from './surroundings.ts'
 
 /** The Durable Object as isolates call it. */
 export interface StateRef {
@@ -128,17 +124,11 @@ export class GatewayState extends DurableObject {
   }
 
   async #create(): Promise<Gateway> {
-    const { settings, ownSockets, declarativeConfig, environment } = this.#bindings
+    const { declarativeConfig } = this.#bindings
     const gateway = await createGateway({
+      ...surroundings(this.#bindings),
       store: storeOver(this.#store),
       kv: kvOver(this.#kv),
-      transport: createFetchTransport({ connect, ipTargets: ownSockets }),
-      sockets: createWorkersSockets(connect),
-      runtime: createWorkersRuntime(settings, environment),
-      settings,
-      ...(settings.dohUrl === undefined
-        ? {}
-        : { resolver: createHttpsResolver({ url: settings.dohUrl }) }),
       probing: true,
     })
     if (declarativeConfig !== undefined) await gateway.applyConfig(declarativeConfig)

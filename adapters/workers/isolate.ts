@@ -1,15 +1,11 @@
-import { connect } from 'cloudflare:sockets'
 import { env, waitUntil } from 'cloudflare:workers'
 import { createGateway, type Gateway } from '../../src/gateway.ts'
-import { createHttpsResolver } from '../dns/https-resolver.ts'
 import { managerPage } from '../manager/page.ts'
 import type { StateRef } from './gateway-state.ts'
 import { createDurableKV } from './kv.ts'
-import { createWorkersRuntime } from './runtime.ts'
 import { readBindings, type WorkersSettings } from './settings.ts'
-import { createWorkersSockets } from './sockets.ts'
 import { createDurableStore } from './store.ts'
-import { createFetchTransport } from './transport.ts'
+import { surroundings } from './surroundings.ts'
 
 /** How old this isolate's config may be while requests come, in ms. */
 const FRESH = 1000
@@ -67,18 +63,12 @@ export async function isolateGateway(): Promise<Gateway> {
 
 async function open(): Promise<Gateway> {
   try {
-    const { settings, ownSockets, environment } = isolateSettings()
+    const settings = isolateSettings()
     freshAt = Date.now()
     running = await createGateway({
+      ...surroundings(settings),
       store: createDurableStore(callState),
       kv: createDurableKV(callState),
-      transport: createFetchTransport({ connect, ipTargets: ownSockets }),
-      sockets: createWorkersSockets(connect),
-      runtime: createWorkersRuntime(settings, environment),
-      settings,
-      ...(settings.dohUrl === undefined
-        ? {}
-        : { resolver: createHttpsResolver({ url: settings.dohUrl }) }),
       probing: false,
       manager: managerPage,
     })

@@ -26,12 +26,17 @@ export interface StreamSocket {
   readonly readable: ReadableStream<Uint8Array>
   readonly writable: WritableStream<Uint8Array>
   close(): Promise<void>
+  /** Of a socket opened for it, whose streams nobody holds; the new one takes its place. */
+  startTls(): StreamSocket
 }
 
 /** Opens a TCP connection. */
 export type Connect = (
   address: { readonly hostname: string; readonly port: number },
-  options?: { readonly secureTransport: 'off' | 'on'; readonly allowHalfOpen: boolean },
+  options?: {
+    readonly secureTransport: 'off' | 'on' | 'starttls'
+    readonly allowHalfOpen: boolean
+  },
 ) => StreamSocket
 
 /** A pair of streams whose bytes pass natively; with a length, the message gets a Content-Length. */

@@ -18,25 +18,61 @@ export function clientRequestOf(
   // workerd builds the URL out of the Host header unchecked: a slash in it would move the path.
   if (/[\s/\\?#@,]/.test(host)) return undefined
 
-  const scheme = request.url.startsWith('https:') ? 'https' : 'http'
-  const { ip, port } = addressOf(request)
-  return {
-    method: request.method,
-    target: byteTextOf(targetOf(request.url, host)),
+  // Each is made anew, or looked up at least, whenever it is asked for.
+  const { url } = request
+  const cf = cfOf(request)
+  const scheme = url.startsWith('https:') ? 'https' : 'http'
+  const { ip, port } = addressIn(cf, request.headers)
+  return new WorkersRequest(request, {
+    target: byteTextOf(targetOf(url, host)),
     headers,
-    httpVersion: versionOf(request),
+    httpVersion: versionOf(cf),
     scheme,
     ip,
     port,
     localPort: listener.port ?? (scheme === 'https' ? 443 : 80),
     body: bodyOf(request, headerOf(headers, 'content-length')),
     upgrade: headerOf(headers, 'upgrade')?.toLowerCase() === 'websocket',
-    get gone() {
-      return request.signal.aborted
-    },
-    onGone(listener) {
-      request.signal.addEventListener('abort', () => listener(), { once: true })
-    },
+  })
+}
+
+type ReadParts = Omit<ClientRequest, 'method' | 'gone' | 'onGone'>
+
+/** A class, as V8 takes microseconds to make an object with a getter of its own. */
+class WorkersRequest implements ClientRequest {
+  readonly method
+  readonly target
+  readonly headers
+  readonly httpVersion
+  readonly scheme
+  readonly ip
+  readonly port
+  readonly localPort
+  readonly body
+  readonly upgrade
+  readonly #request: Request
+
+  constructor(request: Request, parts: ReadParts) {
+    this.method = request.method
+    this.target = parts.target
+    this.headers = parts.headers
+    this.httpVersion = parts.httpVersion
+    this.scheme = parts.scheme
+    this.ip = parts.ip
+    this.port = parts.port
+    this.localPort = parts.localPort
+    this.body = parts.body
+    this.upgrade = parts.upgrade
+    this.#request = request
+  }
+
+  get gone(): boolean {
+    return this.#request.signal.aborted
+  }
+
+  onGone(listener: () => void): void {
+    // Once by its nature: a signal is aborted for good.
+    this.#request.signal.addEventListener('abort', () => listener())
   }
 }
 
@@ -70,14 +106,17 @@ function cfOf(request: Request): CfProperties {
 
 /** Cloudflare names the client in a header of its own, which plain workerd lets anyone send. */
 export function addressOf(request: Request): { ip: string; port: number } {
-  const socket = cfOf(request).clientIp
-  if (socket === undefined) return { ip: request.headers.get('cf-connecting-ip') ?? '', port: 0 }
+  return addressIn(cfOf(request), request.headers)
+}
+
+function addressIn(cf: CfProperties, headers: Headers): { ip: string; port: number } {
+  const socket = cf.clientIp
+  if (socket === undefined) return { ip: headers.get('cf-connecting-ip') ?? '', port: 0 }
   const at = socket.lastIndexOf(':')
   return { ip: socket.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(socket.slice(at + 1)) }
 }
 
-function versionOf(request: Request): ClientRequest['httpVersion'] {
-  const protocol = cfOf(request).httpProtocol
+function versionOf({ httpProtocol: protocol }: CfProperties): ClientRequest['httpVersion'] {
   if (protocol === 'HTTP/1.0') return '1.0'
   return protocol === 'HTTP/2' || protocol === 'HTTP/3' ? '2' : '1.1'
 }

@@ -3,7 +3,7 @@ import { UPSTREAM_SETTINGS } from '../../src/settings/all-upstream.ts'
 import { dereference } from '../../src/settings/dereference.ts'
 import { TEMPLATE_FORMS } from '../../src/settings/error-template.ts'
 import { unknownPlugins } from '../../src/settings/plugin-names.ts'
-import { readSettings, settingsOfEnvironment } from '../../src/settings/read.ts'
+import { type ReadSettings, readSettings, settingsOfEnvironment } from '../../src/settings/read.ts'
 import type { Settings } from '../../src/settings/settings.ts'
 
 /** What a Worker is told by its bindings. */
@@ -36,70 +36,21 @@ const NOT_HERE = [
   ...UPSTREAM_SETTINGS.map(({ name }) => name),
 ]
 
-/** Reads the bindings that are texts; throws with all that is wrong with them. */
+/** Reads the bindings that are texts; throws with what is wrong with them. */
 export function readBindings(bindings: Readonly<Record<string, unknown>>): WorkersSettings {
   const texts = new Map(Object.entries(bindings).filter(isText))
   const environment = (name: string): string | undefined => nonEmpty(texts.get(name))
   const values = settingsOf(texts, environment)
-  const declarativeConfig = nonEmpty(values.get('declarative_config_string'))
-  const off = declarativeConfig !== undefined || values.get('database') === 'off'
-  const database = off ? 'off' : 'durable-object'
   // Kept in the Durable Object either way; the reader knows the databases of the other runtimes.
   const read = readSettings([new Map([['database', 'memory']]), values])
-  if (!read.ok) throw new Error(`Cannot read the settings: ${read.errors.join('; ')}`)
-  if (read.process.workers !== 1) {
-    throw new Error('Cannot read the settings: workers: the platform decides how many there are')
-  }
+  if (!read.ok) throw unreadable(read.errors.join('; '))
+  refuseImpossible(values, read)
 
-  const unusable = ['dns_resolver', 'dns_hostsfile'].filter((name) => values.has(name))
-  if (unusable.length > 0) {
-    const names = unusable.join(', ')
-    throw new Error(`Cannot read the settings: ${names}: not on Workers, which have dns_doh_url`)
-  }
-
-  const impossible = NOT_HERE.filter((name) => values.has(name))
-  if (impossible.length > 0) {
-    const names = impossible.join(', ')
-    throw new Error(`Cannot read the settings: ${names}: not on Workers`)
-  }
-
-  if (read.process.streamListen.length > 0) {
-    throw new Error(
-      'Cannot read the settings: stream_listen: not on Workers, which serve HTTP alone',
-    )
-  }
-
-  if (read.process.adminGui.dir !== '') {
-    throw new Error('Cannot read the settings: admin_gui_dir: not on Workers, which have no files')
-  }
-
-  const unknown = unknownPlugins(
-    read.settings.shown,
-    allPlugins.map(({ name }) => name),
-  )
-  if (unknown.length > 0) throw new Error(`Cannot read the settings: ${unknown.join('; ')}`)
-
+  const declarativeConfig = nonEmpty(values.get('declarative_config_string'))
   const proxyListen = values.has('proxy_listen') ? read.process.proxyListen[0] : undefined
   const host = nonEmpty(bindings.GIBBON_ADMIN_HOST)?.toLowerCase()
   return {
-    settings: {
-      ...read.settings,
-      database,
-      // A name of ours in Host is none that somebody rebound to our address.
-      adminGuiUrls: [
-        ...read.settings.adminGuiUrls,
-        ...(host === undefined ? [] : [`https://${host}`]),
-      ],
-      shown: {
-        ...read.settings.shown,
-        database,
-        // The Manager is under /manager of the Admin API alone.
-        admin_gui_listen: ['off'],
-        admin_gui_listeners: [],
-        // Where the platform listens there is no socket of ours to tell of.
-        ...(values.has('admin_listen') ? {} : { admin_listen: [], admin_listeners: [] }),
-      },
-    },
+    settings: settingsHere(values, read.settings, host),
     proxyPort: proxyListen?.port,
     ownSockets: proxyListen !== undefined,
     admin: {
@@ -112,19 +63,69 @@ export function readBindings(bindings: Readonly<Record<string, unknown>>): Worke
   }
 }
 
+type Values = ReadonlyMap<string, string>
+type Read = Extract<ReadSettings, { ok: true }>
+
+/** Throws for the first kind of setting that this runtime cannot do as it says. */
+function refuseImpossible(values: Values, { settings, process }: Read): void {
+  if (process.workers !== 1) {
+    throw unreadable('workers: the platform decides how many there are')
+  }
+  refuse(values, ['dns_resolver', 'dns_hostsfile'], 'not on Workers, which have dns_doh_url')
+  refuse(values, NOT_HERE, 'not on Workers')
+  if (process.streamListen.length > 0) {
+    throw unreadable('stream_listen: not on Workers, which serve HTTP alone')
+  }
+  if (process.adminGui.dir !== '') {
+    throw unreadable('admin_gui_dir: not on Workers, which have no files')
+  }
+  const known = allPlugins.map(({ name }) => name)
+  const unknown = unknownPlugins(settings.shown, known)
+  if (unknown.length > 0) throw unreadable(unknown.join('; '))
+}
+
+/** Throws where one of the names has a value. */
+function refuse(values: Values, names: readonly string[], why: string): void {
+  const given = names.filter((name) => values.has(name))
+  if (given.length > 0) throw unreadable(`${given.join(', ')}: ${why}`)
+}
+
+function unreadable(what: string): Error {
+  return new Error(`Cannot read the settings: ${what}`)
+}
+
+/** The settings as they are where the platform listens and a Durable Object stores. */
+function settingsHere(values: Values, settings: Settings, host: string | undefined): Settings {
+  const config = nonEmpty(values.get('declarative_config_string'))
+  const off = config !== undefined || values.get('database') === 'off'
+  const database = off ? 'off' : 'durable-object'
+  return {
+    ...settings,
+    database,
+    // A name of ours in Host is none that somebody rebound to our address.
+    adminGuiUrls: [...settings.adminGuiUrls, ...(host === undefined ? [] : [`https://${host}`])],
+    shown: {
+      ...settings.shown,
+      database,
+      // The Manager is under /manager of the Admin API alone.
+      admin_gui_listen: ['off'],
+      admin_gui_listeners: [],
+      // Where the platform listens there is no socket of ours to tell of.
+      ...(values.has('admin_listen') ? {} : { admin_listen: [], admin_listeners: [] }),
+    },
+  }
+}
+
 /** What the bindings say of settings, with what their references stand for. */
-function settingsOf(
-  texts: ReadonlyMap<string, string>,
-  environment: WorkersSettings['environment'],
-): ReadonlyMap<string, string> {
+function settingsOf(texts: Values, environment: WorkersSettings['environment']): Values {
   const { values } = settingsOfEnvironment(texts)
   const { sources, errors } = dereference([values], environment)
-  if (errors.length > 0) throw new Error(`Cannot read the settings: ${errors.join('; ')}`)
+  if (errors.length > 0) throw unreadable(errors.join('; '))
   return sources[0] ?? values
 }
 
 /** Said outright, by either word: something else guards the Admin API. */
-function isOpen(values: ReadonlyMap<string, string>): boolean {
+function isOpen(values: Values): boolean {
   return values.get('admin_token') === 'off' || values.get('admin_auth') === 'off'
 }
 

@@ -16,7 +16,12 @@ function fake({ opened = Promise.resolve() as Promise<unknown>, fails = false } 
       fails ? { transform: () => Promise.reject(new Error('broke')) } : {},
     )
     const close = async () => void state.closed++
-    return { opened, closed: new Promise(() => {}), readable, writable, close }
+    const startTls = () => {
+      // As workerd does.
+      if (readable.locked || writable.locked) throw new TypeError('The ReadableStream is locked')
+      return connect(address, { secureTransport: 'begun' })
+    }
+    return { opened, closed: new Promise(() => {}), readable, writable, close, startTls }
   }
   return { asked, state, sockets: createWorkersSockets(connect) }
 }
@@ -78,5 +83,30 @@ describe('sockets of a Worker', () => {
     socket.write(encode('x')).catch(() => {})
     expect(await told).toMatchObject({ name: 'SocketError', code: 'ECONNRESET' })
     expect(socket.open).toBe(false)
+  })
+
+  it('begin TLS on a connection that stands, and stop reading it before', async () => {
+    const { sockets, asked, state } = fake()
+    const plain = await sockets.connect({ ...PLACE, startTls: true })
+    const heard = new Promise((resolve) => plain.onData(resolve))
+    await plain.write(encode('may I?'))
+    await heard
+    const secure = await plain.startTls?.({ serverName: 'a.test', verify: true }, 5000)
+    expect(asked).toMatchObject([{ secureTransport: 'starttls' }, { secureTransport: 'begun' }])
+    const answer = new Promise((resolve) =>
+      secure?.onData((bytes) => resolve(new TextDecoder().decode(bytes))),
+    )
+    await secure?.write(encode('secret'))
+    expect(await answer).toBe('secret')
+    expect([secure?.open, state.closed]).toEqual([true, 0])
+  })
+
+  it('begin no TLS that they cannot check, nor where nobody has said before', async () => {
+    const { sockets, asked } = fake()
+    expect((await sockets.connect(PLACE)).startTls).toBeUndefined()
+    const plain = await sockets.connect({ ...PLACE, startTls: true })
+    const begun = plain.startTls?.({ serverName: 'a.test', verify: false }, 5000)
+    await expect(begun).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+    expect(asked).toHaveLength(2)
   })
 })

@@ -20,6 +20,7 @@ export function createWorkersSockets(connect: Connect): Sockets {
       pooled: false,
       verifyOff: false,
       ownCertificates: false,
+      startTls: true,
     },
     connect: (place) => open(connect, place),
     close: async () => {},
@@ -27,23 +28,40 @@ export function createWorkersSockets(connect: Connect): Sockets {
 }
 
 async function open(connect: Connect, place: SocketPlace): Promise<ByteSocket> {
-  const { host, port, tls, connectTimeout } = place
+  const { host, port, tls, startTls, connectTimeout } = place
   const impossible = whyNot(place)
   if (impossible !== undefined) throw new SocketError('UNSUPPORTED', impossible)
+  // An IPv6 address needs its brackets here.
+  const hostname = host.includes(':') ? `[${host}]` : host
+  const later = startTls === true ? 'starttls' : 'off'
+  const secureTransport = tls === undefined ? later : 'on'
+  const dial = () => connect({ hostname, port }, { secureTransport, allowHalfOpen: false })
+  const socket = await standing(dial, place, connectTimeout)
+  if (secureTransport !== 'starttls') return streamByteSocket(socket)
+  return streamByteSocket(socket, async (tls, timeout) => {
+    const problem = whyNot({ ...place, tls })
+    if (problem !== undefined) throw new SocketError('UNSUPPORTED', problem)
+    return streamByteSocket(await standing(() => socket.startTls(), place, timeout))
+  })
+}
+
+/** Waits until it stands, the handshake included; rejects with a SocketError, and closes it. */
+async function standing(
+  dial: () => StreamSocket,
+  { host, port }: SocketPlace,
+  timeout: number,
+): Promise<StreamSocket> {
   let socket: StreamSocket | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
     const error = new SocketError('ETIMEDOUT', `Cannot connect to ${host}:${port} in time`)
-    timer = setTimeout(() => reject(error), connectTimeout)
+    timer = setTimeout(() => reject(error), timeout)
   })
   try {
-    // An IPv6 address needs its brackets here.
-    const hostname = host.includes(':') ? `[${host}]` : host
-    const secureTransport = tls === undefined ? 'off' : 'on'
-    socket = connect({ hostname, port }, { secureTransport, allowHalfOpen: false })
+    socket = dial()
     ignore(socket.closed)
     await Promise.race([socket.opened, late])
-    return streamByteSocket(socket)
+    return socket
   } catch (error) {
     if (socket !== undefined) ignore(socket.close())
     if (error instanceof SocketError) throw error

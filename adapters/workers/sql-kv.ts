@@ -11,20 +11,22 @@ export interface SqlKV {
   purge(): boolean
 }
 
+const TABLE =
+  'CREATE TABLE IF NOT EXISTS pairs (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires INTEGER) WITHOUT ROWID'
+const GET = 'SELECT value FROM pairs WHERE key = ? AND (expires IS NULL OR expires > ?)'
+const SET = 'INSERT OR REPLACE INTO pairs (key, value, expires) VALUES (?, ?, ?)'
+const LIST =
+  'SELECT key, value FROM pairs WHERE key >= ? AND key < ? AND (expires IS NULL OR expires > ?) ORDER BY key'
+
 /** Opens the table, made at the first start. */
 export function createSqlKV(sql: Sql, now: () => number): SqlKV {
-  sql.exec(
-    'CREATE TABLE IF NOT EXISTS pairs (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires INTEGER) WITHOUT ROWID',
-  )
+  sql.exec(TABLE)
   const get = (key: string): string | undefined => {
-    const query = 'SELECT value FROM pairs WHERE key = ? AND (expires IS NULL OR expires > ?)'
-    const row = sql.exec(query, key, now()).toArray()[0]
+    const row = sql.exec(GET, key, now()).toArray()[0]
     return row === undefined ? undefined : String(row.value)
   }
   const set = (key: string, value: string, ttl: number | undefined): void => {
-    const expires = ttl === undefined ? null : now() + ttl
-    const query = 'INSERT OR REPLACE INTO pairs (key, value, expires) VALUES (?, ?, ?)'
-    sql.exec(query, key, value, expires)
+    sql.exec(SET, key, value, ttl === undefined ? null : now() + ttl)
   }
 
   return {
@@ -34,9 +36,7 @@ export function createSqlKV(sql: Sql, now: () => number): SqlKV {
       sql.exec('DELETE FROM pairs WHERE key = ?', key)
     },
     list(prefix) {
-      const query =
-        'SELECT key, value FROM pairs WHERE key >= ? AND key < ? AND (expires IS NULL OR expires > ?) ORDER BY key'
-      const rows = sql.exec(query, prefix, `${prefix}\u{10ffff}`, now()).toArray()
+      const rows = sql.exec(LIST, prefix, `${prefix}\u{10ffff}`, now()).toArray()
       return rows.map((row) => [String(row.key), String(row.value)])
     },
     increment(key, by, ttl) {

@@ -4,6 +4,7 @@ import { streamOf, type WorkersTunnel } from './answer.ts'
 import { byteTextOf, textOf } from './byte-text.ts'
 import { passThrough } from './pass-through.ts'
 import type { Connect } from './platform.ts'
+import { bodyOfLength } from './small-body.ts'
 import { probeTcp } from './tcp-probe.ts'
 
 /** What the fetch transport is told about where it runs. */
@@ -52,12 +53,14 @@ export function createFetchTransport(options: FetchTransportOptions): Transport 
 const UPLOAD_CUT = new Error('The client broke off its upload')
 
 async function send(outgoing: Outgoing): Promise<Incoming | Failure> {
+  // Rather nowhere than by another way than the one asked for.
+  if (outgoing.proxy !== undefined) return NO_PROXY
   const call = new AbortController()
   const clock = createReadClock(outgoing.readTimeout, call)
   outgoing.client?.onGone(() => call.abort())
   try {
     const response = await fetch(urlOf(outgoing), initOf(outgoing, call, clock))
-    return incomingOf(response)
+    return await incomingOf(response)
   } catch (error) {
     const byClient = outgoing.client?.gone === true || call.signal.reason === UPLOAD_CUT
     return failureOf(error, clock.expired, byClient)
@@ -66,25 +69,22 @@ async function send(outgoing: Outgoing): Promise<Incoming | Failure> {
   }
 }
 
-/** Ends the call when no head came in time; `start` is called once the request is out. */
+/** Ends the call when no answer came in time; `start` is called once the request is out. */
 interface ReadClock {
-  readonly expired: boolean
+  expired: boolean
   start(): void
   stop(): void
 }
 
 function createReadClock(timeout: number, call: AbortController): ReadClock {
-  let expired = false
   let stopped = false
   let timer: ReturnType<typeof setTimeout> | undefined
-  return {
-    get expired() {
-      return expired
-    },
+  const clock = {
+    expired: false,
     start() {
       if (stopped) return
       timer = setTimeout(() => {
-        expired = true
+        clock.expired = true
         call.abort()
       }, timeout)
     },
@@ -93,6 +93,7 @@ function createReadClock(timeout: number, call: AbortController): ReadClock {
       clearTimeout(timer)
     },
   }
+  return clock
 }
 
 function urlOf({ scheme, host, port, target }: Outgoing): string {
@@ -102,14 +103,14 @@ function urlOf({ scheme, host, port, target }: Outgoing): string {
 }
 
 function initOf(outgoing: Outgoing, call: AbortController, clock: ReadClock): RequestInit {
-  const body = bodyOf(outgoing, call, clock)
   const init: WorkersRequestInit = {
     method: outgoing.method,
     headers: headersOf(outgoing),
     redirect: 'manual',
     signal: call.signal,
     encodeResponseBody: 'manual',
-    ...(body === undefined ? {} : { body }),
+    // Null is none.
+    body: bodyOf(outgoing, call, clock) ?? null,
   }
   return init
 }
@@ -136,8 +137,7 @@ function bodyOf(outgoing: Outgoing, call: AbortController, clock: ReadClock): Bo
     // A Uint8Array over a plain ArrayBuffer: nothing here makes shared ones.
     return body as Uint8Array<ArrayBuffer>
   }
-  const length = headerOf(outgoing.headers, 'content-length')
-  const { readable, writable } = passThrough(length === undefined ? undefined : Number(length))
+  const { readable, writable } = passThrough(lengthOf(outgoing.headers))
   // workerd ends a chunked body that failed as if it were whole: only the call's end says it is not.
   streamOf(body)
     .pipeTo(writable)
@@ -145,22 +145,37 @@ function bodyOf(outgoing: Outgoing, call: AbortController, clock: ReadClock): Bo
   return readable
 }
 
-function incomingOf(response: Response): Incoming {
+async function incomingOf(response: Response): Promise<Incoming> {
   const headers: HeaderList = []
   response.headers.forEach((value, name) => {
     headers.push(name, byteTextOf(value))
   })
   const { webSocket } = response as { readonly webSocket?: unknown }
   const tunnel: WorkersTunnel | undefined = webSocket ? { kind: 'workers', webSocket } : undefined
+  const stream = response.body
   return {
     ok: true,
     status: response.status,
     reason: response.statusText,
     httpVersion: '1.1',
     headers,
-    body: response.body ?? undefined,
+    body: stream === null ? undefined : await bodyOfLength(stream, lengthOf(headers)),
     ...(tunnel === undefined ? {} : { tunnel }),
   }
+}
+
+function lengthOf(headers: HeaderList): number | undefined {
+  const length = headerOf(headers, 'content-length')
+  return length === undefined ? undefined : Number(length)
+}
+
+const NO_PROXY: Failure = {
+  ok: false,
+  phase: 'connect',
+  code: 'NO_PROXY_HERE',
+  timeout: false,
+  reused: false,
+  byClient: false,
 }
 
 /** Refused, reset and lost look alike here, so nothing is said to have failed before it was sent. */
