@@ -10,4 +10,5 @@ export const ALL_CAPS: TransportCaps = {
   phases: true,
   tcpProbe: true,
   http2: true,
+  proxy: true,
 }

@@ -1,18 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createMemoryKV } from '../adapters/memory/kv.ts'
 import { createMemoryStore } from '../adapters/memory/store.ts'
-import { createGateway, type Gateway } from '../src/gateway.ts'
+import type { Gateway } from '../src/gateway.ts'
 import type { Store } from '../src/ports/store.ts'
+import { openMemory } from './open-memory.ts'
 import {
   type Answering,
   clientRequest,
   type FakeRuntime,
   type FakeTransport,
   failure,
-  fakeRuntime,
-  fakeTransport,
   incoming,
-  settingsWith,
   textOf,
 } from './proxy/fakes.ts'
 
@@ -46,11 +43,8 @@ const answering: Answering = ({ host, port, target }) =>
   down.has(port) ? failure() : incoming({ body: `${host}:${port} ${target}` })
 
 async function open(store: Store = createMemoryStore()): Promise<void> {
-  runtime = fakeRuntime()
-  transport = fakeTransport(answering)
   down = new Set()
-  const kv = createMemoryKV(runtime)
-  gateway = await createGateway({ store, kv, transport, runtime, settings: settingsWith() })
+  ;({ gateway, runtime, transport } = await openMemory({ store, upstream: answering }))
 }
 
 beforeEach(() => open())

@@ -1,15 +1,6 @@
-import { createMemoryKV } from '../../adapters/memory/kv.ts'
-import { createMemoryStore } from '../../adapters/memory/store.ts'
-import { createGateway, type Gateway } from '../../src/gateway.ts'
-import type { Settings } from '../../src/settings/settings.ts'
-import {
-  type Answering,
-  type FakeRuntime,
-  type FakeTransport,
-  fakeRuntime,
-  fakeTransport,
-  settingsWith,
-} from '../proxy/fakes.ts'
+import type { Gateway } from '../../src/gateway.ts'
+import { type MemoryOptions, openMemory } from '../open-memory.ts'
+import type { Answering, FakeRuntime, FakeTransport } from '../proxy/fakes.ts'
 
 /** A gateway in this process whose targets are a function. */
 export interface Whole {
@@ -29,16 +20,11 @@ export interface Whole {
 /** Opens one with everything real but time, store and network. */
 export async function openWhole(
   answering: Answering,
-  chosen: Partial<Omit<Settings, 'trustedIps'>> = {},
+  chosen: MemoryOptions['settings'] = {},
 ): Promise<Whole> {
-  const runtime = fakeRuntime()
-  const transport = fakeTransport(answering)
-  const gateway = await createGateway({
-    store: createMemoryStore(),
-    kv: createMemoryKV(runtime),
-    transport,
-    runtime,
-    settings: settingsWith(chosen),
+  const { gateway, runtime, transport } = await openMemory({
+    upstream: answering,
+    settings: chosen,
   })
   return {
     gateway,

@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryKV } from '../../adapters/memory/kv.ts'
-import { createMemoryStore } from '../../adapters/memory/store.ts'
-import { createGateway, type Gateway } from '../../src/gateway.ts'
-import {
-  clientRequest,
-  fakeRuntime,
-  fakeTransport,
-  incoming,
-  settingsWith,
-  textOf,
-} from '../proxy/fakes.ts'
+import type { Gateway } from '../../src/gateway.ts'
+import { openMemory } from '../open-memory.ts'
+import { clientRequest, textOf } from '../proxy/fakes.ts'
 
 const CONFIG = {
   _format_version: '3.0',
@@ -17,14 +9,7 @@ const CONFIG = {
 }
 
 async function open(database: string): Promise<Gateway> {
-  const runtime = fakeRuntime()
-  return createGateway({
-    store: createMemoryStore(),
-    kv: createMemoryKV(runtime),
-    transport: fakeTransport(() => incoming({ body: 'ok' })),
-    runtime,
-    settings: { ...settingsWith(), database },
-  })
+  return (await openMemory({ settings: { database } })).gateway
 }
 
 async function ask(gateway: Gateway, asked: string, headers: string[] = []) {

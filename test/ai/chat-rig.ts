@@ -15,6 +15,7 @@ export async function openChat(
   plugins: readonly Readonly<Record<string, unknown>>[],
   upstream?: Answering,
   config?: Readonly<Record<string, unknown>>,
+  variables?: Readonly<Record<string, string>>,
 ): Promise<ChatRig> {
   const files = fakeFiles()
   const log = { name: 'file-log', config: { path: '/log' } }
@@ -23,6 +24,7 @@ export async function openChat(
     files,
     ...(upstream === undefined ? {} : { upstream }),
     ...(config === undefined ? {} : { config }),
+    ...(variables === undefined ? {} : { variables }),
   })
   return {
     ...rig,

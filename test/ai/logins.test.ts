@@ -32,6 +32,91 @@ it("signs what goes to Bedrock, whatever the client's key", async () => {
   expect(valuesOf(headers, 'authorization')).toEqual(valuesOf(wanted, 'authorization'))
 })
 
+describe('Bedrock without keys in the configuration', () => {
+  const MODEL = { provider: 'bedrock', name: 'meta.llama3:0' }
+  const LENT = {
+    ...{ AccessKeyId: 'LENT', SecretAccessKey: 's', Token: 'session' },
+    Expiration: '2023-11-14T23:13:20Z',
+  }
+  const ENV = { AWS_ACCESS_KEY_ID: 'ENV', AWS_SECRET_ACCESS_KEY: 's', AWS_SESSION_TOKEN: 't' }
+  const ECS = { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/x', AWS_REGION: 'eu-1' }
+
+  async function opened(variables: Record<string, string>, auth: object = {}) {
+    const config = { route_type: 'llm/v1/chat', auth, model: MODEL }
+    return openChat(
+      [{ name: 'ai-proxy', config }],
+      ({ host }) => says(host === '169.254.170.2' ? LENT : CONVERSED),
+      undefined,
+      variables,
+    )
+  }
+
+  it.each<{ why: string; variables: Record<string, string>; auth?: object; proof: string }>([
+    { why: 'the environment', variables: { ...ENV, ...ECS }, proof: 'ENV/20231114/eu-1/bedrock' },
+    { why: 'what ECS lends', variables: ECS, proof: 'LENT/20231114/eu-1/bedrock' },
+    {
+      why: 'the other region',
+      variables: { ...ENV, AWS_DEFAULT_REGION: 'eu-2' },
+      proof: 'ENV/20231114/eu-2/bedrock',
+    },
+    {
+      why: 'a key of its own, its secret in the environment',
+      variables: { ...ENV, ...ECS },
+      auth: { aws_access_key_id: 'AKID' },
+      proof: 'AKID/20231114/eu-1/bedrock',
+    },
+  ])('signs with $why', async ({ variables, auth, proof }) => {
+    const rig = await opened(variables, auth)
+    expect((await rig.send(CHAT)).status).toBe(200)
+    const sent = rig.transport.sent.at(-1)
+    const region = proof.split('/')[2]
+    expect(sent?.host).toBe(`bedrock-runtime.${region}.amazonaws.com`)
+    expect(valuesOf(sent?.headers ?? [], 'authorization')[0]).toContain(`Credential=${proof}`)
+  })
+
+  it('asks for them once, and shows the session', async () => {
+    const rig = await opened(ECS)
+    await rig.send(CHAT)
+    await rig.send(CHAT)
+    const { sent } = rig.transport
+    expect(sent.map(({ host }) => host)).toEqual([
+      '169.254.170.2',
+      'bedrock-runtime.eu-1.amazonaws.com',
+      'bedrock-runtime.eu-1.amazonaws.com',
+    ])
+    expect(valuesOf(sent[1]?.headers ?? [], 'x-amz-security-token')).toEqual(['session'])
+  })
+
+  it.each([
+    ['there is no region', ENV],
+    ['nobody lends any', { AWS_REGION: 'eu-1', AWS_EC2_METADATA_DISABLED: 'true' }],
+  ])('answers 500 where %s', async (_, variables) => {
+    const rig = await opened(variables)
+    const answer = await rig.send(CHAT)
+    const error = { message: 'LLM request failed before proxying' }
+    expect([answer.status, answer.json]).toEqual([500, { error }])
+    expect(rig.transport.sent).toEqual([])
+    expect(rig.runtime.lines).toContain('error: Cannot log in to a model')
+  })
+
+  it('has transformers ask the same way', async () => {
+    const llm = { route_type: 'llm/v1/chat', auth: {}, model: MODEL }
+    const config = { prompt: 'Say it in verse', llm }
+    const rig = await openChat(
+      [{ name: 'ai-request-transformer', config }],
+      ({ host }) => says(host === '169.254.170.2' ? LENT : CONVERSED),
+      undefined,
+      ECS,
+    )
+    await rig.send(CHAT)
+    expect(rig.transport.sent.map(({ host }) => host)).toEqual([
+      '169.254.170.2',
+      'bedrock-runtime.eu-1.amazonaws.com',
+      'echo.test',
+    ])
+  })
+})
+
 describe("a service account of Google's", () => {
   async function opened(answer: (sent: Outgoing) => unknown, status = 200, more: object = {}) {
     const { pem, spki } = await makeSigningKey({ kind: 'RSA', bits: 2048 })

@@ -218,6 +218,13 @@ describe('a probe', () => {
     expect(healthOf(world, 'u')[B]).toBe('HEALTHY')
   })
 
+  it.each(['http', 'tcp'])('of type %s says nothing when we cannot even ask', async (type) => {
+    const world = worldWith(active({ type }))
+    world.targets.set(B, 'lack')
+    await world.advance(5000)
+    expect(healthOf(world, 'u')[B]).toBe('HEALTHY')
+  })
+
   it('says nothing by a status in neither list', async () => {
     const world = worldWith(active())
     world.targets.set(B, 418)

@@ -1,34 +1,19 @@
 import { beforeEach, expect, it } from 'vitest'
-import { createMemoryKV } from '../../adapters/memory/kv.ts'
-import { createMemoryStore } from '../../adapters/memory/store.ts'
-import { createGateway, type Gateway } from '../../src/gateway.ts'
 import type { HeaderList } from '../../src/lib/header-list.ts'
-import {
-  clientRequest,
-  fakeRuntime,
-  fakeTransport,
-  incoming,
-  settingsWith,
-  textOf,
-  valuesOf,
-} from '../proxy/fakes.ts'
+import { type MemoryGateway, openMemory } from '../open-memory.ts'
+import { clientRequest, incoming, textOf, valuesOf } from '../proxy/fakes.ts'
 
-let gateway: Gateway
+let memory: MemoryGateway
 let asked = 0
 
 beforeEach(async () => {
-  const runtime = fakeRuntime()
-  const transport = fakeTransport(({ port }) => incoming({ body: `${port}` }))
-  gateway = await createGateway({
-    store: createMemoryStore(),
-    kv: createMemoryKV(runtime),
-    transport,
-    runtime,
-    settings: settingsWith({ trust: ['10.0.0.0/8'] }),
+  memory = await openMemory({
+    upstream: ({ port }) => incoming({ body: `${port}` }),
+    settings: { trust: ['10.0.0.0/8'] },
   })
   const targets = [9001, 9002, 9003].map((port) => ({ target: `localhost:${port}` }))
   const route = { name: 'r', paths: ['~/users/(?<user>[^/]+)/(\\d+)'] }
-  await gateway.applyConfig({
+  await memory.gateway.applyConfig({
     _format_version: '3.0',
     upstreams: [{ name: 'u', targets }],
     services: [{ name: 's', host: 'u', protocol: 'http', port: 80, routes: [route] }],
@@ -36,16 +21,11 @@ beforeEach(async () => {
 })
 
 async function configure(fields: Record<string, string>): Promise<void> {
-  const request = new Request('http://localhost:8001/upstreams/u', {
-    method: 'PATCH',
-    body: JSON.stringify(fields),
-    headers: { 'content-type': 'application/json' },
-  })
-  expect((await gateway.admin(request)).status).toBe(200)
+  expect((await memory.admin('PATCH /upstreams/u', fields)).status).toBe(200)
 }
 
 async function ask(target: string, headers: HeaderList = []) {
-  const answer = await gateway.handle(clientRequest({ target, headers }))
+  const answer = await memory.gateway.handle(clientRequest({ target, headers }))
   return { port: await textOf(answer.body), cookies: valuesOf(answer.headers, 'set-cookie') }
 }
 

@@ -12,7 +12,7 @@ import { rowForInsert } from '../../src/schema/validate.ts'
 import { ALL_CAPS } from '../caps.ts'
 
 /** What a target does with whatever reaches it. */
-export type Behaviour = 'refuse' | 'reset' | 'hang' | 'garbage' | number
+export type Behaviour = 'refuse' | 'lack' | 'reset' | 'hang' | 'garbage' | number
 
 /** A KV whose keys several worlds may share. */
 export interface SharedKV extends KV {
@@ -83,6 +83,8 @@ export function createWorld(options: WorldOptions = {}): World {
     const does = targets.get(address) ?? 200
     if (typeof does === 'number') return Promise.resolve(answer(does))
     if (does === 'refuse') return Promise.resolve(failure('connect', 'ECONNREFUSED'))
+    // It is we who have no more files.
+    if (does === 'lack') return Promise.resolve(failure('connect', 'EMFILE'))
     if (does === 'reset') return Promise.resolve(failure('head', 'ECONNRESET'))
     if (does === 'garbage') return Promise.resolve(failure('head', 'BAD_STATUS_LINE'))
     return new Promise<Failure>((resolve) => {

@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type RunningGateway, startGateway } from '../runtimes/start.ts'
-import { addressOf, type Balanced, type BalancedOptions, openBalanced } from './balanced.ts'
+import { describe, expect, it } from 'vitest'
+import { addressOf, type Balanced } from './balanced.ts'
+import { balancing } from './balancing.ts'
 import { ask, json, until } from './client.ts'
 import { RUNTIMES } from './runtimes.ts'
 import { eagerly, failed, get, type Served, steadily } from './steady.ts'
-import { startTarget, type Target } from './target.ts'
+import type { Target } from './target.ts'
 
 // A Worker's writes go through its Durable Object (workers.test.ts), its probes by its alarm.
 const runtimes = RUNTIMES.filter((runtime) => runtime !== 'workerd')
@@ -20,20 +20,8 @@ const checked = { upstream: { healthchecks: { active } } }
 const afterIntervals = (more: number): number => (2 * INTERVAL * 1000 + more) * SLACK
 
 describe.concurrent.each(runtimes)('what is guaranteed amid changes on %s', (runtime) => {
-  let gateway: RunningGateway
-  let targets: Target[] = []
-
-  beforeAll(async () => {
-    gateway = await startGateway(runtime)
-  })
-  afterAll(() => gateway?.stop())
-  afterEach(() => Promise.all(targets.map((target) => target.close())))
-
-  async function openTwo(options: Omit<BalancedOptions, 'targets'> = {}) {
-    const [a, b] = await Promise.all([startTarget('a'), startTarget('b')])
-    targets = [a, b]
-    return { a, b, pool: await openBalanced(gateway, { targets, ...options }) }
-  }
+  const suite = balancing(runtime)
+  const { openTwo } = suite
 
   it.sequential('G7: active checks notice a target that goes, and one that is back', async () => {
     const { a, pool } = await openTwo(checked)
@@ -83,7 +71,7 @@ describe.concurrent.each(runtimes)('what is guaranteed amid changes on %s', (run
     const { a, b, pool } = await openTwo()
     for (let turn = 0; turn < 10; turn++) {
       const to = turn % 2 === 0 ? a : b
-      const path = `${gateway.adminUrl}/services/${pool.name}`
+      const path = `${suite.gateway.adminUrl}/services/${pool.name}`
       const change = { host: '127.0.0.1', port: to.port, tags: [`turn-${turn}`] }
       expect((await ask(path, json(change, 'PATCH'))).status).toBe(200)
       expect(JSON.parse((await ask(path)).body)).toMatchObject(change)

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RedisServer, startRedis, whyNoRedis } from '../redis/redis-server.ts'
 import { type RunningGateway, startGateway } from '../runtimes/start.ts'
@@ -43,7 +40,6 @@ function plugin(name: string, config: object) {
 }
 
 describe.each(RUNTIMES)('G36: limits are exact on %s', (runtime) => {
-  const folder = mkdtempSync(join(tmpdir(), 'gibbon-limits-'))
   let gateways: RunningGateway[] = []
   let redis: RedisServer | undefined
   let target: Target
@@ -51,15 +47,13 @@ describe.each(RUNTIMES)('G36: limits are exact on %s', (runtime) => {
   beforeAll(async () => {
     target = await startAnswering()
     if (POLICIES.includes('redis')) redis = await startRedis()
-    const config = join(folder, 'kong.yaml')
-    writeFileSync(config, configFor(target.port, redis?.options.port ?? 1))
-    const start = () => startGateway(runtime, { config })
+    const configText = configFor(target.port, redis?.options.port ?? 1)
+    const start = () => startGateway(runtime, { configText })
     gateways = await Promise.all([start(), start()])
   }, 60_000)
   afterAll(async () => {
     await Promise.all(gateways.map((gateway) => gateway.stop()))
     await Promise.all([redis?.close(), target.close()])
-    rmSync(folder, { recursive: true, force: true })
   })
 
   /** Gateways that count together. */

@@ -1,32 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type RunningGateway, startGateway } from '../runtimes/start.ts'
-import { type BalancedOptions, openBalanced } from './balanced.ts'
+import { describe, expect, it } from 'vitest'
+import { balancing } from './balancing.ts'
 import { until } from './client.ts'
 import { RUNTIMES } from './runtimes.ts'
 import { eagerly, failed, type Served } from './steady.ts'
-import { startTarget, type Target } from './target.ts'
+import type { Target } from './target.ts'
 
 const runtimes = RUNTIMES.filter((runtime) => runtime !== 'workerd')
 
 const NAMES = ['a', 'b', 'c']
 
 describe.concurrent.each(runtimes)('what is guaranteed of shares on %s', (runtime) => {
-  let gateway: RunningGateway
-  let targets: Target[] = []
-
-  beforeAll(async () => {
-    gateway = await startGateway(runtime)
-  })
-  afterAll(() => gateway?.stop())
-  afterEach(() => Promise.all(targets.map((target) => target.close())))
-
-  async function openSome(count: number, options: Omit<BalancedOptions, 'targets'> = {}) {
-    targets = await Promise.all(NAMES.slice(0, count).map(startTarget))
-    return openBalanced(gateway, { targets, ...options })
-  }
+  const { openPool } = balancing(runtime)
 
   it.sequential('G10: equal weights alternate', async () => {
-    const { url } = await openSome(2)
+    const { url } = (await openPool(['a', 'b'])).pool
     const order = namesOf(await eagerly(url, { clients: 1, requests: 20 }))
     expect(['ab'.repeat(10), 'ba'.repeat(10)]).toContain(order)
   })
@@ -36,14 +23,15 @@ describe.concurrent.each(runtimes)('what is guaranteed of shares on %s', (runtim
     { weights: [3, 7, 11], requests: 63, shares: { a: 9, b: 21, c: 33 } },
     { weights: [100, 0, 50], requests: 60, shares: { a: 40, b: 0, c: 20 } },
   ])('G10: $weights are exact over whole cycles', async ({ weights, requests, shares }) => {
-    const { url } = await openSome(3, { weights })
+    const { url } = (await openPool(NAMES, { weights })).pool
     const served = await eagerly(url, { clients: 4, requests })
     expect(failed(served)).toEqual([])
     expect(sharesOf(served)).toEqual(shares)
   })
 
   it.sequential('G10: a weight of 0 holds from the next request on', async () => {
-    const { url, patch } = await openSome(2)
+    const { targets, pool } = await openPool(['a', 'b'])
+    const { url, patch } = pool
     const [a] = targets
     if (a === undefined) throw new Error('No target')
     await eagerly(url, { clients: 1, requests: 4 })
@@ -61,14 +49,12 @@ describe.concurrent.each(runtimes)('what is guaranteed of shares on %s', (runtim
   it.sequential('G13: the fast one of two gets most', async () => {
     const share: Record<string, number> = {}
     for (const algorithm of ['round-robin', 'least-connections', 'latency']) {
-      const { url } = await openSome(2, { upstream: { algorithm } })
+      const { targets, pool } = await openPool(['a', 'b'], { upstream: { algorithm } })
       for (const [n, target] of targets.entries()) target.manner = slow(n === 0 ? 5 : 100)
-      const served = await eagerly(url, { clients: 10, requests: 200 })
+      const served = await eagerly(pool.url, { clients: 10, requests: 200 })
       share[algorithm] = sharesOf(served).a / served.length
       expect(failed(served)).toEqual([])
-      await Promise.all(targets.map((target) => target.close()))
     }
-    targets = []
     // With 5 and 100 ms these shares are 1.8 and 1.5 times the throughput of halves.
     expect(share['round-robin']).toBe(0.5)
     expect(share['least-connections']).toBeGreaterThanOrEqual(0.75)

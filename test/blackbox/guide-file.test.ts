@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningGateway, startGateway } from '../runtimes/start.ts'
 import { ask, type Got } from './client.ts'
@@ -56,7 +53,6 @@ async function earlyInAMinute(): Promise<void> {
 }
 
 describe.each(RUNTIMES)("the guide's kong.yaml on %s", (runtime) => {
-  const folder = mkdtempSync(join(tmpdir(), 'gibbon-guide-file-'))
   let gateway: RunningGateway
   let a: Target
   let b: Target
@@ -69,14 +65,10 @@ describe.each(RUNTIMES)("the guide's kong.yaml on %s", (runtime) => {
         response.end(JSON.stringify({ target: target.name, host: request.headers.host }))
       }
     }
-    const config = join(folder, 'kong.yaml')
-    writeFileSync(config, guideFile('1.1', [a.port, b.port]))
-    gateway = await startGateway(runtime, { config })
+    const configText = guideFile('1.1', [a.port, b.port])
+    gateway = await startGateway(runtime, { configText })
   }, 60_000)
-  afterAll(async () => {
-    await Promise.all([gateway?.stop(), a.close(), b.close()])
-    rmSync(folder, { recursive: true, force: true })
-  })
+  afterAll(() => Promise.all([gateway?.stop(), a.close(), b.close()]))
 
   it('limits to five requests a minute, and answers from its cache, each as Kong says it', async () => {
     await earlyInAMinute()

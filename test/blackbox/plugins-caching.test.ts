@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CACHING_ROWS } from '../plugins/rows-caching.ts'
 import { CONSUMER, OTHER_CONSUMER } from '../plugins/rows-consumer.ts'
@@ -66,21 +63,16 @@ function answering(target: Target) {
 }
 
 describe.each(RUNTIMES)('proxy-cache on %s', (runtime) => {
-  const folder = mkdtempSync(join(tmpdir(), 'gibbon-cache-'))
   let gateway: RunningGateway
   let target: Target
 
   beforeAll(async () => {
     target = await startTarget('numbers')
     target.manner = answering(target)
-    const config = join(folder, 'kong.yaml')
-    writeFileSync(config, configFor(target.port))
-    gateway = await startGateway(runtime, { config })
+    const configText = configFor(target.port)
+    gateway = await startGateway(runtime, { configText })
   }, 60_000)
-  afterAll(async () => {
-    await Promise.all([gateway?.stop(), target.close()])
-    rmSync(folder, { recursive: true, force: true })
-  })
+  afterAll(() => Promise.all([gateway?.stop(), target.close()]))
 
   const ask = (path: string, asked: Asked = {}) => askRow(gateway.proxyPort, path, asked)
   const keyed = (apikey: string): Asked => ({ headers: { apikey } })

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { basic, bearer } from '../plugins/rows-consumer.ts'
 import type { Asked } from '../plugins/rows-row.ts'
@@ -45,20 +42,15 @@ function configFor(targets: readonly Target[]): string {
 }
 
 describe.each(RUNTIMES)('hash_on consumer on %s', (runtime) => {
-  const folder = mkdtempSync(join(tmpdir(), 'gibbon-consumers-'))
   let gateway: RunningGateway
   let targets: Target[] = []
 
   beforeAll(async () => {
     targets = await Promise.all(TARGETS.map(startTarget))
-    const config = join(folder, 'kong.yaml')
-    writeFileSync(config, configFor(targets))
-    gateway = await startGateway(runtime, { config })
+    const configText = configFor(targets)
+    gateway = await startGateway(runtime, { configText })
   }, 60_000)
-  afterAll(async () => {
-    await Promise.all([gateway?.stop(), ...targets.map((target) => target.close())])
-    rmSync(folder, { recursive: true, force: true })
-  })
+  afterAll(() => Promise.all([gateway?.stop(), ...targets.map((target) => target.close())]))
 
   const targetsOf = async (name: string): Promise<string[]> => {
     const asking = [1, 2, 3].flatMap(() =>

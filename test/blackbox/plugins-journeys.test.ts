@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CONSUMER, KEY } from '../plugins/rows-consumer.ts'
 import type { Asked } from '../plugins/rows-row.ts'
@@ -40,20 +37,18 @@ function configFor(port: number): string {
 }
 
 describe.each(RUNTIMES)('a journey on %s', (runtime) => {
-  const folder = mkdtempSync(join(tmpdir(), 'gibbon-journeys-'))
   let gateway: RunningGateway
   let target: Target
 
   beforeAll(async () => {
     target = await startAnswering()
-    const config = join(folder, 'kong.yaml')
-    writeFileSync(config, configFor(target.port))
-    gateway = await startGateway(runtime, { config, settings: { trusted_ips: '127.0.0.1,::1' } })
+    const configText = configFor(target.port)
+    gateway = await startGateway(runtime, {
+      configText,
+      settings: { trusted_ips: '127.0.0.1,::1' },
+    })
   }, 60_000)
-  afterAll(async () => {
-    await Promise.all([gateway?.stop(), target.close()])
-    rmSync(folder, { recursive: true, force: true })
-  })
+  afterAll(() => Promise.all([gateway?.stop(), target.close()]))
 
   const send = (path: string, asked: Asked = {}) => askRow(gateway.proxyPort, path, asked)
   const toldOf = (body: string) => JSON.parse(body).headers

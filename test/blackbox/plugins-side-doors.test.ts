@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { P256_PUBLIC } from '../../src/lib/keys.fixture.ts'
 import { bearer, CONSUMER, GUEST, OTHER_CONSUMER } from '../plugins/rows-consumer.ts'
@@ -91,20 +88,15 @@ const OPEN: readonly SideDoor[] = [
 ]
 
 describe.each(RUNTIMES)('G39: no side door on %s', (runtime) => {
-  const folder = mkdtempSync(join(tmpdir(), 'gibbon-doors-'))
   let gateway: RunningGateway
   let target: Target
 
   beforeAll(async () => {
     target = await startAnswering()
-    const config = join(folder, 'kong.yaml')
-    writeFileSync(config, configFor(target.port))
-    gateway = await startGateway(runtime, { config })
+    const configText = configFor(target.port)
+    gateway = await startGateway(runtime, { configText })
   }, 60_000)
-  afterAll(async () => {
-    await Promise.all([gateway?.stop(), target.close()])
-    rmSync(folder, { recursive: true, force: true })
-  })
+  afterAll(() => Promise.all([gateway?.stop(), target.close()]))
 
   it.each(SIDE_DOORS)('$plugin: $what', async (door) => {
     const ask = (bytes: string) => raw(gateway.proxyPort, bytes, 3000)

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { exportSPKI, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TOKEN_ALGORITHMS } from '../../src/lib/json-web-token.ts'
@@ -60,20 +57,15 @@ function configFor(port: number): string {
 }
 
 describe.each(RUNTIMES)("jose's tokens on %s", (runtime) => {
-  const folder = mkdtempSync(join(tmpdir(), 'gibbon-tokens-'))
   let gateway: RunningGateway
   let target: Target
 
   beforeAll(async () => {
     target = await startAnswering()
-    const config = join(folder, 'kong.yaml')
-    writeFileSync(config, configFor(target.port))
-    gateway = await startGateway(runtime, { config })
+    const configText = configFor(target.port)
+    gateway = await startGateway(runtime, { configText })
   }, 60_000)
-  afterAll(async () => {
-    await Promise.all([gateway?.stop(), target.close()])
-    rmSync(folder, { recursive: true, force: true })
-  })
+  afterAll(() => Promise.all([gateway?.stop(), target.close()]))
 
   const show = (token: string) =>
     askRow(gateway.proxyPort, '/', { headers: { authorization: `Bearer ${token}` } })

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PLUGIN_ROWS } from '../plugins/rows.ts'
 import { CONSUMER, GUEST, KEYLESS_CONSUMER, OTHER_CONSUMER } from '../plugins/rows-consumer.ts'
@@ -41,20 +38,15 @@ function configFor(rows: readonly PluginRow[], port: number): string {
 
 describe.each(RUNTIMES)('plugins on %s', (runtime) => {
   const rows = rowsOn(runtime)
-  const folder = mkdtempSync(join(tmpdir(), 'gibbon-plugins-'))
   let gateway: RunningGateway
   let target: Target
 
   beforeAll(async () => {
     target = await startAnswering()
-    const config = join(folder, 'kong.yaml')
-    writeFileSync(config, configFor(rows, target.port))
-    gateway = await startGateway(runtime, { config, settings: SETTINGS })
+    const configText = configFor(rows, target.port)
+    gateway = await startGateway(runtime, { configText, settings: SETTINGS })
   }, 60_000)
-  afterAll(async () => {
-    await Promise.all([gateway?.stop(), target.close()])
-    rmSync(folder, { recursive: true, force: true })
-  })
+  afterAll(() => Promise.all([gateway?.stop(), target.close()]))
 
   it.each(rows)('$what', async (usual) => {
     const row = runtime === 'workerd' ? { ...usual, ...usual.onWorkers } : usual

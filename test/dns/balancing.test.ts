@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type Balancers, createBalancers } from '../../src/balancer/balancers.ts'
+import type { Balancers } from '../../src/balancer/balancers.ts'
 import { target } from '../../src/entities/target.ts'
 import { upstream } from '../../src/entities/upstream.ts'
 import { rowOf } from '../../src/schema/entity.ts'
 import { rowForInsert } from '../../src/schema/validate.ts'
-import { createKV, idOf } from '../balancer/world.ts'
-import { fakeTransport, incoming } from '../proxy/fakes.ts'
+import { idOf } from '../balancer/world.ts'
+import { balancersOver } from './balancers.ts'
 import { createNamesWorld, type NamesWorld, type Zone } from './world.ts'
 
 const CHECKED = {
@@ -15,13 +15,7 @@ const CHECKED = {
 /** Balancers over a zone. */
 function open(zone: Zone, targets: Readonly<Record<string, number>> = {}) {
   const world = createNamesWorld(zone)
-  const balancers = createBalancers({
-    runtime: world.runtime,
-    names: world.names,
-    kv: createKV(false),
-    transport: fakeTransport(() => incoming()),
-    connectBackoff: 0,
-  })
+  const balancers = balancersOver(world)
   configure(balancers, targets)
   return { world, balancers }
 }

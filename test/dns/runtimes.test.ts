@@ -1,22 +1,7 @@
-import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { RUNTIMES } from '../blackbox/runtimes.ts'
+import { ROOT } from '../runtimes/binaries.ts'
+import { EVALUATORS, evaluate } from '../runtimes/evaluate.ts'
 import { type FakeServer, openFakeServer } from './fake-server.ts'
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const MODULES = join(ROOT, 'test', 'runtimes', 'node_modules')
-const ARM = process.arch === 'arm64'
-const BUN = `bun-${process.platform}-${ARM ? 'aarch64' : 'x64'}`
-const DENO = `${process.platform}-${ARM ? 'arm64' : 'x64'}${process.platform === 'linux' ? '-glibc' : ''}`
-
-/** How each evaluates a program; Node runs the same client in its own tests. */
-const COMMANDS = {
-  bun: [join(MODULES, '@oven', BUN, 'bin/bun'), '-e'],
-  deno: [join(MODULES, '@deno', DENO, 'deno'), 'eval'],
-} as const
 
 /** Asks all there is to ask, and prints what came. */
 function program(server: FakeServer): string {
@@ -64,15 +49,10 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const chosen = (['bun', 'deno'] as const).filter((name) => RUNTIMES.includes(name))
-
-describe.each(chosen)('on %s', (name) => {
+describe.each(EVALUATORS)('on %s', (name) => {
   it('the DNS client asks by UDP and TCP, and tells each failure', async () => {
-    const [command, flag] = COMMANDS[name]
-    if (!existsSync(command)) throw new Error('Run `node test/runtimes/install.mjs` first')
-    const { said, code } = await run(command, [flag, program(server)])
-    expect(said).toContain('[')
-    expect(JSON.parse(said.slice(said.indexOf('[')))).toEqual([
+    const { printed, code } = await evaluate(name, program(server))
+    expect(printed).toEqual([
       ['10.0.0.1 7'],
       ['2001:0db8:0000:0000:0000:0000:0000:0001 60'],
       ['b.example 60'],
@@ -90,22 +70,3 @@ describe.each(chosen)('on %s', (name) => {
     expect(code).toBe(0)
   })
 })
-
-function run(command: string, words: readonly string[]): Promise<{ said: string; code: unknown }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, words, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
-    let said = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString()
-    })
-    let wrong = ''
-    child.stderr.on('data', (chunk: Buffer) => {
-      wrong += chunk.toString()
-    })
-    child.once('error', reject)
-    child.once('close', (code) => {
-      if (said === '') reject(new Error(`It said nothing but ${wrong}`))
-      else resolve({ said, code })
-    })
-  })
-}

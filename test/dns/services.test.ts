@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type Balancers, createBalancers } from '../../src/balancer/balancers.ts'
+import type { Balancers } from '../../src/balancer/balancers.ts'
 import { target } from '../../src/entities/target.ts'
 import { upstream } from '../../src/entities/upstream.ts'
 import { rowOf } from '../../src/schema/entity.ts'
 import { rowForInsert } from '../../src/schema/validate.ts'
-import { createKV, idOf } from '../balancer/world.ts'
-import { fakeTransport, incoming } from '../proxy/fakes.ts'
+import { idOf } from '../balancer/world.ts'
+import { balancersOver } from './balancers.ts'
 import { createNamesWorld, type NamesWorld, shown as shownAddresses, type Zone } from './world.ts'
 
 const ZONE: Zone = {
@@ -26,13 +26,7 @@ const PASSIVE = { passive: { unhealthy: { tcp_failures: 1 } } }
 /** An upstream with one target, all names looked up. */
 async function open(address: string, members: object = {}) {
   const world = createNamesWorld(ZONE)
-  const balancers = createBalancers({
-    runtime: world.runtime,
-    names: world.names,
-    kv: createKV(false),
-    transport: fakeTransport(() => incoming()),
-    connectBackoff: 0,
-  })
+  const balancers = balancersOver(world)
   const configure = (more: object): void => put(balancers, address, more)
   configure(members)
   await pass(world, balancers)

@@ -1,15 +1,11 @@
-import { createMemoryKV } from '../../adapters/memory/kv.ts'
-import { createMemoryStore } from '../../adapters/memory/store.ts'
-import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway.ts'
+import type { Gateway, GatewayOptions } from '../../src/gateway.ts'
+import { type MemoryOptions, openMemory } from '../open-memory.ts'
 import {
   type Answering,
   clientRequest,
   type FakeRuntime,
   type FakeTransport,
-  fakeRuntime,
-  fakeTransport,
   incoming,
-  settingsWith,
   textOf,
 } from '../proxy/fakes.ts'
 import {
@@ -47,22 +43,17 @@ export interface LoggingOptions {
   /** What upstreams answer; log servers are among them. */
   readonly upstream?: Answering
   readonly outlets?: Partial<Pick<GatewayOptions, 'sockets' | 'files' | 'syslog'>>
-  readonly settings?: Parameters<typeof settingsWith>[0]
+  readonly settings?: MemoryOptions['settings']
   /** A kong.yaml's content beside the service `echo` with its route `all`. */
   readonly config?: Readonly<Record<string, unknown>>
 }
 
 /** Opens a gateway with one service and one route, its clock in the test's hands. */
 export async function openLogging(options: LoggingOptions): Promise<Logging> {
-  const runtime = fakeRuntime()
-  const transport = fakeTransport(options.upstream ?? (() => incoming({ body: 'hello' })))
   const [sockets, files, syslog] = [fakeSockets(), fakeFiles(), fakeSyslog()]
-  const gateway = await createGateway({
-    store: createMemoryStore(),
-    kv: createMemoryKV(runtime),
-    transport,
-    runtime,
-    settings: settingsWith({ unimplementedPlugins: 'refuse', ...options.settings }),
+  const { gateway, runtime, transport } = await openMemory({
+    upstream: options.upstream ?? (() => incoming({ body: 'hello' })),
+    settings: { unimplementedPlugins: 'refuse', ...options.settings },
     ...(options.outlets ?? { sockets, files, syslog }),
   })
   const routes = [{ name: 'all', paths: ['/'], plugins: options.plugins }]

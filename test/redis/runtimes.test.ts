@@ -1,22 +1,7 @@
-import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { RUNTIMES } from '../blackbox/runtimes.ts'
+import { ROOT } from '../runtimes/binaries.ts'
+import { EVALUATORS, evaluate } from '../runtimes/evaluate.ts'
 import { type RedisServer, startRedis, TLS_NAME, whyNoRedis } from './redis-server.ts'
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const MODULES = join(ROOT, 'test', 'runtimes', 'node_modules')
-const ARM = process.arch === 'arm64'
-const BUN = `bun-${process.platform}-${ARM ? 'aarch64' : 'x64'}`
-const DENO = `${process.platform}-${ARM ? 'arm64' : 'x64'}${process.platform === 'linux' ? '-glibc' : ''}`
-
-/** How each evaluates a program; Node runs the same client in its own tests. */
-const COMMANDS = {
-  bun: [join(MODULES, '@oven', BUN, 'bin/bun'), '-e'],
-  deno: [join(MODULES, '@deno', DENO, 'deno'), 'eval'],
-} as const
 
 /** Does what there is to do, prints what came, and leaves its connections open. */
 function program({ options, tlsPort, ca }: RedisServer): string {
@@ -43,9 +28,7 @@ function program({ options, tlsPort, ca }: RedisServer): string {
   `
 }
 
-const chosen = (['bun', 'deno'] as const).filter((name) => RUNTIMES.includes(name))
-
-describe.skipIf(whyNoRedis() !== undefined).each(chosen)('on %s', (name) => {
+describe.skipIf(whyNoRedis() !== undefined).each(EVALUATORS)('on %s', (name) => {
   let server: RedisServer
   beforeAll(async () => {
     server = await startRedis()
@@ -53,11 +36,9 @@ describe.skipIf(whyNoRedis() !== undefined).each(chosen)('on %s', (name) => {
   afterAll(() => server?.close())
 
   it('Redis works, by TCP and TLS, and keeps no process from its end', async () => {
-    const [command, flag] = COMMANDS[name]
-    if (!existsSync(command)) throw new Error('Run `node test/runtimes/install.mjs` first')
-    const { said, code } = await run(command, [flag, program(server)])
+    const { printed, code } = await evaluate(name, program(server))
     const wrongType = 'WRONGTYPE Operation against a key holding the wrong kind of value'
-    expect(JSON.parse(said.slice(said.indexOf('[')))).toEqual([
+    expect(printed).toEqual([
       1,
       [2, { error: wrongType }],
       202,
@@ -71,22 +52,3 @@ describe.skipIf(whyNoRedis() !== undefined).each(chosen)('on %s', (name) => {
     expect(code).toBe(0)
   })
 })
-
-function run(command: string, words: readonly string[]): Promise<{ said: string; code: unknown }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, words, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
-    let said = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString()
-    })
-    let wrong = ''
-    child.stderr.on('data', (chunk: Buffer) => {
-      wrong += chunk.toString()
-    })
-    child.once('error', reject)
-    child.once('close', (code) => {
-      if (said === '') reject(new Error(`It said nothing but ${wrong}`))
-      else resolve({ said, code })
-    })
-  })
-}

@@ -1,12 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const MODULES = join(ROOT, 'test', 'runtimes', 'node_modules')
+import { binaryOf, ROOT } from './binaries.ts'
 
 /** How long a gateway may take until its Admin API answers, in ms. */
 const PATIENCE = 15_000
@@ -22,6 +19,8 @@ export interface StartOptions {
   readonly dataDir?: string
   /** A kong.yaml to serve. */
   readonly config?: string
+  /** The same as its text. */
+  readonly configText?: string
 }
 
 /** A gateway in a process of its own. */
@@ -96,9 +95,9 @@ function spawnGateway(runtime: RuntimeName, options: StartOptions, place: Place)
   for (const [name, value] of Object.entries(options.settings ?? {})) {
     env[`KONG_${name.toUpperCase()}`] = value
   }
-  const file = options.config === undefined ? [] : [options.config]
+  const file = configFile(options, place)
   // A group of its own, so that what it started ends with it.
-  const child = spawn(command, [...words, ...file], {
+  const child = spawn(command, [...words, ...(file === undefined ? [] : [file])], {
     cwd: ROOT,
     env,
     detached: true,
@@ -110,28 +109,28 @@ function spawnGateway(runtime: RuntimeName, options: StartOptions, place: Place)
   return child
 }
 
+function configFile(options: StartOptions, { dataDir }: Place): string | undefined {
+  if (options.configText === undefined) return options.config
+  // In a folder of its own: that is watched.
+  const folder = join(dataDir, 'config')
+  mkdirSync(folder, { recursive: true })
+  const file = join(folder, 'kong.yaml')
+  writeFileSync(file, options.configText)
+  return file
+}
+
 /** The command of each runtime; Node runs what was built before. */
 function commandOf(runtime: RuntimeName): readonly [command: string, words: readonly string[]] {
   switch (runtime) {
     case 'node':
       return [process.execPath, ['dist/adapters/node/main.js', 'start']]
     case 'bun':
-      return [binary('@oven', BUN, 'bin/bun'), ['adapters/bun/main.ts', 'start']]
+      return [binaryOf('bun'), ['adapters/bun/main.ts', 'start']]
     case 'deno':
-      return [binary('@deno', DENO, 'deno'), ['run', '-A', 'adapters/deno/main.ts', 'start']]
+      return [binaryOf('deno'), ['run', '-A', 'adapters/deno/main.ts', 'start']]
     case 'workerd':
       return [process.execPath, ['scripts/start-workers.mjs']]
   }
-}
-
-const ARM = process.arch === 'arm64'
-const BUN = `bun-${process.platform}-${ARM ? 'aarch64' : 'x64'}`
-const DENO = `${process.platform}-${ARM ? 'arm64' : 'x64'}${process.platform === 'linux' ? '-glibc' : ''}`
-
-function binary(scope: string, name: string, file: string): string {
-  const path = join(MODULES, scope, name, file)
-  if (existsSync(path)) return path
-  throw new Error(`Cannot find ${path}; run \`node test/runtimes/install.mjs\``)
 }
 
 /** Two ports that nobody listens on. */
