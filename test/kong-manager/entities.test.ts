@@ -44,7 +44,9 @@ describe.skipIf(!READY)(`Kong Manager's components${WITHOUT}`, { timeout: PATIEN
       .fill(story.named ?? String(entity.id))
     await world.page.waitForResponse((response) => response.url().includes(`/${collection}/`))
     await world.page.waitForLoadState('networkidle')
-    expect(await world.part('row-actions-dropdown-trigger').count()).toBe(1)
+    await expect
+      .poll(() => world.part('row-actions-dropdown-trigger').count(), { timeout: 10_000 })
+      .toBe(1)
 
     await takeFromMenu(world, 'edit')
     await world.page.waitForLoadState('networkidle')
