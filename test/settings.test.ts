@@ -1,37 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryKV } from '../adapters/memory/kv.ts'
-import { createMemoryStore } from '../adapters/memory/store.ts'
-import { createGateway, type GatewayOptions } from '../src/gateway.ts'
 import { makeSelfSigned } from '../src/lib/self-signed.ts'
-import type { Settings } from '../src/settings/settings.ts'
-import {
-  clientRequest,
-  fakeRuntime,
-  fakeTransport,
-  incoming,
-  settingsWith,
-  textOf,
-  valuesOf,
-} from './proxy/fakes.ts'
+import { type MemoryOptions, openMemory } from './open-memory.ts'
+import { clientRequest, fakeRuntime, textOf, valuesOf } from './proxy/fakes.ts'
 
 const NODE = '11111111-2222-3333-4444-555555555555'
 
-async function open(
-  settings: Partial<Omit<Settings, 'trustedIps'>>,
-  more: Partial<GatewayOptions> = {},
-) {
-  const runtime = more.runtime ?? fakeRuntime()
-  const transport = fakeTransport(() => incoming())
-  const gateway = await createGateway({
-    store: createMemoryStore(),
-    kv: createMemoryKV(runtime),
-    transport,
-    runtime,
-    settings: settingsWith(settings),
-    ...more,
-  })
-  const seen = async (path: string) =>
-    (await gateway.admin(new Request(`http://localhost:8001${path}`))).json()
+async function open(settings: MemoryOptions['settings'], more: MemoryOptions = {}) {
+  const { gateway, transport, admin } = await openMemory({ settings, ...more })
+  const seen = async (path: string) => (await admin(`GET ${path}`)).body
   return { gateway, transport, seen }
 }
 
@@ -110,9 +86,9 @@ it('tells of its processes and their memory', async () => {
   const processes = () => ({ main: 7, serving: [{ pid: 8, heap: 3 * 2 ** 20 }] })
   const { seen } = await open({}, { runtime: { ...fakeRuntime(), processes } })
   expect(await seen('/')).toMatchObject({ pids: { master: 7, workers: [8] } })
-  const vms = async (path: string) => (await seen(path)).memory.workers_lua_vms
-  expect(await vms('/status')).toEqual([{ http_allocated_gc: '3.00 MiB', pid: 8 }])
-  expect(await vms('/status?unit=b')).toEqual([{ http_allocated_gc: 3 * 2 ** 20, pid: 8 }])
+  const vms = (http_allocated_gc: unknown) => [{ http_allocated_gc, pid: 8 }]
+  expect(await seen('/status')).toHaveProperty('memory.workers_lua_vms', vms('3.00 MiB'))
+  expect(await seen('/status?unit=b')).toHaveProperty('memory.workers_lua_vms', vms(3 * 2 ** 20))
 })
 
 it.each([

@@ -98,7 +98,8 @@ function tlsOf(socket: TLSSocket): ClientTls | undefined {
   }
 }
 
-function sniOf(socket: Socket): string | undefined {
+/** The TLS server name a client asked for; undefined when it named none. */
+export function sniOf(socket: Socket): string | undefined {
   const name = 'servername' in socket ? socket.servername : undefined
   return typeof name === 'string' && name !== '' ? name : undefined
 }

@@ -15,6 +15,9 @@ export interface ParsedHead {
 
 const VERSIONS: Readonly<Record<string, '1.0' | '2'>> = { '1.0': '1.0', '2.0': '2' }
 
+/** Interim answers a request gets: nobody means more, and they wait for no client that reads slowly. */
+const MOST_HINTS = 32
+
 /** The way an answer goes out, as far as others than its writer need it. */
 export interface Outlet {
   /** Sends an interim answer where the protocol and the client can have it. */
@@ -46,6 +49,7 @@ export class Exchange implements ClientRequest, Timed {
   /** The answer has left, or never will. */
   over = false
   #listeners: (() => void)[] | undefined
+  #hints = 0
   #answer: Answer | undefined
   #reader: AsyncIterator<Uint8Array> | undefined
   #wake: (() => void) | undefined
@@ -128,7 +132,8 @@ export class Exchange implements ClientRequest, Timed {
   }
 
   inform(status: number, headers: HeaderList): void {
-    if (this.over || this.answering) return
+    if (this.over || this.answering || this.#hints === MOST_HINTS) return
+    this.#hints++
     this.outlet?.inform(status, headers)
   }
 

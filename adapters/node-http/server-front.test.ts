@@ -99,6 +99,28 @@ describe('a TLS listener', () => {
     expect((await shake(listening, { servername: 'a.test' })).name).toBe('up.test')
   })
 
+  it('asks at each handshake whether it goes on, whether or not the client names someone', async () => {
+    const asked: (string | undefined)[] = []
+    const listening = await serve({
+      tls: {
+        certificateFor: () => ONE,
+        admit(name) {
+          asked.push(name)
+          return name === 'good.test'
+        },
+      },
+    })
+    await expect(shake(listening, { servername: 'BAD.test' })).rejects.toThrow()
+    const nameless = await shake(listening)
+    nameless.socket.write(GET)
+    await peers[0]?.closed
+    expect(peers[0]?.text).toBe('')
+    const good = await shake(listening, { servername: 'good.test' })
+    good.socket.write(GET)
+    await peers[1]?.until('<https good.test ')
+    expect(asked).toEqual(['bad.test', undefined, 'good.test'])
+  })
+
   it('closes when there is nothing to show', async () => {
     const listening = await serve({ tls: { certificateFor: () => undefined } })
     await expect(shake(listening)).rejects.toThrow()

@@ -89,6 +89,7 @@ function gateOf(
 ): TlsGate {
   return createTlsGate({
     source,
+    admit: source.admit,
     protocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
     handshakeTimeout: context.limits.headersTimeout,
     onSecure(socket) {

@@ -8,9 +8,9 @@ import { addDate, headText, lastChunkText } from './server-h1-text.ts'
 import { type AnswerPlan, planAnswer } from './server-head.ts'
 import { latin1Of, writeChunk } from './transport-request.ts'
 
-/** Bodies from here on go out in slices: a client that takes its time for all of one still reads. */
-const LARGE_BODY = 1024 * 1024
-const SLICE = 256 * 1024
+/** Bodies from here on go out in slices: a client's time begins anew with each, however slow it is. */
+const LARGE_BODY = 128 * 1024
+const SLICE = 64 * 1024
 /** Bodies up to here go out as one string with the head: one write, no second buffer. */
 const SMALL_BODY = 8 * 1024
 /** A request body no longer than this is read to its end to keep the connection. */

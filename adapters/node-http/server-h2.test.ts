@@ -178,6 +178,14 @@ describe('HTTP/2', () => {
     expect(gone).toBe(true)
   })
 
+  it('passes a few hints on, however many an upstream has', async () => {
+    const { session } = await serve((request) => {
+      for (let hint = 0; hint < 1000; hint++) request.inform?.(103, ['Link', `</${hint}>`])
+      return reply(Buffer.from('ok'))
+    })
+    expect((await ask(session)).interim).toHaveLength(32)
+  })
+
   it('waits with 100 until the body is wanted, and passes hints on', async () => {
     const { session } = await serve(async (request) => {
       request.inform?.(103, ['Link', '</a.css>; rel=preload'])

@@ -4,6 +4,7 @@ import { IS_DENO } from './quirks.ts'
 import type { ServerContext } from './server-context.ts'
 import type { Front } from './server-front.ts'
 import type { Http2Door } from './server-h2.ts'
+import { reviveListener } from './server-revival.ts'
 
 /** Where to listen. */
 export interface Place {
@@ -17,8 +18,16 @@ export interface Place {
   readonly hasTwin?: boolean | undefined
 }
 
-/** Listens and gives the port; rejects with the system's error. */
-export async function bind(server: Server, place: Place): Promise<number> {
+/** A server that listens. */
+export interface Bound {
+  /** 0 for a socket in the file system. */
+  readonly port: number
+  /** Takes no more connections; settles once those it has are closed. */
+  close(): Promise<void>
+}
+
+/** Listens; rejects with the system's error. */
+export async function bind(server: Server, place: Place): Promise<Bound> {
   try {
     return await bindOnce(server, place)
   } catch (error) {
@@ -28,7 +37,7 @@ export async function bind(server: Server, place: Place): Promise<number> {
   }
 }
 
-function bindOnce(server: Server, place: Place): Promise<number> {
+function bindOnce(server: Server, place: Place): Promise<Bound> {
   const { host, port = 0, path, backlog, ipv6Only = false, hasTwin = false } = place
   const at: NetListenOptions = path === undefined ? { host, port, ipv6Only } : { path }
   // Deno knows no ipv6Only: two may have one port there, and IPv4 goes to whom it belongs.
@@ -40,10 +49,23 @@ function bindOnce(server: Server, place: Place): Promise<number> {
       server.off('error', reject)
       // Failing accepts (too many open files) pass; the process goes on.
       server.on('error', ignore)
-      const address = server.address()
-      resolve(typeof address === 'object' && address !== null ? (address.port ?? 0) : 0)
+      resolve(boundOf(server, at))
     })
   })
+}
+
+function boundOf(server: Server, at: NetListenOptions): Bound {
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? (address.port ?? 0) : 0
+  const again = at.path === undefined ? { ...at, port } : at
+  const rest = IS_DENO ? reviveListener(server, again) : undefined
+  return {
+    port,
+    close() {
+      rest?.()
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
+  }
 }
 
 /** A socket whose process was killed stays in the file system, and nobody answers there. */
@@ -60,6 +82,7 @@ function isAbandoned(path: string): Promise<boolean> {
 
 /** What one listener serves by. */
 export interface Doors {
+  readonly bound: Bound
   readonly front: Front
   readonly http2: Http2Door | undefined
 }
@@ -69,12 +92,10 @@ export const FAREWELL = 1000
 
 /** Takes no more connections, lets what runs end within the time, then cuts. */
 export async function stop(context: ServerContext, doors: Doors, graceMs: number): Promise<void> {
-  const { front, http2 } = doors
+  const { bound, front, http2 } = doors
   context.close()
   http2?.close()
-  const closed = new Promise<void>((resolve) => {
-    front.server.close(() => resolve())
-  })
+  const closed = bound.close()
   const farewell = setTimeout(
     () => {
       cut(context, true)

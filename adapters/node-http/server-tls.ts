@@ -8,6 +8,7 @@ import {
   type TLSSocket,
 } from 'node:tls'
 import type { CertificateSource, ServerCertificate } from '../../src/ports/server.ts'
+import { sniOf } from './server-client.ts'
 
 /** Turns raw connections into TLS ones. */
 export interface TlsGate {
@@ -22,6 +23,8 @@ export interface TlsGateOptions {
   readonly protocols: string[]
   /** Milliseconds a handshake may take. */
   readonly handshakeTimeout: number
+  /** Whether a handshake goes on; all do unless said. */
+  readonly admit?: CertificateSource['admit']
   readonly onSecure: (socket: TLSSocket) => void
 }
 
@@ -52,18 +55,27 @@ export function createTlsGate(options: TlsGateOptions): TlsGate {
 }
 
 function serverFor(options: TlsGateOptions, fallback: ServerCertificate): Server {
-  const { source, protocols, handshakeTimeout, onSecure } = options
+  const { source, protocols, handshakeTimeout, admit, onSecure } = options
   const server = createServer({
     ...credentialsOf(fallback),
     ALPNProtocols: protocols,
     handshakeTimeout,
     SNICallback(name, answer) {
+      if (admit?.(name.toLowerCase()) === false) {
+        answer(new Error('Refused by a plugin'))
+        return
+      }
       const found = source.certificateFor(name.toLowerCase()) ?? fallback
       // One that cannot be used, such as a reference nobody resolved, stands back.
       answer(null, contextOf(found) ?? contextOf(fallback))
     },
   })
   server.on('secureConnection', (socket) => {
+    // Nobody is called back for clients that name no one; no request of theirs was read yet.
+    if (sniOf(socket) === undefined && admit?.(undefined) === false) {
+      socket.destroy()
+      return
+    }
     socket.allowHalfOpen = true
     onSecure(socket)
   })

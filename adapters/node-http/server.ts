@@ -70,9 +70,9 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   })
   const bound = await bind(front.server, options)
   return {
-    port: bound,
+    port: bound.port,
     connections: () => connectionsOf(context, front),
-    stop: (graceMs) => stop(context, { front, http2: http2Door }, graceMs),
+    stop: (graceMs) => stop(context, { bound, front, http2: http2Door }, graceMs),
   }
 }
 

@@ -31,6 +31,8 @@ export class Call implements ByteSource, PieceSink {
   readonly #parser: ResponseParser
   #phase: Phase = 'send'
   #sent = false
+  /** Nothing more goes out, all of it or not: from here on the upstream is waited for. */
+  #asked = false
   #seen = false
   #answered = false
   #over = false
@@ -87,7 +89,7 @@ export class Call implements ByteSource, PieceSink {
     if (!this.#answered && this.#parser.head !== undefined) this.#answer()
     if (this.#over) return
     if (this.#parser.done) this.#finish(true)
-    else if (this.#sent && !this.#paused) this.#host.arm(this.outgoing.readTimeout)
+    else if (this.#asked && !this.#paused) this.#host.arm(this.outgoing.readTimeout)
   }
 
   /** The upstream has closed its side. */
@@ -137,7 +139,7 @@ export class Call implements ByteSource, PieceSink {
     if (this.#over || !this.#paused) return
     this.#paused = false
     this.#host.socket.resume()
-    if (this.#sent) this.#host.arm(this.outgoing.readTimeout)
+    if (this.#asked) this.#host.arm(this.outgoing.readTimeout)
   }
 
   cancel(): void {
@@ -149,6 +151,7 @@ export class Call implements ByteSource, PieceSink {
 
   #allSent(): void {
     this.#sent = true
+    this.#asked = true
     this.#upload = undefined
     if (!this.#answered) this.#phase = 'head'
     if (!this.#paused) this.#host.arm(this.outgoing.readTimeout)
@@ -216,7 +219,11 @@ export class Call implements ByteSource, PieceSink {
       return
     }
     // An upstream that refuses early does not want the rest.
-    if (status >= 300) this.#stopUpload()
+    if (status >= 300 && this.#upload !== undefined) {
+      this.#stopUpload()
+      this.#drained = undefined
+      this.#asked = true
+    }
     const body = this.#takeBody()
     const parser = this.#parser
     if (!head.chunked || (parser.done && parser.trailers.length === 0)) {

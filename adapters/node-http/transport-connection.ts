@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
 import type { Failure, Incoming, Outgoing } from '../../src/ports/transport.ts'
+import { lossCode } from './lack-of-files.ts'
 import type { Timed, TimerWheel } from './timer-wheel.ts'
 import { Call, type CallHost } from './transport-call.ts'
 import { connectPhase, isChainTooLong, openSocket, openTlsIn } from './transport-connect.ts'
@@ -53,9 +54,7 @@ export class Connection implements CallHost, Poolable, Timed {
     this.socket.on('data', (chunk: Buffer) => this.#onData(chunk))
     this.socket.on('drain', () => this.#call?.drained())
     this.socket.on('end', () => this.#onEnd())
-    this.socket.on('error', (error: NodeJS.ErrnoException) =>
-      this.#lost(error.code ?? 'ECONNRESET'),
-    )
+    this.socket.on('error', (error) => this.#lost(lossCode(error)))
     this.socket.on('close', () => this.#lost('ECONNRESET'))
     share.wheel.arm(this, outgoing.connectTimeout)
   }

@@ -1,33 +1,13 @@
 import { Buffer } from 'node:buffer'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Departure } from '../../src/ports/server.ts'
-import type { Outgoing } from '../../src/ports/transport.ts'
-import { answerAll, left, outgoing } from './outgoing.fixture.ts'
-import { type RawPeer, type RawServer, rawServer, textOf } from './raw-peers.fixture.ts'
-import { createSocketTransport } from './transport.ts'
+import { answerAll, left } from './outgoing.fixture.ts'
+import { type RawPeer, textOf } from './raw-peers.fixture.ts'
+import { transportRig } from './transport-rig.fixture.ts'
 import { SocketTunnel } from './tunnel.ts'
 
-const open: RawServer[] = []
-let transport = createSocketTransport()
-
-afterEach(async () => {
-  await transport.close()
-  transport = createSocketTransport()
-  await Promise.all(open.splice(0).map((server) => server.close()))
-})
-
-async function upstream(
-  serve: (peer: RawPeer, index: number) => void | Promise<void>,
-  host?: string,
-) {
-  const server = await rawServer(serve, host)
-  open.push(server)
-  return server
-}
-
-function send(port: number, more: Partial<Outgoing> = {}) {
-  return transport.send(outgoing(port, more))
-}
+const rig = transportRig()
+const { upstream, send } = rig
 
 function leaver(): Departure & { leave(): void } {
   const listeners: (() => void)[] = []
@@ -44,6 +24,12 @@ function leaver(): Departure & { leave(): void } {
   }
 }
 
+/** A body of which a little comes, and then nothing. */
+async function* endless(): AsyncGenerator<Uint8Array, void> {
+  yield new Uint8Array(1)
+  await new Promise(() => undefined)
+}
+
 describe('phases of failure', () => {
   it('tells a refused connection', async () => {
     const server = await upstream(() => {})
@@ -53,7 +39,7 @@ describe('phases of failure', () => {
       code: 'ECONNREFUSED',
       reused: false,
     })
-    expect(await transport.probe('127.0.0.1', server.port, 1000)).toMatchObject({
+    expect(await rig.transport.probe('127.0.0.1', server.port, 1000)).toMatchObject({
       phase: 'connect',
     })
   })
@@ -87,6 +73,15 @@ describe('phases of failure', () => {
     const failed = await send(server.port, { readTimeout: 60 })
     expect(failed).toMatchObject({ phase: 'head', code: 'ETIMEDOUT', timeout: true })
     const result = await send(server.port, { readTimeout: 60 })
+    await expect(textOf(result.ok ? result.body : undefined)).rejects.toThrow('ETIMEDOUT')
+  })
+
+  it('times out while the body of an answer stands that refused the request early', async () => {
+    const server = await upstream(async (peer) => {
+      await peer.until('\r\n\r\n')
+      peer.send('HTTP/1.1 413 No\r\nContent-Length: 9\r\n\r\nhalf')
+    })
+    const result = await send(server.port, { method: 'POST', body: endless(), readTimeout: 60 })
     await expect(textOf(result.ok ? result.body : undefined)).rejects.toThrow('ETIMEDOUT')
   })
 

@@ -5,13 +5,11 @@ import {
   type OutgoingHttpHeaders,
 } from 'node:http2'
 import type { ByteStream } from '../../src/lib/bytes.ts'
-import type { HeaderList } from '../../src/lib/header-list.ts'
 import type { Failure, Incoming, Outgoing, Phase } from '../../src/ports/transport.ts'
-import { ByteQueue, type ByteSource } from './byte-queue.ts'
-import { toHttp2Headers, withoutPseudo } from './h2-headers.ts'
-import { isLength } from './header-lines.ts'
+import { toHttp2Headers } from './h2-headers.ts'
 import { MessageError } from './message-error.ts'
 import type { Timed, TimerWheel } from './timer-wheel.ts'
+import { AnswerReader, type AnswerTaker } from './transport-h2-answer.ts'
 
 /** What a call asks of the session it runs on. */
 export interface StreamHost {
@@ -22,8 +20,8 @@ export interface StreamHost {
   done(call: StreamCall): void
 }
 
-/** One request on a stream of a session: sends it, reads its answer, and knows how far it came. */
-export class StreamCall implements ByteSource, Timed {
+/** One request on a stream of a session: sends it, has its answer read, and knows how far it came. */
+export class StreamCall implements AnswerTaker, Timed {
   readonly outgoing: Outgoing
   deadline = 0
   slot = 0
@@ -31,17 +29,11 @@ export class StreamCall implements ByteSource, Timed {
   readonly #host: StreamHost
   readonly #resolve: (result: Incoming | Failure) => void
   #stream: ClientHttp2Stream | undefined
-  // Deno may bring a body before its head.
-  readonly #queue = new ByteQueue(this)
-  #answered = false
-  #trailers: HeaderList = []
+  readonly #reader = new AnswerReader(this)
   #upload: AsyncIterator<Uint8Array> | undefined
   #drained: (() => void) | undefined
-  #length: number | undefined
-  #received = 0
   #sent = false
   #over = false
-  #whole = false
 
   constructor(outgoing: Outgoing, host: StreamHost, resolve: (result: Incoming | Failure) => void) {
     this.outgoing = outgoing
@@ -91,13 +83,25 @@ export class StreamCall implements ByteSource, Timed {
     const { phase = this.#sent ? 'head' : 'send', timeout = false, unprocessed = false } = options
     // Closing it would end it first: half an upload must not look whole.
     this.#stream?.destroy(new MessageError(code))
-    if (this.#answered) {
-      this.#queue.fail(new MessageError(code))
+    if (this.#reader.begun) {
+      this.#reader.cut(code)
       return
     }
     const byClient = options.byClient === true || this.outgoing.client?.gone === true
     const reused = this.#host.reused
     this.#resolve({ ok: false, phase, code, timeout, reused, byClient, unprocessed })
+  }
+
+  answer(incoming: Incoming): void {
+    this.#resolve(incoming)
+  }
+
+  moved(): void {
+    if (this.#sent) this.#arm(this.outgoing.readTimeout)
+  }
+
+  complete(): void {
+    this.#stopUpload()
   }
 
   expire(): void {
@@ -121,21 +125,7 @@ export class StreamCall implements ByteSource, Timed {
   }
 
   #listen(stream: ClientHttp2Stream): void {
-    stream.on('headers', (headers: { ':status'?: number }, _flags: unknown, raw: string[]) => {
-      const status = headers[':status'] ?? 0
-      if (status > 101) this.outgoing.client?.inform?.(status, withoutPseudo(raw))
-    })
-    stream.on('response', (headers, flags: number, raw: string[] = listOf(headers)) =>
-      this.#answer(Number(headers[':status']), flags, withoutPseudo(raw)),
-    )
-    stream.on('trailers', (trailers, _flags: unknown, raw: string[] = listOf(trailers)) => {
-      this.#trailers = withoutPseudo(raw)
-    })
-    stream.on('data', (chunk: Uint8Array) => this.#take(chunk))
-    // A stream that is reset ends too, as if it were whole.
-    stream.on('end', () => {
-      if (stream.rstCode === constants.NGHTTP2_NO_ERROR) this.#ended()
-    })
+    this.#reader.listen(stream)
     stream.on('drain', () => {
       const drained = this.#drained
       this.#drained = undefined
@@ -145,50 +135,10 @@ export class StreamCall implements ByteSource, Timed {
     stream.on('close', () => this.#closed(stream.rstCode))
   }
 
-  #answer(status: number, flags: number, headers: HeaderList): void {
-    if (this.#over || this.#answered) return
-    this.#answered = true
-    const answer = { ok: true, status, reason: '', httpVersion: '2', headers } as const
-    const isEmpty =
-      (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0 || this.outgoing.method === 'HEAD'
-    this.#length = isEmpty ? undefined : lengthIn(headers)
-    if (isEmpty) {
-      this.#resolve({ ...answer, body: undefined })
-      this.#whole = true
-      this.#stopUpload()
-      return
-    }
-    if (this.#sent) this.#arm(this.outgoing.readTimeout)
-    this.#resolve({ ...answer, body: this.#queue, trailers: () => this.#trailers })
-  }
-
-  #take(chunk: Uint8Array): void {
-    if (this.#over) return
-    this.#received += chunk.length
-    if (this.#length !== undefined && this.#received > this.#length) {
-      this.fail('BODY_TOO_LONG')
-      return
-    }
-    if (this.#sent) this.#arm(this.outgoing.readTimeout)
-    this.#queue.push(chunk)
-  }
-
-  #ended(): void {
-    // An end without a head is none; what it was, the close tells.
-    if (this.#over || this.#whole || !this.#answered) return
-    if (this.#length !== undefined && this.#received < this.#length) {
-      this.fail('BODY_TOO_SHORT')
-      return
-    }
-    this.#whole = true
-    this.#stopUpload()
-    this.#queue.end()
-  }
-
   /** The last that is heard of the stream: whoever has not ended by now was cut. */
   #closed(code: number): void {
     if (this.#over) return
-    if (this.#whole) this.#finish()
+    if (this.#reader.whole) this.#finish()
     else if (code === constants.NGHTTP2_REFUSED_STREAM) {
       this.fail('REFUSED_STREAM', { unprocessed: true })
     } else this.fail(code === constants.NGHTTP2_NO_ERROR ? 'ECONNRESET' : `H2_RESET_${code}`)
@@ -266,21 +216,6 @@ function headersOf({ method, target, scheme, headers }: Outgoing): OutgoingHttpH
   fields[':scheme'] = scheme
   fields[':authority'] = authority
   return toHttp2Headers(headers, fields)
-}
-
-function lengthIn(headers: HeaderList): number | undefined {
-  for (let i = 0; i < headers.length; i += 2) {
-    const value = headers[i + 1] ?? ''
-    if (headers[i] === 'content-length' && isLength(value)) return Number(value)
-  }
-  return undefined
-}
-
-/** For a runtime that gives headers only as an object. */
-function listOf(headers: Readonly<Record<string, unknown>>): string[] {
-  return Object.entries(headers).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).flatMap((one) => [name, String(one)]),
-  )
 }
 
 function ignore(): void {}

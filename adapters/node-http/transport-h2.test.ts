@@ -217,6 +217,17 @@ describe('an upstream that speaks HTTP/2', () => {
     expect(hints).toEqual([[103, ['link', '</a>']]])
   })
 
+  it.each([
+    { hints: 32, told: 'ok' },
+    { hints: 33, told: 'head TOO_MANY_INTERIM' },
+  ])('takes $hints interim answers as $told', async ({ hints, told }) => {
+    const { port } = await upstream((stream, headers, raw) => {
+      for (let i = 0; i < hints; i++) stream.additionalHeaders({ ':status': 103, link: `</${i}>` })
+      ok(stream, headers, raw)
+    })
+    expect(await read(port)).toBe(told)
+  })
+
   it.each<[string, Serve, Partial<Outgoing>]>([
     ['no head comes', () => {}, {}],
     [

@@ -2,6 +2,7 @@ import { type ClientHttp2Session, connect } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { Failure, Incoming, Outgoing } from '../../src/ports/transport.ts'
+import { lossCode } from './lack-of-files.ts'
 import type { Timed, TimerWheel } from './timer-wheel.ts'
 import { connectPhase, isChainTooLong, openSocket, poolKey } from './transport-connect.ts'
 import { StreamCall, type StreamHost } from './transport-h2-call.ts'
@@ -88,9 +89,7 @@ class Session implements StreamHost, Timed {
       if (!this.#secure) this.#ready()
     })
     this.#socket.on('secureConnect', () => this.#ready())
-    this.#socket.on('error', (error: NodeJS.ErrnoException) =>
-      this.#lost(error.code ?? 'ECONNRESET'),
-    )
+    this.#socket.on('error', (error) => this.#lost(lossCode(error)))
     this.#socket.on('end', () => this.#endSoon())
     this.#socket.on('close', () => this.#endSoon())
     this.wheel.arm(this, outgoing.connectTimeout)

@@ -5,7 +5,8 @@ import { MessageError } from './message-error.ts'
 import { parseResponseHead, type ResponseHead } from './transport-head.ts'
 
 const HEAD_LIMIT = 64 * 1024
-const MOST_INTERIM = 32
+/** Interim answers before the one that counts. */
+export const MOST_INTERIM = 32
 const HEAD_END = Buffer.from('\r\n\r\n', 'latin1')
 const PROTOCOL = 'HTTP/1.'
 const BARE_FEED = /(?:^|[^\r])\n/

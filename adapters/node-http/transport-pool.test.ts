@@ -1,36 +1,16 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import type { Outgoing } from '../../src/ports/transport.ts'
-import { answerAll, left, OK, outgoing } from './outgoing.fixture.ts'
-import { type RawPeer, type RawServer, rawServer, textOf } from './raw-peers.fixture.ts'
-import { createSocketTransport } from './transport.ts'
+import { describe, expect, it } from 'vitest'
+import { answerAll, left, OK } from './outgoing.fixture.ts'
+import { textOf } from './raw-peers.fixture.ts'
+import { transportRig } from './transport-rig.fixture.ts'
 
-const open: RawServer[] = []
-let transport = createSocketTransport()
-
-afterEach(async () => {
-  await transport.close()
-  transport = createSocketTransport()
-  await Promise.all(open.splice(0).map((server) => server.close()))
-})
-
-async function upstream(
-  serve: (peer: RawPeer, index: number) => void | Promise<void>,
-  host?: string,
-) {
-  const server = await rawServer(serve, host)
-  open.push(server)
-  return server
-}
-
-function send(port: number, more: Partial<Outgoing> = {}) {
-  return transport.send(outgoing(port, more))
-}
+const rig = transportRig()
+const { upstream, send } = rig
 
 describe('connections', () => {
   it.each(['127.0.0.1', '::1'])('reaches localhost when it listens on %s only', async (host) => {
     const server = await upstream((peer) => answerAll(peer), host)
     expect(await send(server.port, { host: 'localhost' })).toMatchObject({ status: 200 })
-    expect(await transport.probe('localhost', server.port, 1000)).toBeUndefined()
+    expect(await rig.transport.probe('localhost', server.port, 1000)).toBeUndefined()
   })
 
   it('are used again, the last one first, unless a fresh one is asked for', async () => {
@@ -47,8 +27,7 @@ describe('connections', () => {
     { poolSize: 2, connections: 2 },
     { poolSize: 0, connections: 4 },
   ])('are kept for later, $poolSize of one address', async ({ poolSize, connections }) => {
-    await transport.close()
-    transport = createSocketTransport({ poolSize })
+    await rig.use({ poolSize })
     const server = await upstream((peer) => answerAll(peer))
     await Promise.all([send(server.port), send(server.port)])
     await Promise.all([send(server.port), send(server.port)])
@@ -95,7 +74,7 @@ describe('connections', () => {
   })
 
   it('end after their idle time and their number of requests', async () => {
-    transport = createSocketTransport({ idleTimeout: 50, maxRequests: 2 })
+    await rig.use({ idleTimeout: 50, maxRequests: 2 })
     const server = await upstream((peer) => answerAll(peer))
     await send(server.port)
     await left(server)

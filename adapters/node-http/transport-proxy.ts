@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer'
 import { connect, isIPv6, type Socket } from 'node:net'
 import type { HeaderList } from '../../src/lib/header-list.ts'
 import type { Failure, HttpProxy, Outgoing } from '../../src/ports/transport.ts'
+import { lossCode } from './lack-of-files.ts'
 import type { Timed, TimerWheel } from './timer-wheel.ts'
 import { addressOf, connectPhase } from './transport-connect.ts'
 import { refusal, refusalOf } from './transport-refusal.ts'
@@ -82,7 +83,7 @@ class Dial implements Timed {
     this.#socket.on('data', (chunk: Buffer) => this.#read(chunk))
     this.#socket.on('end', this.#ended)
     this.#socket.on('close', this.#ended)
-    this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#lost(error.code))
+    this.#socket.on('error', (error) => this.#lost(lossCode(error)))
     wheel.arm(this, outgoing.connectTimeout)
     outgoing.client?.onGone(() => this.#fail({ ...refusal('CLIENT_GONE'), byClient: true }))
   }

@@ -1,25 +1,10 @@
 import { Buffer } from 'node:buffer'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Failure, Incoming, Outgoing } from '../../src/ports/transport.ts'
-import { outgoing } from './outgoing.fixture.ts'
-import { type RawPeer, type RawServer, rawServer, textOf } from './raw-peers.fixture.ts'
-import { createSocketTransport } from './transport.ts'
+import { textOf } from './raw-peers.fixture.ts'
+import { transportRig } from './transport-rig.fixture.ts'
 
-const open: RawServer[] = []
-const transport = createSocketTransport()
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((server) => server.close()))
-})
-
-async function upstream(
-  serve: (peer: RawPeer, index: number) => void | Promise<void>,
-  host?: string,
-) {
-  const server = await rawServer(serve, host)
-  open.push(server)
-  return server
-}
+const { upstream, send } = transportRig()
 
 /** An upstream that answers every request head with the same bytes. */
 function answering(text: string, end = false) {
@@ -33,13 +18,13 @@ function answering(text: string, end = false) {
 }
 
 async function answer(port: number, more: Partial<Outgoing> = {}): Promise<Incoming> {
-  const result = await transport.send(outgoing(port, more))
+  const result = await send(port, more)
   if (!result.ok) throw new Error(`Failed with ${result.phase} ${result.code}`)
   return result
 }
 
 async function failure(port: number, more: Partial<Outgoing> = {}): Promise<Failure> {
-  const result = await transport.send(outgoing(port, more))
+  const result = await send(port, more)
   if (result.ok) throw new Error(`Answered ${result.status}`)
   return result
 }

@@ -1,12 +1,13 @@
 import { connect } from 'node:net'
 import type { Failure, Incoming, Outgoing, Transport } from '../../src/ports/transport.ts'
+import { lossCode } from './lack-of-files.ts'
 import { createTimerWheel, type TimerWheel } from './timer-wheel.ts'
 import { sendByProxy } from './transport-by-proxy.ts'
 import { addressOf, connectPhase, poolKey } from './transport-connect.ts'
 import { Connection, type ConnectionShare } from './transport-connection.ts'
 import { createHttp2Client, type Http2Client } from './transport-h2.ts'
 import { createPool } from './transport-pool.ts'
-import { codeOf, refusal, refusalOf } from './transport-refusal.ts'
+import { refusal, refusalOf } from './transport-refusal.ts'
 import { encodeRequestHead } from './transport-request.ts'
 
 /** What may be chosen; the defaults are Kong's. */
@@ -98,7 +99,7 @@ function probe(host: string, port: number, timeout: number): Promise<Failure | u
     }
     socket.on('connect', () => end(undefined))
     socket.on('error', (error) => {
-      const code = codeOf(error)
+      const code = lossCode(error)
       end({ ...refusal(code), phase: connectPhase(code, false) })
     })
   })

@@ -24,28 +24,13 @@ export function createLoggerSyslog(options: SyslogOptions = {}): Syslog {
   // Without a size it would cut lines after 1 KiB.
   const own = ['logger', '--tag', tag, '--prio-prefix', '--size', '64KiB'] as const
   const { command = own } = options
-  let logger: Logger | undefined
-  let restUntil = Number.NEGATIVE_INFINITY
+  const program = keepRunning(command, now)
   /** Bytes that are on their way; Bun's stream does not count them. */
   let waiting = 0
-  let closed = false
-
-  const running = (): Logger => {
-    if (closed) throw new Error('The system log is closed')
-    if (logger !== undefined) return logger
-    if (now() < restUntil) throw new Error(`Cannot run "${command[0]}"`)
-    const started = startLogger(command, () => {
-      if (logger !== started) return
-      logger = undefined
-      restUntil = now() + REST
-    })
-    logger = started
-    return started
-  }
 
   return {
     async write(priority, line) {
-      const { stdin } = running()
+      const { stdin } = program.running()
       const bytes = lineOf(priority, line)
       if (waiting + bytes.length > maxWaiting) {
         throw new Error('Too much is waiting for the system log')
@@ -57,7 +42,29 @@ export function createLoggerSyslog(options: SyslogOptions = {}): Syslog {
         waiting -= bytes.length
       }
     },
-    async close() {
+    close: program.close,
+  }
+}
+
+/** Starts the program when it is asked for and does not run; not soon after it broke. */
+function keepRunning(command: readonly [program: string, ...words: string[]], now: () => number) {
+  let logger: Logger | undefined
+  let restUntil = Number.NEGATIVE_INFINITY
+  let closed = false
+  return {
+    running(): Logger {
+      if (closed) throw new Error('The system log is closed')
+      if (logger !== undefined) return logger
+      if (now() < restUntil) throw new Error(`Cannot run "${command[0]}"`)
+      const started = startLogger(command, () => {
+        if (logger !== started) return
+        logger = undefined
+        restUntil = now() + REST
+      })
+      logger = started
+      return started
+    },
+    async close(): Promise<void> {
       closed = true
       if (logger !== undefined) await finish(logger)
     },

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Dial, Dialled, StreamPlace } from '../../src/ports/stream.ts'
+import { lossCode } from '../node-http/lack-of-files.ts'
 import { isChainTooLong, openRaw } from '../node-http/transport-connect.ts'
 
 /** Connects to upstreams for a client, as long as that is there. */
@@ -30,8 +31,8 @@ function dial(client: Socket, place: StreamPlace, resolve: (dialled: Dialled<Soc
   let code = 'CLOSED'
   client.on('close', left)
   // Its error comes first, then its close; later ones are of whoever has it then.
-  socket.on('error', (error: NodeJS.ErrnoException) => {
-    code = error.code ?? error.message
+  socket.on('error', (error) => {
+    code = lossCode(error, error.message)
   })
   socket.on('close', closed)
   socket.once(tls === undefined ? 'connect' : 'secureConnect', () => {

@@ -48,11 +48,11 @@ export async function listenStream(place: Place, options: StreamListenOptions): 
     if (sockets.size > options.maxConnections) socket.destroy()
     else accept(listener, socket, place.path !== undefined)
   })
-  const port = await bind(server, place)
+  const bound = await bind(server, place)
   return {
-    port,
+    port: bound.port,
     async stop(graceMs) {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      const closed = bound.close()
       const grace = setTimeout(() => {
         for (const socket of sockets) socket.destroy()
         for (const one of untold) one.cut()

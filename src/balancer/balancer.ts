@@ -1,10 +1,8 @@
 import type { Upstream } from '../entities/upstream.ts'
 import type { LookupFailure } from '../ports/resolver.ts'
 import type { ClientCertificate } from '../ports/transport.ts'
-import type { Arrange, Peer } from './algorithm.ts'
-import { algorithmOf } from './algorithms.ts'
-import { failConnect, letThrough, NO_BACKOFF, type Pause } from './backoff.ts'
-import { type Choice, choiceOf, leastRecentlyFailed } from './choice.ts'
+import type { Peer } from './algorithm.ts'
+import { Chooser, type Offer } from './chooser.ts'
 import { type Hashing, hashingOf } from './hashing.ts'
 import type { Report } from './health.ts'
 import type { HealthEvent } from './health-event.ts'
@@ -12,20 +10,17 @@ import type { Hint } from './hints.ts'
 import { Judge, type PeerOutcome } from './judge.ts'
 import type { Prospect } from './look.ts'
 import type { Balancer, BalancerOptions, PickOptions } from './picking.ts'
-import { warmUp } from './slow-start.ts'
 import { isSameSources, type Source } from './source.ts'
 import { TargetNames } from './target-names.ts'
 import type { HealthPlan } from './thresholds.ts'
 import { followTargets, type TrackedPeer } from './tracked-peer.ts'
 import { beginWaiting, endWaiting, measure } from './traffic.ts'
-import { grantTrial } from './trial.ts'
 
 const REMEMBERED = 300_000
-const DEFAULT_SLOTS = 10_000
 const NO_OPTIONS: PickOptions = {}
 
-/** The only holder of what changes in one upstream. */
-export class LiveBalancer implements Balancer {
+/** The holder of what changes in one upstream, with a part of its own for health, for names and for whose turn it is. */
+export class LiveBalancer implements Balancer, Offer {
   #upstream: Upstream | undefined
   #hashing: Hashing | undefined
   #plan: HealthPlan
@@ -33,19 +28,16 @@ export class LiveBalancer implements Balancer {
   #listed: readonly TrackedPeer[] = []
   readonly #known = new Map<string, TrackedPeer>()
   readonly #options: BalancerOptions
+  readonly #chooser: Chooser
   readonly #judge: Judge
   readonly #names: TargetNames
-  #arrange: Arrange | undefined
-  #choice: Choice | undefined
-  #turn: number
   /** When the prober next asks the peers that are down, as it says. */
   nextProbeAt: number | undefined
 
   constructor(options: BalancerOptions & { readonly plan: HealthPlan }) {
     this.#options = options
     this.#plan = options.plan
-    // A random start, so that many nodes, or short-lived ones, do not favour the first peer.
-    this.#turn = Math.floor(options.runtime.random() * 65_536)
+    this.#chooser = new Chooser(this, options)
     this.#names = new TargetNames({
       names: options.names,
       keep: options.keepNames ?? true,
@@ -55,9 +47,7 @@ export class LiveBalancer implements Balancer {
       runtime: options.runtime,
       plan: () => this.#plan,
       nextProbeAt: () => this.nextProbeAt,
-      changed: () => {
-        this.#choice = undefined
-      },
+      changed: () => this.#chooser.renew(),
       flipped: (peer, hint) => this.#told(peer, hint),
     })
   }
@@ -109,25 +99,23 @@ export class LiveBalancer implements Balancer {
   }
 
   get available(): boolean {
-    return this.#current(this.#options.runtime.now()).serving
+    return this.#chooser.serving
   }
 
   /** What the next pick will go by; looking takes nobody's turn. */
   get prospect(): Prospect {
-    const now = this.#options.runtime.now()
-    return { choice: this.#current(now), turn: this.#turn, now }
+    return this.#chooser.prospect
   }
 
   /** Takes configuration in; what is known of peers that stay, or come back soon, stays. */
   configure(upstream: Upstream | undefined, plan: HealthPlan, targets: readonly Source[]): void {
     const before = this.#upstream
     this.#upstream = upstream
-    if (plan !== this.#plan) this.#choice = undefined
+    if (plan !== this.#plan) this.#chooser.renew()
     this.#plan = plan
     if (before !== upstream) this.#hashing = hashingOf(upstream)
     if (before?.algorithm !== upstream?.algorithm || before?.slots !== upstream?.slots) {
-      this.#arrange = undefined
-      this.#choice = undefined
+      this.#chooser.rearrange()
     }
     const sameHosts = before?.use_srv_name === upstream?.use_srv_name
     if (sameHosts && isSameSources(this.#targets, targets)) return
@@ -136,35 +124,23 @@ export class LiveBalancer implements Balancer {
   }
 
   pick(tried: ReadonlySet<Peer>, options: PickOptions = NO_OPTIONS): Peer | undefined {
-    const now = this.#options.runtime.now()
-    const choice = this.#current(now)
-    const { trial = true, key } = options
-    const asked = { tried, now, key }
-    const safe = trial && tried.size === 0 && choice.serving && choice.picker !== undefined
-    if (safe && now >= choice.trialAt) {
-      // A peer due may have been tried on already: then it is an ordinary choice.
-      const peer = this.#grant(choice, asked) ?? this.#choose(choice, asked)
-      return this.#through(peer, now)
-    }
-    const peer = choice.serving ? this.#choose(choice, asked) : undefined
-    if (peer === undefined) return this.#grant(choice, asked)
-    return this.#through(peer, now)
+    return this.#chooser.pick(tried, options)
   }
 
   started(peer: Peer): void {
-    const own = this.#own(peer)
+    const own = this.own(peer)
     if (own === undefined) return
     own.inFlight++
     beginWaiting(own, this.#options.runtime.now())
   }
 
   ended(peer: Peer): void {
-    const own = this.#own(peer)
+    const own = this.own(peer)
     if (own !== undefined && own.inFlight > 0) own.inFlight--
   }
 
   observe(peer: Peer, outcome: PeerOutcome): void {
-    const own = this.#own(peer)
+    const own = this.own(peer)
     if (own === undefined) return
     const now = this.#options.runtime.now()
     endWaiting(own, now)
@@ -177,22 +153,18 @@ export class LiveBalancer implements Balancer {
   }
 
   connectFailed(peer: Peer): void {
-    const own = this.#own(peer)
-    if (own === undefined) return
-    own.backoff = failConnect(own.backoff, this.#pause())
-    this.#choice = undefined
+    const own = this.own(peer)
+    if (own !== undefined) this.#chooser.connectFailed(own)
   }
 
   connected(peer: Peer): void {
-    const own = this.#own(peer)
-    if (own === undefined || own.backoff === NO_BACKOFF) return
-    own.backoff = NO_BACKOFF
-    this.#choice = undefined
+    const own = this.own(peer)
+    if (own !== undefined) this.#chooser.connected(own)
   }
 
   /** Takes a probe's report in; undefined for a status in neither list. */
   probed(peer: TrackedPeer, report: Report | undefined, status?: number): void {
-    if (report === undefined || this.#own(peer) === undefined || !this.#plan.checked) return
+    if (report === undefined || this.own(peer) === undefined || !this.#plan.checked) return
     // Whatever was answered, there was a connection.
     if (report === 'success' || report === 'http') this.connected(peer)
     this.#judge.probed(peer, report, status)
@@ -221,6 +193,12 @@ export class LiveBalancer implements Balancer {
     }
   }
 
+  /** A peer of an earlier life of the same address is nobody's. */
+  own(peer: Peer): TrackedPeer | undefined {
+    const own = this.#known.get(peer.id)
+    return own === peer ? own : undefined
+  }
+
   /** Finds out where the targets are now. */
   #place(): void {
     const placed = this.#names.place(this.#targets)
@@ -228,59 +206,7 @@ export class LiveBalancer implements Balancer {
       now: this.#options.runtime.now(),
       byRecordName: this.#upstream?.use_srv_name === true,
     })
-    this.#arrange = undefined
-    this.#choice = undefined
-  }
-
-  /** A peer of an earlier life of the same address is nobody's. */
-  #own(peer: Peer): TrackedPeer | undefined {
-    const own = this.#known.get(peer.id)
-    return own === peer ? own : undefined
-  }
-
-  #current(now: number): Choice {
-    const known = this.#choice
-    if (known !== undefined && now < known.wakeAt) return known
-    const { slowStart } = this.#options
-    const peers = this.#listed
-    const weightsChangeAt = slowStart > 0 ? warmUp(peers, slowStart, now) : Number.POSITIVE_INFINITY
-    this.#arrange ??= algorithmOf(this.#upstream?.algorithm)({
-      weighted: peers.filter(({ weight }) => weight > 0),
-      targetCount: this.#targets.length,
-      slots: this.#upstream?.slots ?? DEFAULT_SLOTS,
-    })
-    const arrange = this.#arrange
-    this.#choice = choiceOf(peers, { plan: this.#plan, arrange, now, weightsChangeAt })
-    return this.#choice
-  }
-
-  #choose({ picker, up }: Choice, { tried, now, key }: Asked): TrackedPeer | undefined {
-    const peer = picker?.({ turn: this.#turn, tried, key, now })
-    if (peer === undefined) return leastRecentlyFailed(up, tried)
-    this.#turn++
-    return this.#own(peer)
-  }
-
-  /** Lets a request to a peer whose pause is over be the one that sees. */
-  #through(peer: TrackedPeer | undefined, now: number): TrackedPeer | undefined {
-    if (peer === undefined || peer.backoff === NO_BACKOFF || now < peer.backoff.until) return peer
-    peer.backoff = letThrough(peer.backoff, this.#pause())
-    this.#choice = undefined
-    return peer
-  }
-
-  #pause(): Pause {
-    const { runtime, connectBackoff } = this.#options
-    return { now: runtime.now(), first: connectBackoff, random: runtime.random() }
-  }
-
-  /** An ejected peer whose chance has come gets it once. */
-  #grant({ onTrial }: Choice, { tried, now }: Asked): TrackedPeer | undefined {
-    const peer = onTrial.find((one) => !tried.has(one) && (one.trial?.dueAt ?? now + 1) <= now)
-    if (peer?.trial === undefined) return undefined
-    peer.trial = grantTrial(peer.trial, now)
-    this.#choice = undefined
-    return peer
+    this.#chooser.rearrange()
   }
 
   #told(peer: TrackedPeer, hint: Hint): void {
@@ -288,10 +214,4 @@ export class LiveBalancer implements Balancer {
     this.#options.runtime.log('warn', `Target is ${hint.state}`, fields)
     this.#options.flipped(this, peer, hint)
   }
-}
-
-interface Asked {
-  readonly tried: ReadonlySet<Peer>
-  readonly now: number
-  readonly key: string | undefined
 }

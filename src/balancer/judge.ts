@@ -13,7 +13,7 @@ export type PeerOutcome = { readonly took?: number } & (
   | { readonly kind: 'status'; readonly status: number }
   | { readonly kind: 'tcp' }
   | { readonly kind: 'timeout' }
-  /** The client left or broke its request: this says nothing of the peer. */
+  /** Says nothing of the peer: the client left or broke its request, or no connection could be begun. */
   | { readonly kind: 'left' }
 )
 

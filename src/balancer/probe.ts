@@ -1,4 +1,5 @@
 import type { HeaderList } from '../lib/header-list.ts'
+import { isOwnLack } from '../lib/own-lacks.ts'
 import type { Departure } from '../ports/server.ts'
 import type { ClientCertificate, Failure, Outgoing, Transport } from '../ports/transport.ts'
 import type { Peer } from './algorithm.ts'
@@ -7,7 +8,7 @@ import { type ActivePlan, reportOf } from './thresholds.ts'
 
 /** What came of a probe. */
 export interface Probed {
-  /** Undefined for a status in neither list. */
+  /** Undefined for a status in neither list, and where we could not even ask. */
   readonly report: Report | undefined
   /** Undefined without an answer. */
   readonly status: number | undefined
@@ -52,6 +53,7 @@ export function startProbe(options: ProbeOptions): Probe {
 }
 
 const TIMED_OUT: Probed = { report: 'timeout', status: undefined }
+const SAYS_NOTHING: Probed = { report: undefined, status: undefined }
 
 async function ask(options: ProbeOptions, leaving: Leaving): Promise<Probed> {
   const { transport, plan } = options
@@ -105,11 +107,13 @@ function headersOf({ headers }: ActivePlan, host: string): HeaderList {
 
 function reportOfConnect(failure: Failure | undefined): Probed {
   if (failure === undefined) return { report: 'success', status: undefined }
+  if (isOwnLack(failure.code)) return SAYS_NOTHING
   return { report: failure.timeout ? 'timeout' : 'tcp', status: undefined }
 }
 
 function reportOfFailure(failure: Failure, plan: ActivePlan): Probed {
   if (failure.timeout) return TIMED_OUT
+  if (isOwnLack(failure.code)) return SAYS_NOTHING
   // Kong: an answer that cannot be read has status 0; what the system says has an E- code.
   const unreadable = failure.phase === 'head' && !failure.code.startsWith('E')
   const report = unreadable && !failure.byClient ? reportOf(plan, 0) : 'tcp'

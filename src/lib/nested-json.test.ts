@@ -17,7 +17,7 @@ it.each([[['[', ']']], [['{"a":', '}']]] as const)(
 it('counts levels, not brackets', () => {
   const wide = `[${'[1],'.repeat(2000)}{}]`
   expect(parseNested(wide)).toHaveLength(2001)
-  const quoted = JSON.stringify({ a: '[{"\\'.repeat(2000), '[': 1 })
+  const quoted = JSON.stringify({ a: '[{"\\'.repeat(2000), '[': 1, '\\': '{'.repeat(2000) })
   expect(parseNested(quoted)).toEqual(JSON.parse(quoted))
 })
 

@@ -1,6 +1,7 @@
 import { fromByteString } from '../lib/byte-string.ts'
 import { charsOf } from '../lib/latin1.ts'
 import { boundaryOf, type Part, readMultipart } from '../lib/multipart.ts'
+import { parseNested } from '../lib/nested-json.ts'
 import { isObject } from '../schema/field.ts'
 import type { Exchange } from './exchange.ts'
 
@@ -34,7 +35,7 @@ export async function readForm(
   if (kind === 'multipart') return multipartForm(bytes, type)
   const text = decoder.decode(bytes)
   if (kind === 'urlencoded') return { kind, fields: fieldsOf(new URLSearchParams(text)) }
-  const value = parsed(text)
+  const value = parseNested(text)
   return isObject(value) && !Array.isArray(value) ? { kind, fields: value } : undefined
 }
 
@@ -65,12 +66,4 @@ function fieldsOf(params: URLSearchParams): Readonly<Record<string, unknown>> {
     else known.push(value)
   }
   return Object.fromEntries(fields)
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

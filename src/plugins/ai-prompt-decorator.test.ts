@@ -56,6 +56,13 @@ it.each([
   expect(rig.transport.sent).toEqual([])
 })
 
+it('refuses what nests deeper than anyone reads', async () => {
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+  const rig = await decorated({ append: [LAST] }, { max_request_body_size: 100_000 })
+  const { status, json } = await rig.send(`{"messages":[{"role":"user","content":${deep}}]}`)
+  expect([status, json]).toEqual([400, { error: { message: JSON_ONLY } }])
+})
+
 describe("a provider's own words", () => {
   const prompts = { prepend: [FIRST, ASKED], append: [LAST, { role: 'system', content: 'Now.' }] }
   const said = (role: string, text: string) => ({ role, parts: [{ text }] })

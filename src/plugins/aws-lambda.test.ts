@@ -351,6 +351,12 @@ describe('what the client is told', () => {
     expect((await rig.ask('/')).text).toBe(text)
   })
 
+  it('passes as it is where it nests deeper than anyone reads', async () => {
+    const text = `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+    const rig = await lambda({ empty_arrays_mode: 'legacy' }, () => said(text))
+    expect((await rig.ask('/')).text).toBe(text)
+  })
+
   it('is what the function says it is', async () => {
     const value = {
       statusCode: '201',
@@ -365,6 +371,12 @@ describe('what the client is told', () => {
     expect(answer.headers.get('content-type')).toBe('text/plain')
     expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
     expect(answer.headers.has('x-evil')).toBe(false)
+  })
+
+  it('is no answer of its own where it nests deeper than anyone reads', async () => {
+    const value = `{"statusCode":200,"headers":{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`
+    const rig = await lambda({ is_proxy_integration: true }, () => said(value))
+    expect((await rig.ask('/')).status).toBe(502)
   })
 
   it.each([

@@ -26,6 +26,9 @@ message Inner { int32 id = 1; bool on = 2; }
 message Request { string name = 1; Inner inner = 2; repeated int32 n = 3; }
 message Reply { string text = 1; int64 big = 2; }`
 
+/** JSON that nests deeper than Kong reads. */
+const DEEP = `{"a":${'['.repeat(2000)}${']'.repeat(2000)}}`
+
 function filesOf(all: Readonly<Record<string, string>>): Files & { readonly reads: string[] } {
   const reads: string[] = []
   return {
@@ -110,6 +113,7 @@ describe('a call', () => {
       text: "'id': expected a value",
     },
     { method: 'POST', path: '/v1/users', body: '{', text: 'body must be JSON' },
+    { method: 'POST', path: '/v1/users', body: DEEP, text: 'body must be JSON' },
   ])('$method $path is refused: $text', async ({ method, path, body, text }) => {
     const { ask, transport } = await open()
     const answer = await ask(path, { method, ...(body === undefined ? {} : { body }) })

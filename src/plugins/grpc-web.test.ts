@@ -27,6 +27,9 @@ interface Options {
 const PROTO =
   'package hello; message M { string a = 1; } service Greeter { rpc Hello(M) returns (M); }'
 
+/** JSON that nests deeper than Kong reads. */
+const DEEP = `{"a":${'['.repeat(2000)}${']'.repeat(2000)}}`
+
 const files: Files = {
   append: async () => {},
   close: async () => {},
@@ -199,6 +202,7 @@ describe('JSON', () => {
   it.each([
     { path: '/api/hello.Greeter/Bye', body: '{}', text: 'Unkown path "/hello.Greeter/Bye"' },
     { path: PATH, body: '{', text: 'body must be JSON' },
+    { path: PATH, body: DEEP, text: 'body must be JSON' },
     { path: PATH, body: '{"a":{}}', text: "'a': expected a string" },
   ])('is refused: $text', async ({ path, body, text }) => {
     const { ask, transport } = await open({ config, answer })

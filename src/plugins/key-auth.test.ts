@@ -68,6 +68,13 @@ describe('a request without a good key', () => {
     expect([answer.status, answer.json]).toMatchObject([401, { message }])
   })
 
+  it('is not looked for in a body that nests deeper than anyone reads', async () => {
+    const { ask } = await guarded({ key_in_body: true, hide_credentials: true })
+    const body = `{"apikey":"secret","a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+    const headers = { 'content-type': 'application/json' }
+    expect((await ask('/', { method: 'POST', body, headers })).status).toBe(401)
+  })
+
   it('names the realm', async () => {
     const { ask } = await guarded({ realm: 'ours' })
     expect((await ask('/')).headers.get('www-authenticate')).toBe('Key realm="ours"')

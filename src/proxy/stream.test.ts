@@ -61,7 +61,7 @@ const CLIENT: StreamClient = {
   destination: { ip: '10.0.0.2', port: 9000 },
 }
 
-type Answer = 'ok' | 'tcp' | 'timeout' | 'left'
+type Answer = 'ok' | 'tcp' | 'timeout' | 'left' | 'EMFILE'
 
 interface Given {
   readonly balancer?: FakeBalancer
@@ -103,6 +103,7 @@ function setUp(given: Given = {}) {
     const answer = given.answers?.[places.length] ?? 'ok'
     places.push(place)
     if (answer === 'ok') return { ok: true, socket: place.host }
+    if (answer === 'EMFILE') return { ok: false, failure: 'tcp', code: answer }
     return { ok: false, failure: answer, code: 'ECONNREFUSED' }
   }
   const open = () => (plan as StreamPlan).open(dial) // Proof: asked where a route is found
@@ -151,6 +152,13 @@ describe('a stream', () => {
     expect(await open()).toBeUndefined()
     expect(told).toEqual(['started a', 'left a', 'ended a'])
     expect(runtime.lines).toEqual([])
+  })
+
+  it('that we have no file for goes on, and nobody is blamed', async () => {
+    const { open, told } = setUp({ answers: ['EMFILE', 'ok'] })
+    expect((await open())?.socket).toBe('b')
+    expect(told.slice(0, 3)).toEqual(['started a', 'left a', 'ended a'])
+    expect(told.slice(3)).toEqual(['started b', '200 b', 'connected b'])
   })
 
   it('of datagrams says nothing of its peer', async () => {

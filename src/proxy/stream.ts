@@ -2,6 +2,7 @@ import type { Peer } from '../balancer/algorithm.ts'
 import type { Balancers } from '../balancer/balancers.ts'
 import type { PeerOutcome } from '../balancer/judge.ts'
 import type { Balancer } from '../balancer/picking.ts'
+import { isOwnLack } from '../lib/own-lacks.ts'
 import type { Hooks } from '../pdk/hooks.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type {
@@ -173,19 +174,22 @@ async function dialPeer<S>(opening: Opening<S>, { balancer, peer }: Try): Promis
   session?.tries.push(tryRecord(peer, outcome, [startedAt, endedAt]))
   // A datagram that could be sent says nothing of who should receive it.
   const isSilent = dialled.ok && connection.protocol === 'udp'
-  balancer.observe(peer, isSilent ? { kind: 'left' } : outcome)
+  balancer.observe(peer, isSilent ? LEFT : outcome)
   if (dialled.ok) {
     if (!isSilent) balancer.connected(peer)
     return dialled
   }
   balancer.ended(peer)
-  if (dialled.failure !== 'left') balancer.connectFailed(peer)
+  if (outcome.kind !== 'left') balancer.connectFailed(peer)
   return dialled
 }
 
-/** A connection that stands is a good answer. */
+const LEFT: PeerOutcome = { kind: 'left' }
+
+/** A connection that stands is a good answer; one that could not even be begun blames nobody. */
 function outcomeOf(dialled: Dialled<unknown>, took: number): PeerOutcome {
-  return dialled.ok ? { kind: 'status', status: 200, took } : { kind: dialled.failure, took }
+  if (dialled.ok) return { kind: 'status', status: 200, took }
+  return isOwnLack(dialled.code) ? LEFT : { kind: dialled.failure, took }
 }
 
 function placeOf<S>(

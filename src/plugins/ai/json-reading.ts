@@ -1,3 +1,4 @@
+import { parseNested } from '../../lib/nested-json.ts'
 import { getOwn, isObject } from '../../schema/field.ts'
 
 /** A JSON object. */
@@ -9,13 +10,9 @@ export function parseObject(text: string): JsonObject | undefined {
   return isObject(value) ? value : undefined
 }
 
-/** The value a text spells; undefined for a text that is no JSON. */
+/** The value a text spells; undefined for a text that is no JSON, or nests too deep to be written again. */
 export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  return parseNested(text)
 }
 
 /** What lies at the end of a path of own members and places in lists; undefined when it breaks off. */

@@ -1,4 +1,5 @@
 import { decodeBase64 } from '../../lib/base64.ts'
+import { parseNested } from '../../lib/nested-json.ts'
 import { type Exit, exitJson } from '../../pdk/exit.ts'
 import type { HttpReply } from '../../pdk/http-call.ts'
 import { isObject } from '../../schema/field.ts'
@@ -42,7 +43,7 @@ interface Integration {
 
 /** What the function said, or what is wrong with it. */
 function readIntegration(bytes: Uint8Array): Integration | string {
-  const value = parsed(bytes)
+  const value = parseNested(new TextDecoder().decode(bytes))
   if (value === undefined) return 'proxy response must be json format'
   const { statusCode, headers, body, isBase64Encoded, multiValueHeaders } = isObject(value)
     ? value
@@ -72,12 +73,4 @@ function isSet(value: unknown): boolean {
 
 function encode(text: string): Uint8Array {
   return new TextEncoder().encode(text)
-}
-
-function parsed(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    return undefined
-  }
 }

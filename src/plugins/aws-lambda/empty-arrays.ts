@@ -1,12 +1,11 @@
+import { parseNested } from '../../lib/nested-json.ts'
+
 /** Kong of old: an empty list reads `{}` once it has been through; the same bytes when there is none. */
 export function withoutEmptyArrays(bytes: Uint8Array): Uint8Array {
   const text = new TextDecoder().decode(bytes)
   if (!/\[\s*\]/.test(text)) return bytes
-  try {
-    return new TextEncoder().encode(JSON.stringify(changed(JSON.parse(text))))
-  } catch {
-    return bytes
-  }
+  const value = parseNested(text)
+  return value === undefined ? bytes : new TextEncoder().encode(JSON.stringify(changed(value)))
 }
 
 function changed(value: unknown): unknown {

@@ -1,3 +1,4 @@
+import { parseNested } from '../../lib/nested-json.ts'
 import type { FieldKind, MessageType } from '../../lib/protobuf/schema.ts'
 import type { Exchange } from '../../pdk/exchange.ts'
 import { getOwn, isObject, setOwn } from '../../schema/field.ts'
@@ -66,12 +67,8 @@ export function nullField(type: MessageType, value: unknown, depth = 0): string 
 /** What the body says, of one field or of all; why it cannot, otherwise. */
 export function addBody(payload: Payload, field: string, text: string): string | undefined {
   if (text === '') return undefined
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return 'body must be JSON'
-  }
+  const value = parseNested(text)
+  if (value === undefined) return 'body must be JSON'
   if (field !== '*') setOwn(payload, field, value)
   else if (!isObject(value)) return 'body must be a table'
   else for (const [name, member] of Object.entries(value)) setOwn(payload, name, member)

@@ -1,4 +1,5 @@
 import { createFrameReader, writeFrame } from '../../lib/grpc/frames.ts'
+import { parseNested } from '../../lib/nested-json.ts'
 import type { AnswerSide, Exchange } from '../../pdk/exchange.ts'
 import { type Exit, refusal } from '../../pdk/exit.ts'
 import type { Kit } from '../../pdk/kit.ts'
@@ -35,7 +36,8 @@ export async function translateBody(
   if (call.method === undefined) return refusedText(`Unkown path "${path}"`)
   const body = await readBytes(exchange, call.dialect.text, kit)
   if (!(body instanceof Uint8Array)) return body
-  const value = parsed(call.dialect.framed ? firstMessage(body, kit.bodyLimit) : body)
+  const message = call.dialect.framed ? firstMessage(body, kit.bodyLimit) : body
+  const value = parseNested(new TextDecoder().decode(message))
   if (value === undefined) return refusedText('body must be JSON')
   const frame = frameOf(call.method.input, value)
   if (typeof frame === 'string') return refusedText(frame)
@@ -57,14 +59,6 @@ async function readBytes(
 function firstMessage(body: Uint8Array, limit: number): Uint8Array {
   const [first] = createFrameReader(limit).push(body) ?? []
   return first?.message ?? new Uint8Array()
-}
-
-function parsed(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    return undefined
-  }
 }
 
 /** Turns an answer into what the client asked for. */
