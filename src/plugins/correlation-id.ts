@@ -41,21 +41,21 @@ export const correlationId = definePlugin(
       return sent === undefined || sent === '' ? makeId(exchange) : sent
     }
 
+    const access = (exchange: Exchange): undefined => {
+      const id = idOf(exchange)
+      exchange.upstream.headers.set(name, id)
+      setLogValue(exchange, 'correlation_id', id)
+      if (echoes) exchange.shared.set(config, id)
+    }
+    // Without a hook of its own an answer passes sooner.
+    if (!echoes) return { access }
     return {
-      access(exchange) {
-        const id = idOf(exchange)
-        exchange.upstream.headers.set(name, id)
-        setLogValue(exchange, 'correlation_id', id)
-        if (echoes) exchange.shared.set(config, id)
-        return undefined
-      },
+      access,
       response(exchange) {
-        if (!echoes) return undefined
         // A request that was refused before has none yet.
         const known = exchange.shared.get(config)
         const id = typeof known === 'string' ? known : idOf(exchange)
         exchange.response.headers.set(name, id)
-        return undefined
       },
     }
   },

@@ -45,7 +45,10 @@ export function answer(
   }
   try {
     const parts = partsOf(proxy, passing, answered)
-    if (exchange?.attentive === true) return answerWithHooks(proxy, exchange, parts).catch(lose)
+    if (exchange?.attentive === true) {
+      const made = answerWithHooks(proxy, exchange, parts)
+      return made instanceof Promise ? made.catch(lose) : made
+    }
     return counted(proxy, passing, { made: proxiedAnswer(parts), parts })
   } catch (error) {
     return lose(error)
@@ -82,19 +85,22 @@ function isSoundStatus(status: number, tunnelled: boolean): boolean {
 }
 
 /** The same with plugins between the upstream's headers and ours. */
-async function answerWithHooks(
+function answerWithHooks(
   proxy: Proxying,
   exchange: LiveExchange,
   parts: AnswerParts,
-): Promise<Answer> {
+): Answer | Promise<Answer> {
   const { content, upstream } = proxiedContent(parts)
   const serviceStatus = parts.incoming.status
   exchange.progress.kong = parts.proxyLatency
   exchange.progress.upstream = parts.upstreamLatency
-  await respond(proxy, exchange, { content, source: 'service', serviceStatus })
-  mutableHeaders(content.headers).swap(proxy.ours, [])
-  const made = finishedAnswer(content, { parts, upstream })
-  return logged(proxy, exchange, counted(proxy, exchange.passing, { made, parts }))
+  const finish = (): Answer => {
+    mutableHeaders(content.headers).swap(proxy.ours, [])
+    const made = finishedAnswer(content, { parts, upstream })
+    return logged(proxy, exchange, counted(proxy, exchange.passing, { made, parts }))
+  }
+  const waiting = respond(proxy, exchange, { content, source: 'service', serviceStatus })
+  return waiting === undefined ? finish() : waiting.then(finish)
 }
 
 function counted(

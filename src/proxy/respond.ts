@@ -17,18 +17,18 @@ export interface Responding {
   readonly serviceStatus: number | undefined
 }
 
-/** Lets plugins see and change an answer. */
-export async function respond(
+/** Lets plugins see and change an answer; a promise only where one of them waits. */
+export function respond(
   proxy: Proxying,
   exchange: LiveExchange,
   { content, ...made }: Responding,
-): Promise<void> {
+): Promise<void> | undefined {
   exchange.answered(content, made)
   const replace = (exit: Exit): void => {
     dropBody(content.body)
     replaceContent(content, contentOf(proxy, exchange.passing, exit))
   }
-  await runResponse(exchange, replace, proxy.options.runtime)
+  return runResponse(exchange, replace, proxy.options.runtime)
 }
 
 function replaceContent(content: Content, by: Content): void {

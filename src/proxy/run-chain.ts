@@ -40,19 +40,39 @@ async function runChoosing(
   return exit
 }
 
-/** Runs all that is done with an answer; one that answers anew replaces it, and the rest see that. */
-export async function runResponse(
+/**
+ * Runs all that is done with an answer; one that answers anew replaces it, and the rest see that.
+ * A promise only where one of them waits.
+ */
+export function runResponse(
   exchange: LiveExchange,
   replace: (exit: Exit) => void,
   log: Log,
-): Promise<void> {
-  const run: Run = { exchange, phase: 'response', log }
-  for (const hooks of exchange.hooks) {
-    if (hooks.response === undefined) continue
-    const ended = runFrom(0, [hooks], run)
-    const exit = ended instanceof Promise ? await ended : ended
-    if (exit !== undefined) replace(exit)
+): Promise<void> | undefined {
+  return respondFrom(0, { run: { exchange, phase: 'response', log }, replace })
+}
+
+interface Responses {
+  readonly run: Run
+  readonly replace: (exit: Exit) => void
+}
+
+function respondFrom(first: number, responses: Responses): Promise<void> | undefined {
+  const { run, replace } = responses
+  const { hooks } = run.exchange
+  for (let i = first; i < hooks.length; i++) {
+    const one = hooks[i]
+    if (one?.response === undefined) continue
+    const ended = runFrom(0, [one], run)
+    if (ended instanceof Promise) {
+      return ended.then((exit) => {
+        if (exit !== undefined) replace(exit)
+        return respondFrom(i + 1, responses)
+      })
+    }
+    if (ended !== undefined) replace(ended)
   }
+  return undefined
 }
 
 /** Runs what is done after the answer has left. */
