@@ -45,14 +45,18 @@ export function against(candidate, other, key, digits, compare = (a, b) => a / b
 
 /** The usual table: CPU first, beside the first candidate and beside nginx with Lua. */
 export function table(measured) {
-  const base = measured[0]
   const lua = measured.find(({ name }) => name === 'nginx with Lua')
+  return tableBeside('proxy', measured, { '× Gibbon': measured[0], '× nginx with Lua': lua })
+}
+
+/** A table of candidates of a kind, CPU first; `beside` has those they are compared with, by heading. */
+export function tableBeside(kind, measured, beside) {
+  const others = Object.values(beside)
   return markdown(
     [
-      'proxy',
+      kind,
       'CPU µs a request',
-      '× Gibbon',
-      '× nginx with Lua',
+      ...Object.keys(beside),
       'requests/s',
       'p50 ms',
       'p99 ms',
@@ -62,8 +66,7 @@ export function table(measured) {
     measured.map((one) => [
       one.name,
       of(one, 'cpu', 1),
-      against(one, base, 'cpu', 2),
-      against(one, lua, 'cpu', 2),
+      ...others.map((other) => against(one, other, 'cpu', 2)),
       of(one, 'rps', 0),
       of(one, 'p50', 2),
       of(one, 'p99', 2),

@@ -1,5 +1,5 @@
 import type { ByteStream } from '../../src/lib/bytes.ts'
-import { headerOf } from '../../src/lib/header-list.ts'
+import { type HeaderList, headerOf } from '../../src/lib/header-list.ts'
 import type { Answer, Tunnel } from '../../src/ports/server.ts'
 import { textOf } from './byte-text.ts'
 import { passThrough } from './pass-through.ts'
@@ -70,7 +70,7 @@ function bodyOf(answer: Answer, keep: (work: Promise<unknown>) => void): BodyIni
   }
   if (body instanceof ReadableStream && finished === undefined) return body
 
-  const { readable, writable } = passThrough(lengthOf(answer))
+  const { readable, writable } = passThrough(lengthOf(answer.headers))
   keep(
     streamOf(body)
       .pipeTo(writable)
@@ -82,8 +82,9 @@ function bodyOf(answer: Answer, keep: (work: Promise<unknown>) => void): BodyIni
   return readable
 }
 
-function lengthOf(answer: Answer): number | undefined {
-  const length = headerOf(answer.headers, 'content-length')
+/** How long a message's headers say that its body is. */
+export function lengthOf(headers: HeaderList): number | undefined {
+  const length = headerOf(headers, 'content-length')
   return length === undefined ? undefined : Number(length)
 }
 

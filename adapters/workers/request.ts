@@ -1,5 +1,6 @@
+import { requestBody } from '../../src/http/web-message.ts'
 import { type HeaderList, headerOf } from '../../src/lib/header-list.ts'
-import type { ClientRequest, RequestBody } from '../../src/ports/server.ts'
+import type { ClientRequest } from '../../src/ports/server.ts'
 import { byteTextOf } from './byte-text.ts'
 
 /** What a Worker's request cannot tell. */
@@ -31,7 +32,8 @@ export function clientRequestOf(
     ip,
     port,
     localPort: listener.port ?? (scheme === 'https' ? 443 : 80),
-    body: bodyOf(request, headerOf(headers, 'content-length')),
+    // Its stream, handed to `fetch` untouched, never enters our code.
+    body: requestBody(request, headerOf(headers, 'content-length')),
     upgrade: headerOf(headers, 'upgrade')?.toLowerCase() === 'websocket',
   })
 }
@@ -119,15 +121,4 @@ function addressIn(cf: CfProperties, headers: Headers): { ip: string; port: numb
 function versionOf({ httpProtocol: protocol }: CfProperties): ClientRequest['httpVersion'] {
   if (protocol === 'HTTP/1.0') return '1.0'
   return protocol === 'HTTP/2' || protocol === 'HTTP/3' ? '2' : '1.1'
-}
-
-function bodyOf(request: Request, length: string | undefined): RequestBody | undefined {
-  const { body } = request
-  if (body === null) return undefined
-  return {
-    length: length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined,
-    bytes: async () => new Uint8Array(await request.arrayBuffer()),
-    // The stream itself: handed to `fetch` untouched, its bytes never enter our code.
-    stream: () => body,
-  }
 }

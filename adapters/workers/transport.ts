@@ -1,6 +1,6 @@
-import { type HeaderList, headerOf } from '../../src/lib/header-list.ts'
+import type { HeaderList } from '../../src/lib/header-list.ts'
 import type { Failure, Incoming, Outgoing, Transport } from '../../src/ports/transport.ts'
-import { streamOf, type WorkersTunnel } from './answer.ts'
+import { lengthOf, streamOf, type WorkersTunnel } from './answer.ts'
 import { byteTextOf, textOf } from './byte-text.ts'
 import { passThrough } from './pass-through.ts'
 import type { Connect } from './platform.ts'
@@ -162,11 +162,6 @@ async function incomingOf(response: Response): Promise<Incoming> {
     body: stream === null ? undefined : await bodyOfLength(stream, lengthOf(headers)),
     ...(tunnel === undefined ? {} : { tunnel }),
   }
-}
-
-function lengthOf(headers: HeaderList): number | undefined {
-  const length = headerOf(headers, 'content-length')
-  return length === undefined ? undefined : Number(length)
 }
 
 const NO_PROXY: Failure = {

@@ -1,6 +1,6 @@
 import { FLOOR_ON_WORKERD, GIBBON_ON_WORKERD, withCandidates } from '../candidates.mjs'
 import { get } from '../load/requests.mjs'
-import { against, interleaved, markdown, of } from '../rounds.mjs'
+import { interleaved, tableBeside } from '../rounds.mjs'
 import { asked } from './compare.mjs'
 
 /** Gibbon on workerd beside what that runtime asks of a Worker that does nothing at all. */
@@ -11,28 +11,7 @@ export async function measure({ port, ports, rounds, ms, progress }) {
     // What a Worker is made of takes its time to be compiled.
     const measured = await interleaved(candidates, { rounds, ms, warm: 3000, ask, progress })
     const floor = measured.find(({ name }) => name.startsWith(FLOOR_ON_WORKERD))
-    return markdown(
-      [
-        'worker',
-        'CPU µs a request',
-        '× untouched fetch',
-        'requests/s',
-        'p50 ms',
-        'p99 ms',
-        'memory MiB',
-        'failed',
-      ],
-      measured.map((one) => [
-        one.name,
-        of(one, 'cpu', 1),
-        against(one, floor, 'cpu', 2),
-        of(one, 'rps', 0),
-        of(one, 'p50', 2),
-        of(one, 'p99', 2),
-        of(one, 'rss', 0),
-        one.failed,
-      ]),
-    )
+    return tableBeside('worker', measured, { '× untouched fetch': floor })
   })
   const text = `GET, 140 bytes of JSON, 64 keep-alive connections, one route, two targets; beside a Worker that is \`fetch(target, request)\` and no more, on a workerd of its own.\n\n${table}`
   return { title: 'On workerd', text }

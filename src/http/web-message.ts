@@ -65,7 +65,8 @@ function portOf(authority: string, scheme: 'http' | 'https'): number {
   return written === undefined ? (scheme === 'https' ? 443 : 80) : Number(written)
 }
 
-function requestBody(request: Request, length: string | undefined): RequestBody | undefined {
+/** A web Request's body, of this Content-Length; its stream is the request's own. */
+export function requestBody(request: Request, length: string | undefined): RequestBody | undefined {
   const { body } = request
   if (body === null) return undefined
   return {

@@ -1,6 +1,7 @@
 import { allPlugins } from '../../src/plugins/all.ts'
 import type { Dialled, StreamClient, StreamPlace } from '../../src/ports/stream.ts'
 import { fakeFiles, fakeSockets, fakeSyslog } from '../logs/fake-outlets.ts'
+import { writtenEntries } from '../logs/written-entries.ts'
 import { type LuaOptions, openLua } from '../lua/open-lua.ts'
 
 /** Two peers for the service of the stream route. */
@@ -39,15 +40,7 @@ export async function openSessions(plugins: readonly object[], more: LuaOptions 
   })
   const entries = async (): Promise<Record<string, unknown>[]> => {
     await rig.close()
-    const posted = rig.transport.sent.filter(({ host }) => host === 'collector')
-    const texts = [
-      ...posted.map(({ body }) => new TextDecoder().decode(body as Uint8Array)),
-      ...files.appended.map(({ text }) => text),
-      ...sockets.opened.flatMap(({ written }) => written),
-      ...sockets.datagrams.map(({ text }) => text.slice(text.indexOf('{'))),
-      ...syslog.written.map(({ line }) => line),
-    ]
-    return texts.map((text) => JSON.parse(text))
+    return writtenEntries({ sent: rig.transport.sent, files, sockets, syslog })
   }
   /** Has a client come, and go when it may come in; what it is told otherwise. */
   const come = async (

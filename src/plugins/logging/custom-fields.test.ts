@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fakeFiles, fakeSockets, fakeSyslog } from '../../../test/logs/fake-outlets.ts'
+import { writtenEntries } from '../../../test/logs/written-entries.ts'
 import { type LuaOptions, openLua } from '../../../test/lua/open-lua.ts'
 import { fileLog } from '../file-log.ts'
 import { httpLog } from '../http-log.ts'
@@ -17,15 +18,7 @@ async function openLogs(options: LuaOptions) {
   const rig = await openLua({ files, sockets, syslog, plugins: LOGS, ...options })
   const entries = async (): Promise<Record<string, unknown>[]> => {
     await rig.close()
-    const posted = rig.transport.sent.filter(({ host }) => host === 'collector')
-    const texts = [
-      ...posted.map(({ body }) => new TextDecoder().decode(body as Uint8Array)),
-      ...files.appended.map(({ text }) => text),
-      ...sockets.opened.flatMap(({ written }) => written),
-      ...sockets.datagrams.map(({ text }) => text.slice(text.indexOf('{'))),
-      ...syslog.written.map(({ line }) => line),
-    ]
-    return texts.map((text) => JSON.parse(text))
+    return writtenEntries({ sent: rig.transport.sent, files, sockets, syslog })
   }
   return { ...rig, entries }
 }

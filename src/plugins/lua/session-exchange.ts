@@ -1,13 +1,12 @@
 import type { Exchange } from '../../pdk/exchange.ts'
 import type { LogRecord } from '../../pdk/log-record.ts'
-import { LuaFault } from '../../pdk/lua-engine.ts'
 import type { Session } from '../../pdk/session.ts'
+import { withoutRequest } from './without-request.ts'
 
 /** A session as functions in Lua see it; Kong has nothing of requests there, either. */
 export function exchangeOf(session: Session): Exchange {
   const { startedAt, client, route, service, shared } = session
-  return {
-    id: '',
+  return withoutRequest('a stream session', {
     startedAt,
     client: { ...client, consumer: undefined, credential: undefined, authenticate() {} },
     route,
@@ -15,18 +14,5 @@ export function exchangeOf(session: Session): Exchange {
     shared,
     // Functions look at a record as a table of whatever it holds.
     record: () => session.record() as Readonly<Record<string, unknown>> as LogRecord,
-    get request(): never {
-      return absent()
-    },
-    get upstream(): never {
-      return absent()
-    },
-    get response(): never {
-      return absent()
-    },
-  }
-}
-
-function absent(): never {
-  throw new LuaFault('there is no request in a stream session')
+  })
 }
