@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Fields } from './field.ts'
-import { fillIn, merge, settleMembers } from './fill.ts'
+import { fillIn, merge } from './fill.ts'
 
 const fields: Fields = {
   name: { type: 'string' },
@@ -90,31 +90,5 @@ describe('merge', () => {
     [{ unknown: 1 }, { unknown: 1 }],
   ])('%j changes %j', (change, changed) => {
     expect(merge(fields, current, change)).toEqual({ ...current, ...changed })
-  })
-})
-
-describe('settleMembers', () => {
-  const sets: Fields = {
-    tags: { type: 'set' },
-    inner: { type: 'record', fields: { codes: { type: 'set' } } },
-  }
-
-  it('drops repeats in sets at every depth, telling 1 from "1"', () => {
-    const row = { tags: ['a', 'b', 'a'], inner: { codes: [1, '1', 1, { x: 1 }, { x: 1 }] } }
-    expect(settleMembers(sets, row)).toEqual({
-      tags: ['a', 'b'],
-      inner: { codes: [1, '1', { x: 1 }] },
-    })
-  })
-
-  it('drops repeats in what is the default too', () => {
-    const plain = ['a', 'a']
-    const fields: Fields = { tags: { type: 'set', default: plain } }
-    expect(settleMembers(fields, { tags: plain })).toEqual({ tags: ['a'] })
-  })
-
-  it('gives back the very same row when there are none', () => {
-    const row = { tags: ['a'], inner: { codes: [] } }
-    expect(settleMembers(sets, row)).toBe(row)
   })
 })

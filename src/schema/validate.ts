@@ -12,9 +12,10 @@ import {
   isObject,
   setOwn,
 } from './field.ts'
-import { fillIn, merge, settleMembers } from './fill.ts'
+import { fillIn, merge } from './fill.ts'
 import { hintOf } from './hint.ts'
 import { fieldsOf, type Kind, kindOf } from './kind.ts'
+import { settleMembers } from './settle.ts'
 import { expandShorthands } from './shorthand.ts'
 
 /** Where a row's clock, ids and secrets come from. */
