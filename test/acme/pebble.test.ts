@@ -45,7 +45,7 @@ describe.skipIf(missing)('Pebble (skipped where it is not installed)', () => {
       externalAccountMACKeys: { 'kid-1': MAC },
     }
     writeFileSync(join(folder, 'config.json'), JSON.stringify({ pebble: config }))
-    const env = { ...process.env, PEBBLE_VA_NOSLEEP: '1', PEBBLE_WFE_NONCEREJECT: '30' }
+    const env = { ...process.env, PEBBLE_VA_NOSLEEP: '1', PEBBLE_WFE_NONCEREJECT: '10' }
     pebble = spawn('pebble', ['-config', 'config.json'], { cwd: folder, env, stdio: 'ignore' })
     challenges = createServer((request, response) => {
       response.end(answers.get(request.url?.split('/').at(-1) ?? ''))

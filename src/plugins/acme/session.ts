@@ -32,7 +32,7 @@ export interface SessionOptions {
 
 const TIMEOUT = 30_000
 const LIMIT = 1 << 20
-const TRIES = 3
+const TRIES = 5
 
 /** Makes the account known to the authority, or finds it again. */
 export async function openSession(options: SessionOptions): Promise<AcmeSession> {
