@@ -1,5 +1,6 @@
 // What is measured beside each other: Gibbon on each runtime that is here, and the peers that are installed.
 import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { findWorkerd } from '../scripts/workerd-config.mjs'
 import { oneRoute } from './config.mjs'
 import { forked, gibbonCommand, here, startGibbon, stop } from './processes.mjs'
@@ -14,6 +15,7 @@ const ALL = [
   gibbon('deno'),
   peer('nginx', 'nginx', existsSync(NGINX)),
   peer('nginx with Lua', 'nginx-lua', existsSync(LUA)),
+  peer('Caddy', 'caddy', isOnPath('caddy')),
   peer('bare node:http', 'bare-node', true),
   peer('fast-gateway', 'fast-gateway', existsSync(here('node_modules/fast-gateway'))),
   peer('@fastify/http-proxy', 'fastify-http-proxy', existsSync(here('node_modules/@fastify'))),
@@ -57,6 +59,10 @@ function gibbon(runtime) {
     here: gibbonCommand(runtime) !== undefined,
     start: (port, targets) => startGibbon(port, { runtime, config: oneRoute(targets) }),
   }
+}
+
+function isOnPath(command) {
+  return (process.env.PATH ?? '').split(delimiter).some((dir) => existsSync(join(dir, command)))
 }
 
 function peer(name, file, present) {

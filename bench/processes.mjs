@@ -1,7 +1,7 @@
 // Starts what is measured, each in a process of its own, and reads what a process costs; Linux only.
-import { execFileSync, fork, spawn } from 'node:child_process'
+import { execFileSync, fork, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** The path of a file beside this one. */
@@ -136,6 +136,16 @@ export function cpuOf(pid) {
 /** MiB of memory that a process and its children have in RAM. */
 export function rssOf(pid) {
   return sumOf(pid, 'status', (status) => Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024)
+}
+
+/** Keeps a process to a core, or lets it go to all again; tells whether it could be done. */
+export function keepToCore(pid, core) {
+  // Not what is free to us: that shrinks once we keep to one ourselves.
+  const cores = cpus().length
+  if (cores < 2) return false
+  const which = core === undefined ? `0-${cores - 1}` : String(core)
+  const { status } = spawnSync('taskset', ['-acp', which, String(pid)], { stdio: 'ignore' })
+  return status === 0
 }
 
 /** Waits. */

@@ -51,7 +51,7 @@ for (const name of names) {
   const progress = (text) => process.stderr.write(`${name}: ${text}\n`)
   const { measure } = await import(`./scenarios/${name}.mjs`)
   try {
-    const { title, text } = await measure({ rounds, ms, progress, port: PORT, ports })
+    const { title, text } = await measure({ target, rounds, ms, progress, port: PORT, ports })
     const section = `## ${title} (\`${name}\`)\n\n${text}\n`
     process.stdout.write(`${section}\n`)
     writeResults(name, section, { rounds, ms })

@@ -1,8 +1,8 @@
 // Starts Debian's nginx as one process that logs nothing, with a configuration of ours.
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runNative } from './native.mjs'
 
 /** Runs it; `http` and `location` go into the blocks of these names, `modules` in front. TLS is 50 ports above. */
 export async function startNginx(port, { modules = '', http, location }) {
@@ -45,16 +45,5 @@ http {
 }
 `,
   )
-  // It warns of what Debian's Lua module needs.
-  const stdio = process.env.BENCH_DEBUG === undefined ? 'ignore' : 'inherit'
-  const nginx = spawn('/usr/sbin/nginx', ['-p', folder, '-c', conf], { stdio })
-  nginx.once('exit', (code) => {
-    rmSync(folder, { recursive: true, force: true })
-    process.exit(code ?? 0)
-  })
-  process.once('SIGTERM', () => nginx.kill('SIGKILL'))
-  const answers = async () =>
-    (await fetch(`http://127.0.0.1:${port}/mock/`).catch(() => undefined))?.status === 200
-  while (!(await answers())) await new Promise((resolve) => setTimeout(resolve, 50))
-  process.send?.({ pid: nginx.pid })
+  await runNative('/usr/sbin/nginx', ['-p', folder, '-c', conf], { port, folder })
 }
