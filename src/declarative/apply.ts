@@ -51,10 +51,11 @@ async function apply(
     giving,
     get: (entity, id) => store.get(entity, id),
     show: (entity: Entity, row: Row) => showRow(entity, row),
+    hasRows: () => entities.some(({ name }) => store.all(name).length > 0),
   })
   const { rows, shown } = await readDeclarative(document, { entities, context, flatten, earlier })
   const before = tablesOf(store)
-  await store.replace(rows, { loaded })
+  await store.replace(rows, { loaded, compared: true })
   givenBy.set(store, giving)
   return { shown, changes: () => changesBetween(entities, { before, after: tablesOf(store) }) }
 }

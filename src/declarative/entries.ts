@@ -1,6 +1,6 @@
 import type { Entity, Input, Row } from '../schema/entity.ts'
 import { type ErrorTree, type FieldErrors, noErrors } from '../schema/error-tree.ts'
-import { getOwn, isObject, setOwn } from '../schema/field.ts'
+import { entriesOf, getOwn, isObject, setOwn } from '../schema/field.ts'
 import { inSlices } from '../store/in-slices.ts'
 import { childrenOf, isMissingTable, refuseTable } from './tables.ts'
 
@@ -123,10 +123,9 @@ interface Place {
 /** The members of an item that are none of its entity: children, tables, remarks. */
 function othersIn(item: Input, { entity, children, entities }: Place): readonly string[] {
   let others: string[] | undefined
-  const names = Object.keys(item)
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i] as string
-    if (isKept(entity, name)) continue
+  const kept = keptOf(entity)
+  for (const name in item) {
+    if (kept.has(name)) continue
     if (!children.has(name) && !isMissingTable(name, entities) && !isRemark(name)) continue
     others ??= []
     others.push(name)
@@ -134,9 +133,17 @@ function othersIn(item: Input, { entity, children, entities }: Place): readonly 
   return others ?? NO_TEXTS
 }
 
-/** Kong: the `snis` of a certificate are names in a request, but entities in a file. */
-function isKept({ fields }: Entity, name: string): boolean {
-  return Object.hasOwn(fields, name) && fields[name]?.transient !== true
+const keptNames = new WeakMap<Entity, ReadonlySet<string>>()
+
+/** The names of an entity's own members. */
+function keptOf(entity: Entity): ReadonlySet<string> {
+  const known = keptNames.get(entity)
+  if (known !== undefined) return known
+  // Kong: the `snis` of a certificate are names in a request, but entities in a file.
+  const own = entriesOf(entity.fields).filter(([, field]) => field.transient !== true)
+  const names = new Set(own.map(([name]) => name))
+  keptNames.set(entity, names)
+  return names
 }
 
 function without(item: Input, others: readonly string[]): Input {

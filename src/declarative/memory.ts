@@ -1,5 +1,6 @@
 import type { Entity, Row } from '../schema/entity.ts'
 import { entriesOf, getOwn } from '../schema/field.ts'
+import { inSlices } from '../store/in-slices.ts'
 import type { Entry } from './entries.ts'
 import { sameValue } from './same-value.ts'
 
@@ -7,22 +8,28 @@ import { sameValue } from './same-value.ts'
 export interface Earlier {
   /** The id that an entry without a name had the last time, when it said the same; else a new one. */
   idOf(entry: Entry, newId: () => string): string
-  /** Gives an entry that says nothing new the times it had. */
-  keepTimes(entry: Entry): void
+  /** Gives entries that say nothing new the times they had. */
+  keepTimes(entries: readonly Entry[]): Promise<void>
 }
 
 /** Ids by what their nameless entries say. */
 export type GivenIds = Map<string, string>
 
-/** Looks up what was there; `given` has the ids of the last document, `giving` takes this one's. */
-export function createEarlier(options: {
+/** What there was, to be looked up. */
+interface EarlierOptions {
+  /** The ids of the last document; `giving` takes this one's. */
   readonly given: ReadonlyMap<string, string>
   readonly giving: GivenIds
   /** A row as reads show it. */
   get(entity: string, id: string): Row | undefined
   show(entity: Entity, row: Row): Row
-}): Earlier {
-  const { given, giving, get, show } = options
+  /** Whether there is any row. */
+  hasRows(): boolean
+}
+
+/** Looks up what was there. */
+export function createEarlier(options: EarlierOptions): Earlier {
+  const { given, giving, hasRows } = options
   const turns = new Map<string, number>()
   return {
     idOf(entry, newId) {
@@ -31,24 +38,28 @@ export function createEarlier(options: {
       giving.set(saying, id)
       return id
     },
-    keepTimes(entry) {
-      const { entity, row, shown } = entry
-      const before = row && get(entity.name, row.id)
-      if (row === undefined || shown === undefined || before === undefined) return
-      const times = timesOf(entry, before)
-      const candidate = dated(row, times)
-      const seen = show(entity, candidate)
-      if (!sameValue(seen, withoutLifetime(entity, before))) {
-        const { updated_at: _changed, ...created } = times
-        entry.row = dated(row, created)
-        entry.shown = { ...shown, ...created }
-        return
-      }
-      // The very row that is kept already, where reads show rows as they are: no need to compare again.
-      entry.row = seen === candidate && entity.ttl !== true ? before : candidate
-      entry.shown = shown === row ? candidate : { ...shown, ...times }
+    async keepTimes(entries) {
+      if (hasRows()) await inSlices(entries, (entry) => keepTimesOf(entry, options))
     },
   }
+}
+
+function keepTimesOf(entry: Entry, { get, show }: Pick<EarlierOptions, 'get' | 'show'>): void {
+  const { entity, row, shown } = entry
+  const before = row && get(entity.name, row.id)
+  if (row === undefined || shown === undefined || before === undefined) return
+  const times = timesOf(entry, before)
+  const candidate = dated(row, times)
+  const seen = show(entity, candidate)
+  if (!sameValue(seen, withoutLifetime(entity, before))) {
+    const { updated_at: _changed, ...created } = times
+    entry.row = dated(row, created)
+    entry.shown = { ...shown, ...created }
+    return
+  }
+  // The very row that is kept already, where reads show rows as they are: no need to compare again.
+  entry.row = seen === candidate && entity.ttl !== true ? before : candidate
+  entry.shown = shown === row ? candidate : { ...shown, ...times }
 }
 
 /** Reads show the seconds a row has left, which are no part of it. */

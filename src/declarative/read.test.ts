@@ -212,8 +212,11 @@ describe('readDeclarative', () => {
     })
   })
 
-  it('tolerates the workspace there is', async () => {
-    await expect(read({ workspaces: [{ name: 'default' }] })).resolves.toBeDefined()
+  it.each([
+    ['the workspace there is', { workspaces: [{ name: 'default' }] }],
+    ['what Kong exports of its cluster', { parameters: [{ key: 'cluster_id', value: given }] }],
+  ])('tolerates %s', async (_what, document) => {
+    await expect(read(document)).resolves.toBeDefined()
   })
 
   it('is safe with names of Object', async () => {

@@ -70,7 +70,7 @@ export async function readDeclarative(
 
   const problem = reportErrors({ entries, entities, errors, late, doubts, flatten, find })
   if (problem !== undefined) throw problem
-  if (earlier !== undefined) await inSlices(entries, (entry) => earlier.keepTimes(entry))
+  await earlier?.keepTimes(entries)
   return tablesOf(entities, entries)
 }
 

@@ -27,9 +27,7 @@ export function refuseTable(name: string, list: unknown): string | undefined {
   if (list === null || list === undefined) return undefined
   if (isObject(list) && Object.keys(list).length === 0) return undefined
   if (!Array.isArray(list)) return 'expected an array'
-  if (list.length === 0 || (name === 'workspaces' && list.every(isDefaultWorkspace))) {
-    return undefined
-  }
+  if (list.every((item) => isSoAnyway(name, item))) return undefined
 
   const labels = list.map(labelOf).filter((label) => label !== undefined)
   return `${name} are not supported here${labels.length > 0 ? `: ${labels.join(', ')}` : ''}`
@@ -49,9 +47,11 @@ export function childrenOf(
   return children
 }
 
-/** The one workspace there is needs no table. */
-function isDefaultWorkspace(item: unknown): boolean {
-  return isObject(item) && item.name === 'default'
+/** The one workspace needs no table, nor does the cluster's id, which Kong's exports bring. */
+function isSoAnyway(table: string, item: unknown): boolean {
+  if (!isObject(item)) return false
+  if (table === 'workspaces') return item.name === 'default'
+  return table === 'parameters' && item.key === 'cluster_id'
 }
 
 function labelOf(item: unknown): string | undefined {

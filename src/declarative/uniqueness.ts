@@ -10,8 +10,11 @@ export async function findClashes(entries: readonly Entry[]): Promise<LateError[
   const clashes: LateError[] = []
   const known = new Map<Entity, readonly UniqueKey[]>()
   await inSlices(entries, (entry) => {
-    const keys = known.get(entry.entity) ?? uniqueKeysOf(entry.entity)
-    known.set(entry.entity, keys)
+    let keys = known.get(entry.entity)
+    if (keys === undefined) {
+      keys = uniqueKeysOf(entry.entity)
+      known.set(entry.entity, keys)
+    }
     const clash = clashWithin(entry, keys)
     if (clash !== undefined) clashes.push(clash)
   })

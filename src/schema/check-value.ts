@@ -3,6 +3,7 @@ import { checkEntity } from './check-entity.ts'
 import type { ErrorTree, FieldErrors } from './error-tree.ts'
 import { noErrors } from './error-tree.ts'
 import { entriesOf, type Fields, getOwn, isObject, type Rules } from './field.ts'
+import { IGNORED } from './fill.ts'
 import { isReference } from './reference.ts'
 import { brokenBy } from './rules.ts'
 
@@ -63,6 +64,7 @@ export function checkMembers(
 export function checkGiven(fields: Fields, value: Members): FieldErrors | undefined {
   let errors: FieldErrors | undefined
   for (const name of Object.keys(value)) {
+    if (name === IGNORED) continue
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined
     const error = field === undefined ? UNKNOWN : checkValue(field, getOwn(value, name))
     if (error === undefined) continue
@@ -70,6 +72,14 @@ export function checkGiven(fields: Fields, value: Members): FieldErrors | undefi
     errors[name] = error
   }
   return errors
+}
+
+/** Whether nothing is wrong with the value of a member, in a new row. */
+export function passesMember(member: Member, item: unknown): boolean {
+  if (item === member.passed && item !== undefined) return true
+  if (member.check(item, ANEW) !== undefined) return false
+  if (isConstant(item) || item === member.usual) member.passed = item
+  return true
 }
 
 function countOf(value: Members): number {
@@ -84,7 +94,7 @@ function withUnknown(
   names: readonly string[],
   errors: FieldErrors | undefined,
 ): FieldErrors | undefined {
-  const unknown = names.filter((name) => !Object.hasOwn(fields, name))
+  const unknown = names.filter((name) => !Object.hasOwn(fields, name) && name !== IGNORED)
   if (unknown.length === 0) return errors
   const all = noErrors()
   for (const name of unknown) all[name] = UNKNOWN
@@ -98,7 +108,8 @@ function isConstant(item: unknown): boolean {
   return item === null || typeof item === 'boolean' || typeof item === 'number'
 }
 
-interface Member {
+/** A field with its check. */
+export interface Member {
   readonly name: string
   /** Whether every object seems to have it. */
   readonly inherited: boolean
@@ -112,7 +123,7 @@ interface Member {
 const known = new WeakMap<Fields, readonly Member[]>()
 
 /** The fields with their checks, made once: rows come by the ten thousand. */
-function membersOf(fields: Fields): readonly Member[] {
+export function membersOf(fields: Fields): readonly Member[] {
   const made = known.get(fields)
   if (made !== undefined) return made
   const members = entriesOf(fields).map(([name, field]) => ({
@@ -170,8 +181,10 @@ function checkType(rules: Rules, value: unknown, checking: Checking): ErrorTree 
     case 'foreign':
       return checkReference(value)
     case 'map':
+      if (Array.isArray(value)) return checkPlaces(rules.keys)
       return isObject(value) ? checkMap(rules, value, checking) : 'expected a map'
     case 'record':
+      if (Array.isArray(value)) return value.map(() => UNKNOWN)
       return isObject(value) ? checkRecord(rules, value, checking) : 'expected a record'
     case 'array':
     case 'set':
@@ -189,7 +202,8 @@ function isInteger(value: unknown): boolean {
 
 function checkReference(value: unknown): ErrorTree | undefined {
   const id = isObject(value) ? getOwn(value, 'id') : undefined
-  if (id === undefined || id === null) return { id: 'missing primary key' }
+  if (id === undefined) return { id: 'missing primary key' }
+  if (id === null) return { id: REQUIRED }
   if (typeof id !== 'string') return { id: 'expected a string' }
   return isUuid(id) ? undefined : { id: 'expected a valid UUID' }
 }
@@ -214,6 +228,11 @@ function checkList(rules: Rules, value: unknown, checking: Checking): ErrorTree 
     errors.push(error)
   }
   return errors
+}
+
+/** To Kong a list is a table as any other, whose names are its places: 1, 2, 3. */
+function checkPlaces(keys: Rules | undefined): string | undefined {
+  return keys?.type === 'string' ? 'expected a string' : undefined
 }
 
 /** Kong tells the first thing wrong with a map, without its key. */

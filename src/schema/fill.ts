@@ -48,8 +48,9 @@ function fill(
     const name = names[i] as string
     const value = given[name]
     const field = byName.get(name)
-    if (field === undefined) setOwn(filled, name, value)
-    else if (value !== undefined) filled[name] = conformGiven(field, value, filling)
+    if (field === undefined) {
+      if (name !== IGNORED) setOwn(filled, name, value)
+    } else if (value !== undefined) filled[name] = conformGiven(field, value, filling)
   }
   for (const name in forced) {
     const value = forced[name] ?? undefined
@@ -67,6 +68,9 @@ function fill(
 
 const NOTHING: Members = {}
 
+/** Kong looks at no `updated_at`, be there a field of that name or not; without one it is dropped. */
+export const IGNORED = 'updated_at'
+
 /** A record that nobody has said anything of. */
 interface Blank {
   /** All fields with what is the same in every such record. */
@@ -78,8 +82,8 @@ interface Blank {
 
 const blanks = new WeakMap<Fields, Blank>()
 
-/** Put together once: a copy of a whole object costs less than to put it together again. */
-function blankOf(fields: Fields): Blank {
+/** The blank of these fields. Put together once: a copy of a whole object costs less than to put it together again. */
+export function blankOf(fields: Fields): Blank {
   const known = blanks.get(fields)
   if (known !== undefined) return known
   const empty: Record<string, unknown> = {}
@@ -140,7 +144,9 @@ function missing(field: Field, filling: Filling): unknown {
 
 function defaultOf(field: Field): unknown {
   if (field.default !== undefined) return field.default
-  return field.required === true && field.type === 'record' && field.fields ? {} : null
+  if (field.required !== true || field.abstract === true) return null
+  // Kong: what has to be there and is not is nothing, which rules over fields tell from a null.
+  return field.type === 'record' && field.fields ? {} : undefined
 }
 
 function freeze(value: unknown): unknown {

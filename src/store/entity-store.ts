@@ -25,6 +25,8 @@ type By = Pick<WriteOptions, 'by'>
 
 interface ReplaceOptions extends By {
   readonly loaded?: LoadedConfig | undefined
+  /** Whether the rows were held against one another already, as those of a document are. */
+  readonly compared?: boolean
 }
 
 /** All entities, in memory and in the port. Reads give rows as reads show them; all rows are frozen. */
@@ -103,9 +105,10 @@ export function createEntityStore(options: CommitterOptions): EntityStore {
       write(() => planUpsert(place(entity), { id, input, expect }), by),
     remove: (entity, id, { expect, by } = {}) =>
       write(() => planRemove(place(entity), { id, expect }), by),
-    replace: (rows, { by, loaded } = {}) =>
+    replace: (rows, { by, loaded, compared = false } = {}) =>
       write(async () => {
-        const plan = await planReplacement(tables, { rows, entities, now: () => runtime.now() })
+        const held = { entities, now: () => runtime.now(), compared }
+        const plan = await planReplacement(tables, { rows, ...held })
         return { ...plan, loaded }
       }, by),
 

@@ -1,6 +1,7 @@
 import { isUuid } from '../lib/uuid.ts'
 import type { Row } from '../schema/entity.ts'
-import { idOf, type Table } from './table.ts'
+import { idOf } from './links.ts'
+import type { Table } from './table.ts'
 
 /** The children of one row, by the field that points at it. */
 export interface Within {

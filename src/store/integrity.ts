@@ -3,7 +3,8 @@ import { entityErrors } from '../schema/entity-error.ts'
 import { showRow } from '../schema/shown.ts'
 import { inSlices } from './in-slices.ts'
 import { endOf } from './lifetime.ts'
-import { idOf, type Reference, referencesOf, shownOf, type Table } from './table.ts'
+import { idOf, type Reference, referencesOf } from './links.ts'
+import { shownOf, type Table } from './table.ts'
 import { emptyTables, type Rows, type Tables, tableOf } from './tables.ts'
 import { type UniqueIndex, uniqueIndexes } from './unique-index.ts'
 
@@ -54,6 +55,8 @@ export function checkUnreferenced(tables: Tables, entity: string, id: string): v
 export interface CheckOptions {
   readonly entities: readonly Entity[]
   readonly now: () => number
+  /** Whether each was held against the others already, as it is written: keys that are texts, and references. */
+  readonly compared?: boolean
 }
 
 /**
@@ -80,12 +83,13 @@ type RowLists = Readonly<Record<string, readonly Row[]>>
 /** Whether nothing at all is odd about the rows, as is usual: asked without tables of them. */
 async function isSound(
   rows: RowLists,
-  { entities, byId, now }: CheckOptions & { readonly byId: Rows },
+  { entities, byId, now, compared = false }: CheckOptions & { readonly byId: Rows },
 ): Promise<boolean> {
   let sound = true
   for (const [name, list] of Object.entries(rows)) {
     const entity = entities.find((one) => one.name === name)
     if (entity === undefined || byId.get(name)?.size !== list.length) return false
+    if (compared && isKeptAsWritten(entity)) continue
     const uniques = uniqueIndexes(entity)
     const references = referencesOf(entity)
     await inSlices(list, (row) => {
@@ -96,6 +100,16 @@ async function isSound(
     })
   }
   return sound
+}
+
+/** Whether two of its rows are equal exactly where they are written so. */
+function isKeptAsWritten({ show, ttl, fields, uniqueTogether = [] }: Entity): boolean {
+  if (show !== undefined || ttl === true) return false
+  const unique = Object.keys(fields).filter((name) => fields[name]?.unique === true)
+  return [...unique, ...uniqueTogether.flat()].every((name) => {
+    const type = fields[name]?.type
+    return type === 'string' || type === 'foreign'
+  })
 }
 
 function hasKnownReferences(references: readonly Reference[], row: Row, rows: Rows): boolean {

@@ -24,6 +24,12 @@ export class Overlay<V> {
     return this.#own.get(key) !== undefined
   }
 
+  /** All there is, in the order it came as far as there is one. */
+  *entries(): Iterable<readonly [string, V]> {
+    for (const entry of this.#below?.entries() ?? []) if (!this.#own.has(entry[0])) yield entry
+    for (const [key, value] of this.#own) if (value !== undefined) yield [key, value]
+  }
+
   /** One that changes apart, good while the original does not change. */
   copy(): Overlay<V> {
     const copy = new Overlay<V>()

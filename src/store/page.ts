@@ -1,7 +1,8 @@
 import type { Row } from '../schema/entity.ts'
 import { isWithin, type Within } from './find.ts'
+import { tagsOf } from './links.ts'
 import { firstAfter } from './sorted-ids.ts'
-import { type Table, tagsOf } from './table.ts'
+import type { Table } from './table.ts'
 
 /** Rows with all of the tags, or with any. */
 export interface TagFilter {

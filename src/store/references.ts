@@ -3,7 +3,8 @@ import { checkValue } from '../schema/check-value.ts'
 import type { Entity, Input } from '../schema/entity.ts'
 import { entityErrors, type UnresolvedReference } from '../schema/entity-error.ts'
 import { getOwn, isObject } from '../schema/field.ts'
-import type { Reference, Table } from './table.ts'
+import type { Reference } from './links.ts'
+import type { Table } from './table.ts'
 import type { Tables } from './tables.ts'
 
 /** Turns `service: {name: 'x'}` into `service: {id}`; throws code 13 for all that name nothing. */
@@ -44,7 +45,8 @@ function resolve(
     // Kong: a name that no row can have is not looked for; the schema tells what is wrong with it.
     if (checkValue(table?.entity.fields[name] ?? {}, key) !== undefined) continue
     const row = table?.findUnique(fields, { [name]: key })
-    if (row !== undefined) return { id: row.id }
+    // Kong: a key that names a row does not make up for one before it that names none.
+    if (row !== undefined) return missing.length > 0 ? missing : { id: row.id }
     missing.push({ field, reference: to, key: { [name]: key } })
   }
   return missing.length > 0 ? missing : value

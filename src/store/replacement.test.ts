@@ -48,4 +48,20 @@ describe('replacing all', () => {
     expect(bench.revision).toBe(1)
     expect(store.all('parents')).toHaveLength(1)
   })
+
+  it('refuses an id in two spellings even among rows that were compared as they are written', async () => {
+    const { store } = openStore()
+    const id = 'fd02801f-0957-4a15-a55a-c8d9606f30b5'
+    const parents = [row(1, { id }), row(2, { id: id.toUpperCase() })]
+    expect(await refusal(store.replace({ parents }, { compared: true }))).toMatchObject({ code: 3 })
+    await store.replace({ parents: [row(1)] }, { compared: true })
+    expect(store.find('parents', 'p1')?.id).toBe(uuid(1))
+  })
+
+  it('compares keys that rows show otherwise than they are written all the same', async () => {
+    const { store } = openStore()
+    const child = (n: number) => ({ id: uuid(n), name: 'a', parent: { id: uuid(1) }, tags: null })
+    const rows = { parents: [row(1)], children: [child(2), child(3)] }
+    expect(await refusal(store.replace(rows, { compared: true }))).toMatchObject({ code: 5 })
+  })
 })

@@ -4,7 +4,8 @@ import { deepFreeze } from './freeze.ts'
 import { inSlices } from './in-slices.ts'
 import { type CheckOptions, checkedRows } from './integrity.ts'
 import { endAfter, endOf, splitLifetime, withEnd, withoutEnd } from './lifetime.ts'
-import { idOf, type Reference, type Table } from './table.ts'
+import { idOf, type Reference } from './links.ts'
+import type { Table } from './table.ts'
 import { editsTo, type Tables, tableOf } from './tables.ts'
 
 /** Makes these rows all there is. A row may say its `ttl` where its entity has one. */

@@ -3,10 +3,16 @@ const FEW = 16
 
 /** A set of ids that can be read in order; it is only put in order when someone reads. */
 export class SortedIds {
-  #sorted: string[] = []
+  #sorted: string[]
   /** What came since the last read, true, and what went, false. */
   #changes: Map<string, boolean> | undefined
-  #size = 0
+  #size: number
+
+  /** A set of these ids, each of them once; the list becomes its own. */
+  constructor(ids: string[] = []) {
+    this.#sorted = ids.sort()
+    this.#size = ids.length
+  }
 
   /** Adds an id that is not in the set. */
   add(id: string): void {

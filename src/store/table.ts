@@ -2,18 +2,11 @@ import type { Entity, Row } from '../schema/entity.ts'
 import { showRow } from '../schema/shown.ts'
 import { Expiries } from './expiries.ts'
 import { deepFreeze } from './freeze.ts'
-import { IdSets } from './id-sets.ts'
 import { endOf, secondsLeft, withoutEnd } from './lifetime.ts'
+import { parentOf, type Reference, referencesOf } from './links.ts'
 import { Overlay } from './overlay.ts'
-import { SortedIds } from './sorted-ids.ts'
-import { type UniqueIndex, uniqueIndexes } from './unique-index.ts'
-
-/** A field that points at rows of a table. */
-export interface Reference {
-  readonly field: string
-  readonly to: string
-  readonly onDelete: 'cascade' | 'null' | 'restrict'
-}
+import { RowIndexes } from './row-indexes.ts'
+import type { UniqueIndex } from './unique-index.ts'
 
 interface Kept {
   readonly stored: Row
@@ -23,8 +16,6 @@ interface Kept {
   readonly end: number | undefined
 }
 
-const NONE: readonly string[] = []
-
 /** All rows of one entity, and the ways to find them. Rows are frozen; one that has expired is not there. */
 export class Table {
   readonly entity: Entity
@@ -32,11 +23,7 @@ export class Table {
   readonly #now: () => number
   /** By id in lower case: a UUID is the same in any. */
   #rows = new Overlay<Kept>()
-  #ids = new SortedIds()
-  #uniques: readonly UniqueIndex[]
-  #children: ReadonlyMap<string, IdSets>
-  #tags = new IdSets()
-  #tagged = new SortedIds()
+  #indexes: RowIndexes
   /** Only where rows may be given seconds to live. */
   #expiries: Expiries | undefined
   /** What has expired, but is still in the port. */
@@ -46,25 +33,25 @@ export class Table {
     this.entity = entity
     this.#now = now
     this.references = referencesOf(entity)
-    this.#uniques = uniqueIndexes(entity)
-    this.#children = new Map(this.references.map(({ field }) => [field, new IdSets()]))
+    const { references } = this
+    this.#indexes = new RowIndexes({ entity, references, rows: () => this.#shownRows() })
     this.#expiries = entity.ttl === true ? new Expiries() : undefined
   }
 
   get ids(): readonly string[] {
     this.#expire()
-    return this.#ids.list
+    return this.#indexes.ids
   }
 
   get uniques(): readonly UniqueIndex[] {
     this.#expire()
-    return this.#uniques
+    return this.#indexes.uniques
   }
 
   /** The ids of rows with at least one tag. */
   get tagged(): readonly string[] {
     this.#expire()
-    return this.#tagged.list
+    return this.#indexes.tagged
   }
 
   /** The rows as reads show them, by id. */
@@ -112,7 +99,7 @@ export class Table {
   /** The ids of rows whose `field` points at the row `parent`. */
   children(field: string, parent: string): readonly string[] {
     this.#expire()
-    return this.#children.get(field)?.list(parent.toLowerCase()) ?? NONE
+    return this.#indexes.children(field, parent)
   }
 
   /** The same with those that have expired and are still in the port. */
@@ -126,7 +113,7 @@ export class Table {
 
   withTag(tag: string): readonly string[] {
     this.#expire()
-    return this.#tags.list(tag)
+    return this.#indexes.withTag(tag)
   }
 
   /** The row with the same key in one of the unique indexes. */
@@ -142,10 +129,9 @@ export class Table {
     const key = stored.id.toLowerCase()
     const kept = { stored, shown: shownOf(this.entity, stored), end: endOf(this.entity, stored) }
     const before = this.#rows.get(key)
-    if (before === undefined) this.#ids.add(stored.id)
-    else this.#unlink(before.shown)
+    if (before !== undefined) this.#indexes.remove(before.shown)
     this.#rows.set(key, kept)
-    this.#link(kept.shown)
+    this.#indexes.add(kept.shown)
     if (this.#expiries === undefined) return kept.shown
     this.#expired.delete(key)
     this.#expiries.set(key, kept.end)
@@ -165,11 +151,7 @@ export class Table {
     // Rows that expire change the original even then.
     const way = this.#expiries === undefined ? 'copy' : 'wholeCopy'
     copy.#rows = this.#rows[way]()
-    copy.#ids = this.#ids.copy()
-    copy.#uniques = this.#uniques.map((index) => index[way]())
-    copy.#children = new Map(Array.from(this.#children, ([field, sets]) => [field, sets[way]()]))
-    copy.#tags = this.#tags[way]()
-    copy.#tagged = this.#tagged.copy()
+    copy.#indexes = this.#indexes.copy(way)
     copy.#expiries = this.#expiries?.copy()
     copy.#expired = new Map(this.#expired)
     return copy
@@ -203,57 +185,21 @@ export class Table {
   #drop(key: string): Kept | undefined {
     const before = this.#rows.get(key)
     if (before === undefined) return undefined
-    this.#unlink(before.shown)
     this.#rows.delete(key)
-    this.#ids.delete(before.stored.id)
+    this.#indexes.remove(before.shown)
     return before
   }
 
-  #link(row: Row): void {
-    for (const index of this.#uniques) index.put(row)
-    for (const [field, parents] of this.#children) parents.add(parentOf(row, field), row.id)
-    const tags = tagsOf(row)
-    if (tags.length === 0) return
-    for (const tag of new Set(tags)) this.#tags.add(tag, row.id)
-    this.#tagged.add(row.id)
-  }
-
-  #unlink(row: Row): void {
-    for (const index of this.#uniques) index.remove(row)
-    for (const [field, parents] of this.#children) parents.delete(parentOf(row, field), row.id)
-    const tags = tagsOf(row)
-    if (tags.length === 0) return
-    for (const tag of new Set(tags)) this.#tags.delete(tag, row.id)
-    this.#tagged.delete(row.id)
+  *#shownRows(): Iterable<Row> {
+    for (const [, { shown }] of this.#rows.entries()) yield shown
   }
 }
 
 /** The row as reads of its entity show it, frozen; `ttl` last where rows may have one. */
 export function shownOf(entity: Entity, row: Row): Row {
-  const plain = entity.ttl === true ? withoutEnd(row) : row
-  const shown = showRow(entity, plain)
-  return deepFreeze(entity.ttl === true ? { ...shown, ttl: null } : shown)
-}
-
-/** The id a reference holds. */
-export function idOf(reference: unknown): string | undefined {
-  if (typeof reference !== 'object' || reference === null || !('id' in reference)) return undefined
-  return typeof reference.id === 'string' ? reference.id : undefined
-}
-
-/** The row's tags; none when it has the field unset or not at all. */
-export function tagsOf({ tags }: Row): readonly string[] {
-  return Array.isArray(tags) ? tags : NONE
-}
-
-function parentOf(row: Row, field: string): string | undefined {
-  return idOf(row[field])?.toLowerCase()
-}
-
-/** The fields of an entity that point at rows. */
-export function referencesOf({ fields }: Entity): Reference[] {
-  return Object.entries(fields).flatMap(
-    ([name, { reference, on_delete: onDelete = 'restrict' }]) =>
-      reference === undefined ? [] : [{ field: name, to: reference, onDelete }],
-  )
+  if (entity.ttl === true) {
+    return deepFreeze({ ...showRow(entity, withoutEnd(row)), ttl: null })
+  }
+  const shown = showRow(entity, row)
+  return shown === row ? row : deepFreeze(shown)
 }

@@ -1,5 +1,6 @@
+import { tagsOf } from './links.ts'
 import { firstFrom } from './sorted-ids.ts'
-import { type Table, tagsOf } from './table.ts'
+import type { Table } from './table.ts'
 import type { Tables } from './tables.ts'
 
 /** One tag of one row. */
