@@ -52,6 +52,7 @@ export interface GateParts extends Partial<Settings> {
   readonly balancers?: Partial<AdminOptions['balancers']>
   readonly counts?: AdminOptions['counts']
   readonly logControl?: LogLevelSwitch
+  readonly processes?: Runtime['processes']
   /** Plugins beside the bundled ones. */
   readonly own?: readonly Plugin[]
   readonly manager?: AdminOptions['manager']
@@ -60,11 +61,12 @@ export interface GateParts extends Partial<Settings> {
 /** Opens an Admin API in this process: no port, no disk. */
 export async function openAdmin(parts: GateParts = {}): Promise<Gate> {
   const { store: port = createMemoryStore(), balancers, counts, own = [], ...others } = parts
-  const { logControl, manager, ...settings } = others
+  const { logControl, processes, manager, ...settings } = others
   const logged: string[] = []
   const runtime = {
     ...testRuntime(logged),
     ...(logControl === undefined ? {} : { logLevel: logControl }),
+    ...(processes === undefined ? {} : { processes }),
   }
   const all = { ...SETTINGS, ...settings }
   const history = all.revisionHistory

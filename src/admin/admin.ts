@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { SERVER_TOKEN } from '../lib/version.ts'
 import type { AdminKit } from '../pdk/admin-route.ts'
 import type { Plugin } from '../pdk/plugin.ts'
+import type { Draining } from '../ports/draining.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { Transport } from '../ports/transport.ts'
 import type { TrafficCounts } from '../proxy/traffic-counts.ts'
@@ -52,6 +53,8 @@ export interface AdminOptions {
   readonly send?: SendSources['send']
   /** Absent where the configuration cannot be read and written as one text. */
   readonly configText?: ConfigText
+  /** Of a node of several processes; of this one alone when absent. */
+  readonly draining?: Draining
   /** The Manager; absent where it is not served. */
   readonly manager?: ManagerPage
 }

@@ -14,13 +14,14 @@ export function consumerResources(consumer: Entity, desk: Desk): Resource[] {
   )
 
   function page(call: Call) {
-    const asked = call.query.first('custom_id')
-    return asked === undefined ? list(consumer, desk.store, call) : only(desk.store, asked)
+    if (call.query.first('custom_id') === undefined) return list(consumer, desk.store, call)
+    return only(desk.store, call.query.single('custom_id') ?? true)
   }
 }
 
 function only(store: EntityStore, customId: string | true) {
   if (customId === '' || customId === true) {
+    // One without a value, one that comes twice and `custom_id[]` are no text to Kong.
     return message(400, 'custom_id must be an unempty string')
   }
   const row = store.getBy('consumers', 'custom_id', customId)

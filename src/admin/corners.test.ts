@@ -42,7 +42,7 @@ it('has the keys of /timers', async () => {
 it('exposes what it knows to Prometheus', async () => {
   await admin.json('POST /services', { host: 'h' })
   const { status, headers, text } = await admin.get('/metrics')
-  expect([status, headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8'])
+  expect([status, headers.get('content-type')]).toEqual([200, 'text/plain; charset=UTF-8'])
   expect(text).toContain('# TYPE kong_datastore_reachable gauge\nkong_datastore_reachable 1\n')
   expect(text).toContain('gibbon_config_revision 1\n')
   expect(text.endsWith('\n')).toBe(true)

@@ -182,10 +182,13 @@ describe('GET /consumers', () => {
     expect(reply.body).not.toHaveProperty('offset')
   })
 
-  it.each(['?custom_id=', '?custom_id'])('refuses %s', async (query) => {
-    expect(await admin.get(`/consumers${query}`)).toMatchObject({
-      status: 400,
-      body: { message: 'custom_id must be an unempty string' },
-    })
-  })
+  it.each(['?custom_id=', '?custom_id', '?custom_id=cc&custom_id=cc', '?custom_id[]=cc'])(
+    'refuses %s',
+    async (query) => {
+      expect(await admin.get(`/consumers${query}`)).toMatchObject({
+        status: 400,
+        body: { message: 'custom_id must be an unempty string' },
+      })
+    },
+  )
 })

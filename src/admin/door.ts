@@ -1,10 +1,11 @@
 import { errorAnswer } from '../http/error-body.ts'
 import { requestIds } from '../http/request-id.ts'
 import { fromWebResponse, toWebRequest } from '../http/web-message.ts'
+import { type Draining, ownDraining } from '../ports/draining.ts'
 import type { Answer, ClientRequest } from '../ports/server.ts'
 import type { Caller } from './access.ts'
 import { type AdminOptions, createAdmin } from './admin.ts'
-import { type Draining, statusResources } from './status-resources.ts'
+import { statusResources } from './status-resources.ts'
 
 /** The Admin API behind a door that lets no failure through. */
 export interface AdminDoor {
@@ -16,7 +17,7 @@ export interface AdminDoor {
 /** Opens it: what adapters hand in is answered, whatever it is. */
 export function createAdminDoor(options: AdminOptions): AdminDoor {
   const { runtime, settings } = options
-  const draining = { begun: false }
+  const { draining = ownDraining() } = options
   const apps = appsOf(options, draining)
   const newId = requestIds(runtime)
 

@@ -36,12 +36,33 @@ function newNode(): Node {
 function pathOf(key: string): string[] {
   // Kong: a key that starts or ends with a dot is taken for the field `name`.
   if (key.startsWith('.') || key.endsWith('.')) return ['name']
-  const steps: string[] = []
-  for (const [, bracketed, plain] of key.matchAll(/\[([^\]]*)\]|([^.[]+|\[)/g)) {
-    steps.push(bracketed ?? plain ?? '')
-    if (steps.length > MAX_DEPTH) break
+  return partsOf(key).flatMap(stepsOf)
+}
+
+/** What stands between dots; those between brackets part nothing. */
+function partsOf(key: string): string[] {
+  const parts: string[] = []
+  const last = key.lastIndexOf(']')
+  let from = 0
+  for (let at = 0; at <= key.length; ) {
+    if (at === key.length || key[at] === '.') {
+      if (at > from) parts.push(key.slice(from, at))
+      from = ++at
+      continue
+    }
+    at++
+    while (key[at] === '[' && at < last) at = key.indexOf(']', at) + 1
   }
-  return steps
+  return parts
+}
+
+/** Kong: a bracket at the very start, or one that nothing closes, is a letter as any other. */
+function stepsOf(part: string): string[] {
+  const start = part.indexOf('[', 1)
+  const end = part.lastIndexOf(']') + 1
+  if (start === -1 || end <= start) return [part]
+  const keys = part.slice(start, end).matchAll(/\[([^\]]*)\]/g)
+  return [part.slice(0, start), ...Array.from(keys, ([, key = '']) => key)]
 }
 
 function place(root: Node, path: readonly string[], value: unknown): void {

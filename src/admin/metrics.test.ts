@@ -23,3 +23,14 @@ it('tells how clients’ connections stand, by nginx’ states', async () => {
 it('tells nothing of connections where nobody knows of them', async () => {
   expect(await connectionsShown(createTrafficCounts())).toEqual({ total: 1 })
 })
+
+it('tells the heap of each process that serves, which dashboards draw as memory', async () => {
+  const processes = () => ({ main: 1, serving: [{ pid: 7, heap: 3_000_000 }] })
+  const admin = await openAdmin({ counts: createTrafficCounts(), processes })
+  const metric = readMetrics((await admin.get('/metrics')).text).get(
+    'kong_memory_workers_lua_vms_bytes',
+  )
+  expect(metric?.samples).toMatchObject([
+    { labels: { pid: '7', kong_subsystem: 'http' }, value: 3_000_000 },
+  ])
+})

@@ -16,6 +16,7 @@ import { isReachable } from './status.ts'
 import { type TargetsView, targetMetrics } from './target-metrics.ts'
 import {
   BANDWIDTH_HELP,
+  KONG_HELP,
   REQUEST_HELP,
   REQUESTS_HELP,
   toldMetrics,
@@ -30,8 +31,8 @@ export interface MetricsSources {
   readonly balancers: TargetsView
   /** Absent where the proxy does not count. */
   readonly counts?: TrafficCounts
-  /** Where the plugin keeps what it counts. */
-  readonly kit: Pick<AdminKit, 'keep'>
+  /** Where the plugin keeps what it counts, and the machine it counts on. */
+  readonly kit: Pick<AdminKit, 'keep' | 'runtime'>
 }
 
 const { workspace_name: workspace } = WORKSPACE
@@ -57,10 +58,20 @@ async function metricsOf(sources: MetricsSources): Promise<string> {
     gauge('gibbon_config_revision', 'Revision of the configuration that is served', [
       { labels: {}, value: store.revision },
     ]),
+    gauge('kong_memory_workers_lua_vms_bytes', 'Allocated bytes in worker Lua VM', heaps(sources)),
     ...(counts === undefined ? [] : nodeMetrics(counts, nodeId)),
     ...(told === undefined ? trafficMetrics(counts) : toldMetrics(told)),
     ...targetMetrics(store, balancers, { health: told?.targetHealth ?? true }),
   ])
+}
+
+/** What Kong's dashboards draw as memory; a heap of JavaScript here, as in `/status`. */
+function heaps({ kit, nodeId }: MetricsSources): Sample[] {
+  const serving = kit.runtime.processes?.().serving ?? []
+  return serving.map(({ pid, heap }) => ({
+    labels: { node_id: nodeId, pid: String(pid), kong_subsystem: 'http' },
+    value: heap,
+  }))
 }
 
 function nodeMetrics(counts: TrafficCounts, nodeId: string): Metric[] {
@@ -92,7 +103,7 @@ function trafficMetrics(counts: TrafficCounts | undefined): Metric[] {
       type: 'counter',
       samples: series.flatMap(statusSamples),
     },
-    latencies('kong_kong_latency_ms', 'Latency added by Kong', series, ({ kong }) => kong),
+    latencies('kong_kong_latency_ms', KONG_HELP, series, ({ kong }) => kong),
     latencies('kong_upstream_latency_ms', UPSTREAM_HELP, series, ({ upstream }) => upstream),
     latencies('kong_request_latency_ms', REQUEST_HELP, series, ({ request }) => request),
     {

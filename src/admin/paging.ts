@@ -12,12 +12,18 @@ export const MAX_SIZE = 1000
 export function sizeOf(query: Query): number {
   const text = query.single('size')
   if (text === undefined) return DEFAULT_SIZE
-  const size = text === true ? undefined : parseNumber(text)
-  if (size === undefined) throw entityErrors.invalidSize('size must be a number')
+  const size = numberIn(text)
   if (!Number.isInteger(size) || size < 1 || size > MAX_SIZE) {
     throw entityErrors.invalidSize(`size must be an integer between 1 and ${MAX_SIZE}`)
   }
   return size
+}
+
+/** The number a size is, of any amount; throws Kong's code 9 for what is none. */
+export function numberIn(size: string | true): number {
+  const number = size === true ? undefined : parseNumber(size)
+  if (number === undefined) throw entityErrors.invalidSize('size must be a number')
+  return number
 }
 
 /** Reads a number as Lua's `tonumber` does; undefined for text that is none. */

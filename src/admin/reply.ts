@@ -49,7 +49,7 @@ export function toResponse(reply: Reply, headers: Headers): Response {
   const bytes = new TextEncoder().encode(text)
   headers.set(
     'Content-Type',
-    reply.text === undefined ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8',
+    reply.text === undefined ? 'application/json; charset=utf-8' : 'text/plain; charset=UTF-8',
   )
   headers.set('Content-Length', String(bytes.length))
   return new Response(bytes, { status: reply.status, headers })

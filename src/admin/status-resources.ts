@@ -1,12 +1,8 @@
+import type { Draining } from '../ports/draining.ts'
 import type { AdminOptions } from './admin.ts'
 import type { Members } from './form.ts'
 import { json, message, NO_CONTENT } from './reply.ts'
 import type { Call, Resource } from './resource.ts'
-
-/** Whether the gateway is being taken out of service; there is no way back but a restart. */
-export interface Draining {
-  begun: boolean
-}
 
 /** What of the Admin API is served on `status_listen` too. */
 const SHOWN = new Set(['/status', '/status/dns', '/metrics'])
@@ -42,18 +38,18 @@ function readyResource(
   return {
     pattern: '/status/ready',
     handlers: {
-      GET() {
-        if (draining.begun) return message(503, 'draining')
+      async GET() {
+        if (await draining.begun()) return message(503, 'draining')
         // Kong: without a database there is nothing to serve until a configuration is loaded.
         const ready = settings.database !== 'off' || store.revision > 0
         if (ready) return json({ message: 'ready' })
         return message(503, 'no configuration available (empty configuration present)')
       },
-      POST(call) {
+      async POST(call) {
         // This listener asks nobody who he is; browsers name the page that sends them.
         if (call.header('origin') !== undefined) return message(403, 'No page may drain this node')
         if (statusOf(call) !== 'draining') return message(400, 'Bad request')
-        draining.begun = true
+        await draining.begin()
         return NO_CONTENT
       },
     },

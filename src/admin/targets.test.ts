@@ -36,6 +36,26 @@ describe('the list', () => {
     expect(reply.body.offset).toBe(offset)
   })
 
+  it('turns those of one moment about by their ids', async () => {
+    for (const [id, text] of [
+      [A.replace(/^1/, '3'), 'x.test:1'],
+      [C.replace(/3$/, '4'), 'y.test:1'],
+    ] as const) {
+      await add(id, text)
+    }
+    const ids = [C.replace(/3$/, '4'), C, A.replace(/^1/, '3')]
+    expect((await admin.get('/upstreams/u/targets?size=3')).ids).toEqual(ids)
+  })
+
+  it.each(['?size=x', '?size=', '?size'])('refuses %s', async (query) => {
+    for (const list of ['targets', 'health']) {
+      expect(await admin.get(`/upstreams/u/${list}${query}`)).toMatchObject({
+        status: 400,
+        body: { code: 9, message: 'size must be a number' },
+      })
+    }
+  })
+
   it('refuses an offset that is no number', async () => {
     expect(await admin.get('/upstreams/u/targets?offset=abc')).toMatchObject({
       status: 400,
@@ -103,6 +123,7 @@ describe('a target', () => {
 
 it.each([
   [{ target: 'a b' }, 'target: Invalid target; not a valid hostname or ip address'],
+  [{ target: '', nope: 1 }, 'target: Invalid target; not a valid hostname or ip address'],
   [{}, 'target: required field missing'],
   [{ target: 1 }, 'target: expected a string'],
   [{ target: 'a', weight: -1 }, 'weight: value should be between 0 and 65535'],

@@ -7,7 +7,7 @@ import { inputOf, patch } from './crud.ts'
 import type { Desk } from './desk.ts'
 import { locate } from './lookup.ts'
 import { childPage } from './nested.ts'
-import { DEFAULT_SIZE, envelope, MAX_SIZE, parseNumber } from './paging.ts'
+import { DEFAULT_SIZE, envelope, MAX_SIZE, numberIn } from './paging.ts'
 import type { Query } from './query.ts'
 import { json, NO_CONTENT, NOT_FOUND, type Reply } from './reply.ts'
 import type { Call, Handler, Resource } from './resource.ts'
@@ -98,15 +98,15 @@ export function targetAt(rows: Reads, upstreamId: string, segment: string): Row 
   return rows.find('targets', segment, { field: 'upstream', id: upstreamId })
 }
 
-/** Newest first, one for each canonical text. */
+/** Newest first and of one moment the last by id, one for each canonical text. */
 export function activeTargets(rows: Reads, upstreamId: string): Row[] {
   const seen = new Set<unknown>()
   return [...rows.children('targets', 'upstream', upstreamId)]
-    .sort((a, b) => Number(b.created_at) - Number(a.created_at) || (a.id < b.id ? -1 : 1))
+    .sort((a, b) => Number(b.created_at) - Number(a.created_at) || (a.id < b.id ? 1 : -1))
     .filter(({ target }) => !seen.has(target) && seen.add(target))
 }
 
-/** Kong counts the offset of this list in targets, and forgives sizes. */
+/** Kong counts the offset of this list in targets, and forgives sizes that are numbers. */
 export function targetPage(
   targets: readonly Row[],
   call: Call,
@@ -122,8 +122,8 @@ export function targetPage(
 
 function lenientSize(query: Query): number {
   const text = query.single('size')
-  const size = typeof text === 'string' ? parseNumber(text) : undefined
-  return Math.floor(Math.min(Math.max(size ?? DEFAULT_SIZE, 0), MAX_SIZE))
+  if (text === undefined) return DEFAULT_SIZE
+  return Math.floor(Math.min(Math.max(numberIn(text), 0), MAX_SIZE))
 }
 
 function startOf(query: Query): number {

@@ -40,9 +40,10 @@ export function toldMetrics({ requests }: Told): Metric[] {
   return [
     counter('kong_http_requests_total', REQUESTS_HELP, requests.requests),
     counter('kong_stream_sessions_total', SESSIONS_HELP, requests.sessions),
-    latency('kong_kong_latency_ms', 'Latency added by Kong', requests.kongLatency),
+    latency('kong_kong_latency_ms', KONG_HELP, requests.kongLatency),
     latency('kong_upstream_latency_ms', UPSTREAM_HELP, requests.upstreamLatency),
     latency('kong_request_latency_ms', REQUEST_HELP, requests.requestLatency),
+    latency('kong_session_duration_ms', DURATION_HELP, requests.sessionDuration),
     counter('kong_bandwidth_bytes', BANDWIDTH_HELP, requests.bandwidth),
     counter('kong_ai_llm_requests_total', AI_REQUESTS_HELP, requests.aiRequests),
     counter('kong_ai_llm_cost_total', AI_COST_HELP, requests.aiCost),
@@ -60,8 +61,10 @@ export function toldMetrics({ requests }: Told): Metric[] {
 /** What these metrics are of, in Kong's words. */
 export const REQUESTS_HELP = 'HTTP status codes per consumer/service/route in Kong'
 const SESSIONS_HELP = 'Stream status codes per service/route in Kong'
-export const UPSTREAM_HELP = 'Latency added by upstream response'
-export const REQUEST_HELP = 'Total latency incurred during requests'
+export const KONG_HELP = 'Latency added by Kong and enabled plugins for each service/route in Kong'
+export const UPSTREAM_HELP = 'Latency added by upstream response for each service/route in Kong'
+export const REQUEST_HELP = 'Total latency incurred during requests for each service/route in Kong'
+const DURATION_HELP = 'latency incurred in stream session for each service/route in Kong'
 export const BANDWIDTH_HELP = 'Total bandwidth (ingress/egress) throughput in bytes'
 const AI_REQUESTS_HELP = 'AI requests total per ai_provider in Kong'
 // Kong: tokens bear the same words.

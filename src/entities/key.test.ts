@@ -23,6 +23,12 @@ const RSA = {
   n: '0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw',
   e: 'AQAB',
 }
+// keys.RSA_PUBLIC as PKCS #1 has it; decK's sanitizer writes no other.
+const RSA_PUBLIC_PKCS1 = `-----BEGIN RSA PUBLIC KEY-----
+MIGJAoGBAKYngmzpF1anxFA4uhILVyi+BTSKs4MlpLFtsEHipRstBMPLHf5NHKNk
+HQBLyl1kmAakI/TYcFms9Kahmn+bHcVBMv0me1sq0MnASpHmjxyHE79+MpPeqRj0
+VAlYTeU3YVt4T0ZPeSVx/nN9AzWFnBdH68hi9ehGfk2YqTcgTP+HAgMBAAE=
+-----END RSA PUBLIC KEY-----`
 const jwk = (members: object) => ({ kid: 'k', jwk: JSON.stringify({ kid: 'k', ...members }) })
 const pem = (members: object) => ({ kid: 'k', pem: members })
 
@@ -39,7 +45,9 @@ describe('key', () => {
     ['a curve that no runtime knows', jwk({ ...EC, crv: 'secp256k1' })],
     ['a JWK in a vault', { kid: 'k', jwk: '{vault://env/jwk}' }],
     ['a public key', pem({ public_key: keys.P256_PUBLIC })],
+    ['a public key by its older label', pem({ public_key: RSA_PUBLIC_PKCS1 })],
     ['a private key', pem({ private_key: keys.P256_SEC1 })],
+    ['both in PKCS #1', pem({ public_key: RSA_PUBLIC_PKCS1, private_key: keys.RSA_PKCS1 })],
     ['both', pem({ public_key: keys.RSA_PUBLIC, private_key: keys.RSA_KEY })],
     ['both, one derived', pem({ public_key: keys.ED25519_PUBLIC, private_key: keys.ED25519_KEY })],
     ['keys in a vault', pem({ public_key: keys.RSA_PUBLIC, private_key: '{vault://env/key}' })],
@@ -63,6 +71,10 @@ describe('key', () => {
     [jwk({ ...RSA, n: '' }), UNLOADABLE],
     [pem({ public_key: 'x' }), { pem: 'could not load public key' }],
     [pem({ public_key: keys.P256_KEY }), { pem: 'could not load public key' }],
+    [
+      pem({ public_key: RSA_PUBLIC_PKCS1.replaceAll('RSA PUBLIC', 'PUBLIC') }),
+      { pem: 'could not load public key' },
+    ],
     [pem({ private_key: 'x' }), { pem: 'could not load private key' }],
     [pem({ private_key: keys.P256_KEY_ENCRYPTED }), { pem: 'could not load private key' }],
     [

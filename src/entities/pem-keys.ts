@@ -1,7 +1,8 @@
+import { readSequence } from '../lib/der.ts'
 import { derivePublicKey } from '../lib/derive-public-key.ts'
-import { readPem } from '../lib/pem.ts'
+import { type PemBlock, readPem } from '../lib/pem.ts'
 import { mayOwn, type PrivateKey, readPrivateKey } from '../lib/private-key.ts'
-import { isSameKey, type PublicKey, readPublicKey } from '../lib/public-key.ts'
+import { isSameKey, type PublicKey, readPublicKey, readRsa } from '../lib/public-key.ts'
 import type { Input } from '../schema/entity.ts'
 import { isReference } from '../schema/reference.ts'
 
@@ -47,7 +48,13 @@ function halvesOf({ public_key, private_key }: Input): Halves | string {
 }
 
 function readOpen(text: string): { open: PublicKey } | undefined {
-  const block = readPem(text).find(({ label }) => label === 'PUBLIC KEY')
-  const open = readPublicKey(block?.content)
+  const block = readPem(text).find(({ label }) => /^(?:RSA )?PUBLIC KEY$/.test(label))
+  const open = block && readBlock(block)
   return open && { open }
+}
+
+/** OpenSSL reads PKCS #1 under its own label alone, and under that one the common form, too. */
+function readBlock({ label, content }: PemBlock): PublicKey | undefined {
+  const open = readPublicKey(content)
+  return open ?? (label === 'PUBLIC KEY' ? undefined : readRsa('RSA', readSequence(content)))
 }

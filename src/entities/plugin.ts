@@ -17,6 +17,8 @@ export interface PluginKind {
   readonly enableable: boolean
   /** Why a configuration cannot run here; undefined when it can. */
   readonly impossible?: (config: Readonly<Record<string, unknown>>) => string | undefined
+  /** What is wrong in a configuration, beside what its fields say; undefined when nothing is. */
+  readonly faults?: (config: Readonly<Record<string, unknown>>) => FieldErrors | undefined
 }
 
 const fields = {
@@ -53,7 +55,7 @@ export function pluginEntity(kinds: ReadonlyMap<string, PluginKind>): Entity {
       unknown: (value) =>
         `plugin '${value}' not enabled; add it to the 'plugins' configuration property`,
     },
-    refuse: (_sent, _mode, row) => refuseIdle(kinds, row),
+    refuse: (_sent, _mode, row) => ({ ...refuseFaults(kinds, row), ...refuseIdle(kinds, row) }),
     relate: (row, rows, sent) => {
       // Kong: protocols that were merely filled in are not asked about.
       if (!Array.isArray(sent.protocols)) return undefined
@@ -61,6 +63,13 @@ export function pluginEntity(kinds: ReadonlyMap<string, PluginKind>): Entity {
       return error === undefined ? undefined : { protocols: error }
     },
   })
+}
+
+/** As in Kong it matters not whether it is enabled. */
+function refuseFaults(kinds: ReadonlyMap<string, PluginKind>, row: Input): FieldErrors {
+  const kind = typeof row.name === 'string' ? kinds.get(row.name) : undefined
+  const faults = isObject(row.config) ? kind?.faults?.(row.config) : undefined
+  return faults === undefined ? {} : { config: faults }
 }
 
 /** A plugin that would silently do nothing may be kept, not enabled. */

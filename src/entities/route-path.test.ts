@@ -54,14 +54,21 @@ describe('checkRoutePath', () => {
     ['/a/./b', "non-normalized path, consider use '/a/b' instead"],
     ['/a%2fb', "non-normalized path, consider use '/a%2Fb' instead"],
     ['/d%20', "non-normalized path, consider use '/d ' instead"],
+    ['/some%2words', "invalid url-encoded value: '%2w'"],
+    ['/some%20words%', "invalid url-encoded value: '%'"],
+    ['/some%20words%ax', "invalid url-encoded value: '%ax'"],
+    ['/../%zz', "invalid url-encoded value: '%zz'"],
     ['~/a(', "invalid regex: '/a(' (PCRE returned: missing closing parenthesis at offset 2)"],
   ])('refuses %s', (path, error) => {
     expect(checkRoutePath(path)).toBe(error)
   })
 
-  it.each(['/', '/a b', '/円', '/a?b#c', '/a(', '~/a\\d+', '~/a(?=b)'])('takes %s', (path) => {
-    expect(checkRoutePath(path)).toBeUndefined()
-  })
+  it.each(['/', '/a b', '/円', '/a?b#c', '/a(', '~/a\\d+', '~/a(?=b)', '/a b%zz', '~/%zz'])(
+    'takes %s',
+    (path) => {
+      expect(checkRoutePath(path)).toBeUndefined()
+    },
+  )
 })
 
 describe('migrateRoutePath', () => {

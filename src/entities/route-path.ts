@@ -1,4 +1,5 @@
 import { checkPcreRegex } from '../lib/pcre/pcre-regex.ts'
+import { checkEscapes, isPlainPath } from './texts.ts'
 
 /** Characters whose escapes say something else than the characters themselves. */
 const RESERVED = new Set(Array.from("!*'();:@&=+$,/?%#[]", (char) => char.charCodeAt(0)))
@@ -8,6 +9,8 @@ export function checkRoutePath(path: string): string | undefined {
   if (path.startsWith('~')) return checkRegexSyntax(path.slice(1))
 
   if (!DOUBTFUL.test(path)) return undefined
+  const broken = isPlainPath(path) ? checkEscapes(path) : undefined
+  if (broken !== undefined) return broken
   const normalized = normalizeRoutePath(path)
   if (path === normalized) return undefined
   return `non-normalized path, consider use '${normalized}' instead`

@@ -66,6 +66,11 @@ describe('route', () => {
     ],
     [{ protocols: [], paths: ['/'] }, { protocols: 'unknown type: nil' }],
     [{ protocols: ['foo', 'bar'], paths: ['/'] }, { protocols: 'unknown type: foo' }],
+    [{ protocols: [1], paths: ['/'] }, { protocols: 'unknown type: 1' }],
+    [{ protocols: 'foo', paths: ['/'] }, { protocols: 'unknown type: foo' }],
+    [{ protocols: { a: 1 }, paths: ['/'] }, { protocols: 'unknown type: nil' }],
+    [{ protocols: 'http', paths: ['/'] }, { protocols: 'expected a set' }],
+    [{ protocols: 1, paths: ['/'] }, { protocols: 'expected a set' }],
     [
       { protocols: ['foo', 'http'], paths: ['/'] },
       {

@@ -183,17 +183,18 @@ function byProtocol(kinds: ReadonlyMap<string, Subschema>) {
     key: 'protocols',
     // Kong: the first protocol that is one; the field's check names those that are none.
     find: (protocols: unknown) => {
-      for (const protocol of Array.isArray(protocols) ? protocols : []) {
-        const kind = kinds.get(protocol)
+      for (const protocol of listOf(protocols)) {
+        const kind = kinds.get(String(protocol))
         if (kind !== undefined) return kind
       }
       return undefined
     },
-    unknown: (protocols: unknown) => {
-      const first: unknown = Array.isArray(protocols) ? protocols[0] : undefined
-      return `unknown type: ${typeof first === 'string' ? first : 'nil'}`
-    },
+    unknown: (protocols: unknown) => `unknown type: ${listOf(protocols)[0] ?? 'nil'}`,
   }
+}
+
+function listOf(protocols: unknown): readonly unknown[] {
+  return typeof protocols === 'string' ? [protocols] : Array.isArray(protocols) ? protocols : []
 }
 
 function migratePath(path: unknown): unknown {

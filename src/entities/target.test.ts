@@ -38,7 +38,7 @@ describe('target', () => {
     [{ target: 'a b' }, { target: 'Invalid target; not a valid hostname or ip address' }],
     [{}, { target: 'required field missing' }],
     [{ target: 5 }, { target: 'expected a string' }],
-    [{ target: '' }, { target: 'length must be at least 1' }],
+    [{ target: '', weight: -1 }, { target: 'Invalid target; not a valid hostname or ip address' }],
     [{ target: 'a', weight: null }, { weight: 'required field missing' }],
     [{ target: 'a', weight: 65536 }, { weight: 'value should be between 0 and 65535' }],
     [{ target: 'a', upstream: null }, { upstream: 'required field missing' }],

@@ -1,8 +1,10 @@
 import { defineEntity, type EntityOf } from '../schema/entity.ts'
+import { entityErrors } from '../schema/entity-error.ts'
 import { formatAddress, parseAddress } from './address.ts'
 import { autoPreciseTimestamp, id, tags } from './fields.ts'
 
 const DEFAULT_PORT = 8000
+const INVALID = 'Invalid target; not a valid hostname or ip address'
 
 /** One address in an upstream, with a weight. */
 export const target = defineEntity({
@@ -21,18 +23,15 @@ export const target = defineEntity({
   },
   uniqueTogether: [['upstream', 'target']],
   cacheKey: ['upstream', 'target'],
-  // Kong: a POST stores the canonical text; a PATCH or a file keeps it as typed.
+  // Kong: a POST stores the canonical text, and of one that is no address nothing else is looked at;
+  // a PATCH or a file keeps it as typed.
   prepare: (input, mode) => {
     const text = input.target
     if (typeof text !== 'string' || !isAdded(mode)) return input
+    if (checkTarget(text) !== undefined) throw entityErrors.schemaViolation({ target: INVALID })
     return { ...input, target: canonicalTarget(text) }
   },
-  refuse: ({ target: text, weight }, mode) => ({
-    ...(weight === null && { weight: 'required field missing' }),
-    ...(isAdded(mode) && typeof text === 'string' && text !== '' && checkTarget(text) !== undefined
-      ? { target: 'Invalid target; not a valid hostname or ip address' }
-      : {}),
-  }),
+  refuse: ({ weight }) => (weight === null ? { weight: 'required field missing' } : {}),
   show: (row) => ({ ...row, target: canonicalTarget(String(row.target)) }),
 })
 

@@ -59,6 +59,7 @@ describe('texts', () => {
     ],
     [checkPath, '/%zz', "invalid url-encoded value: '%zz'"],
     [checkPath, '/%4', "invalid url-encoded value: '%4'"],
+    [checkPath, '/%%41', "invalid url-encoded value: '%__'"],
     [checkHeaderName, 'X-A_1', undefined],
     [
       checkHeaderName,

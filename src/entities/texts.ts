@@ -68,10 +68,19 @@ export function checkWildcardSni(name: string): string | undefined {
 
 /** Why a text is no path of a service or probe; it starts with `/` already. */
 export function checkPath(path: string): string | undefined {
-  if (!/^\/[\w\-.~!$&'()*+,;=:@%/]*$/.test(path)) {
-    return `invalid path: '${path}' (characters outside of the reserved list of RFC 3986 found)`
-  }
-  const bad = /%(?![0-9A-Fa-f]{2}).{0,2}/.exec(path)?.[0]
+  return isPlainPath(path)
+    ? checkEscapes(path)
+    : `invalid path: '${path}' (characters outside of the reserved list of RFC 3986 found)`
+}
+
+/** Whether a path has only the characters that RFC 3986 gives one. */
+export function isPlainPath(path: string): boolean {
+  return /^\/[\w\-.~!$&'()*+,;=:@%/]*$/.test(path)
+}
+
+/** Why the escapes of a path are none; Kong looks for those that are left when the good ones are gone. */
+export function checkEscapes(path: string): string | undefined {
+  const bad = /%.{0,2}/.exec(path.replace(/%[0-9a-f]{2}/gi, '___'))?.[0]
   return bad === undefined ? undefined : `invalid url-encoded value: '${bad}'`
 }
 

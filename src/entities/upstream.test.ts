@@ -56,6 +56,11 @@ describe('upstream', () => {
 
   it.each([
     [{ name: '1.2.3.4' }, { name: "Invalid name ('1.2.3.4'); no ip addresses allowed" }],
+    [{ name: '', algorithm: 1, slots: 1 }, { algorithm: 'expected a string' }],
+    [
+      { algorithm: 1, hash_on: '' },
+      { algorithm: 'expected a string', hash_on: 'length must be at least 1' },
+    ],
     [{ name: 'u:80' }, { name: "Invalid name ('u:80'); no port allowed" }],
     [{ name: 'x-' }, { name: "Invalid name ('x-'); must be a valid hostname" }],
     [{ healthchecks: null }, { healthchecks: 'required field missing' }],

@@ -1,4 +1,7 @@
+import { checkValue } from '../schema/check-value.ts'
 import { defineEntity, type EntityOf, type Input } from '../schema/entity.ts'
+import { entityErrors } from '../schema/entity-error.ts'
+import { hasErrors, noErrors } from '../schema/error-tree.ts'
 import type { EntityCheck, Rules } from '../schema/field.ts'
 import { parseAddress } from './address.ts'
 import { autoTimestamp, certificate, id, name, path, tags } from './fields.ts'
@@ -79,16 +82,22 @@ export type Upstream = EntityOf<typeof upstream>
 /** Kong: what one request says of hashing decides the algorithm, unless that one never hashes. */
 function settleHashing(input: Input): Input {
   if (neverHashes(input.algorithm)) return { ...input, hash_on: 'none' }
+  refuseNoTexts(input)
   if (input.hash_on === null) return { ...input, hash_on: 'none' }
-  if (typeof input.hash_on !== 'string') return input
-  // Kong: no text is looked at then, be it an algorithm or not; what is no text is named by its check.
-  if (!isTextOrNone(input.algorithm)) return input
+  if (input.hash_on === undefined) return input
+  // Kong: what was sent as the algorithm is not looked at then.
   const algorithm = input.hash_on === 'none' ? 'round-robin' : 'consistent-hashing'
   return { ...input, algorithm }
 }
 
-function isTextOrNone(value: unknown): boolean {
-  return value === undefined || value === null || typeof value === 'string'
+/** Kong: both are shorthands for both, and where one of them is no text nothing else is looked at. */
+function refuseNoTexts(input: Input): void {
+  const errors = noErrors()
+  for (const name of ['algorithm', 'hash_on']) {
+    const error = checkValue({ type: 'string' }, input[name])
+    if (error !== undefined) errors[name] = error
+  }
+  if (hasErrors(errors)) throw entityErrors.schemaViolation(errors)
 }
 
 function shownHashing(algorithm: unknown, hashOn: unknown): Input {

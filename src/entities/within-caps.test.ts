@@ -36,8 +36,8 @@ describe('withinCaps', () => {
   })
 
   it('keeps what the entity refuses by itself', () => {
-    expect(refusals('targets', { target: 'a b' }, { ...ALL_CAPS, ipTargets: false })).toEqual([
-      'target',
+    expect(refusals('targets', { weight: null }, { ...ALL_CAPS, ipTargets: false })).toEqual([
+      'weight',
     ])
   })
 })

@@ -56,6 +56,27 @@ export async function readSigningKey(pem: string): Promise<SigningKey | undefine
   }
 }
 
+/** Reads one of a JSON Web Key; undefined for a text that is none, or has a public key alone. */
+export async function readSigningJwk(text: string): Promise<SigningKey | undefined> {
+  try {
+    const { kty, crv, d, ...open }: JsonWebKey = JSON.parse(text)
+    const kind = kty === 'RSA' || (kty === 'EC' && crv === 'P-256') ? kty : undefined
+    if (kind === undefined || d === undefined) return undefined
+    // What else is written, such as `use`, restricts it to what is not asked here.
+    const { e, n, x, y, p, q, dp, dq, qi } = open
+    const members = { kty, crv, d, e, n, x, y, p, q, dp, dq, qi }
+    const known = Object.entries(members).filter(([, value]) => value !== undefined)
+    const algorithm = kind === 'EC' ? EC : RSA
+    const jwk: JsonWebKey = Object.fromEntries(known)
+    return await signingKey(
+      kind,
+      await crypto.subtle.importKey('jwk', jwk, algorithm, true, ['sign']),
+    )
+  } catch {
+    return undefined
+  }
+}
+
 async function signingKey(kind: 'EC' | 'RSA', secret: CryptoKey): Promise<SigningKey> {
   const algorithm = kind === 'EC' ? EC : RSA
   const jwk = publicHalf(await crypto.subtle.exportKey('jwk', secret))

@@ -69,7 +69,7 @@ describe('checkEntity', () => {
       path: 'value must be null',
     })
     expect(errorsOf(check, { protocol: 'http', path: '/' })).toEqual({})
-    expect(errorsOf(check, { path: '/' })).toEqual({})
+    expect(errorsOf(check, {})).toEqual({})
   })
 
   it('fills the names into a condition on several fields', () => {
@@ -117,6 +117,35 @@ describe('checkEntity', () => {
       '@entity': ['no c beside 1'],
       b: { c: 'length must be 0' },
     })
+  })
+
+  it.each<[EntityCheck]>([
+    [{ mutually_exclusive: ['a', 'b'] }],
+    [{ mutually_required: ['a', 'b'] }],
+  ])('%j is not asked of fields that failed by themselves', (check) => {
+    const value = 'mutually_required' in check ? { a: 1, b: null } : { a: 1, b: 2 }
+    const context = { fields: {}, check: checkValue, updating: false }
+    const told = (errors: FieldErrors) => checkEntity([check], value, errors, context)
+    expect(told({ a: 'bad' })).toEqual({ a: 'bad' })
+    expect(told({ c: 'bad' })).toHaveProperty('@entity')
+  })
+
+  it.each<[Record<string, unknown>, boolean, unknown]>([
+    [{ kind: undefined, rate: null }, false, { kind: 'field required for entity check' }],
+    [{ kind: undefined, rate: 1 }, true, { kind: 'field required for entity check when updating' }],
+    [{ kind: undefined, rate: undefined }, false, {}],
+    [{ kind: null, rate: null }, false, {}],
+  ])('a condition on what is lacking in %j says so there', (value, updating, told) => {
+    const check: EntityCheck = {
+      conditional: {
+        if_field: 'kind',
+        if_match: { one_of: ['counter'] },
+        then_field: 'rate',
+        then_match: { required: true },
+      },
+    }
+    const fields: Fields = { kind: { type: 'string', required: true }, rate: { type: 'number' } }
+    expect(errorsOf(check, value, { updating, fields })).toEqual(told)
   })
 
   it.each([

@@ -28,7 +28,7 @@ type Value = Readonly<Record<string, unknown>>
 
 /** A broken check: what it says of the whole, and maybe of one field. */
 interface Broken {
-  readonly text: string
+  readonly text?: string
   readonly field?: { readonly path: string; readonly error: ErrorTree }
 }
 
@@ -48,7 +48,7 @@ export function checkEntity(
     if (broken === undefined || isExempt(check, value, context)) continue
     errors ??= noErrors()
     if (broken.field !== undefined) setErrorAt(errors, broken.field.path, broken.field.error)
-    addEntityError(errors, broken.text)
+    if (broken.text !== undefined) addEntityError(errors, broken.text)
   }
   return errors
 }
@@ -78,7 +78,7 @@ function textOf(
     const names = check.at_least_one_of
     return countOf(names, value) > 0 ? undefined : atLeastOne(names, context)
   }
-  return runCount(check, value)
+  return runCount(check, value, errors)
 }
 
 function atLeastOne(names: readonly string[], { updating }: CheckContext): string {
@@ -89,6 +89,7 @@ function atLeastOne(names: readonly string[], { updating }: CheckContext): strin
 function runCount(
   check: Exclude<EntityCheck, Record<'conditional', unknown>>,
   value: Value,
+  errors: FieldErrors | undefined,
 ): string | undefined {
   if ('only_one_of' in check) {
     const names = check.only_one_of
@@ -97,16 +98,21 @@ function runCount(
   }
   if ('mutually_exclusive' in check) {
     const names = check.mutually_exclusive
-    if (countOf(names, value) <= 1) return undefined
+    if (countOf(names, value) <= 1 || haveFailed(names, errors)) return undefined
     return `only one or none of these fields must be set: ${quoted(names)}`
   }
   if ('mutually_required' in check) {
     const names = check.mutually_required
     const count = countOf(names, value)
-    if (count === 0 || count === names.length) return undefined
+    if (count === 0 || count === names.length || haveFailed(names, errors)) return undefined
     return `all or none of these fields must be set: ${quoted(names)}`
   }
   return 'distinct' in check ? distinct(check.distinct, value) : undefined
+}
+
+/** Kong looks for a failure under a field's whole name, where one of a dotted name never stands. */
+function haveFailed(names: readonly string[], errors: FieldErrors | undefined): boolean {
+  return errors !== undefined && names.some((name) => errors[name] !== undefined)
 }
 
 function distinct(names: readonly string[], value: Value): string | undefined {
@@ -124,6 +130,7 @@ function distinct(names: readonly string[], value: Value): string | undefined {
 function conditional(rule: Conditional, value: Value, context: CheckContext): Broken | undefined {
   const { then_field: path, then_match } = rule
   const item = valueAt(value, path)
+  if (valueAt(value, rule.if_field) === undefined) return lacking(rule.if_field, item, context)
   // Of a value that is not there, the cheaper question comes first: most rows have none.
   const isUnset = item === null || item === undefined
   if (!isUnset && !applies(rule, value, context)) return undefined
@@ -134,6 +141,14 @@ function conditional(rule: Conditional, value: Value, context: CheckContext): Br
     rule.then_err ?? `failed conditional validation given value of field '${rule.if_field}'`
   return { text, field: { path, error } }
 }
+
+/** Kong: a rule that lacks the field it asks about says so there, unless its other is lacking too. */
+function lacking(path: string, other: unknown, { updating }: CheckContext): Broken | undefined {
+  if (other === undefined) return undefined
+  return { field: { path, error: `field required for entity check${updating ? WHEN : ''}` } }
+}
+
+const WHEN = ' when updating'
 
 function conditionalAtLeastOneOf(
   rule: ConditionalAtLeastOneOf,

@@ -11,13 +11,14 @@ const fillRandom: FillRandom = (bytes) => crypto.getRandomValues(bytes)
 
 /** Rows made now, on this machine. */
 export function contextOf(
-  runtime: Pick<Runtime, 'now' | 'uuid'>,
+  runtime: Pick<Runtime, 'now' | 'uuid'> & Partial<Pick<Runtime, 'log'>>,
   fill: FillRandom = fillRandom,
 ): ValidateContext {
   return {
     now: runtime.now(),
     newId: () => runtime.uuid(),
     secret: () => secretOf(fill),
+    warn: (text, fields) => runtime.log?.('warn', text, fields),
   }
 }
 

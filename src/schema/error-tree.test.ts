@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { noErrors, setErrorAt, violationMessage } from './error-tree.ts'
+import { mergeErrors, noErrors, setErrorAt, violationMessage } from './error-tree.ts'
 
 describe('violationMessage', () => {
   it('counts, names and sorts, with those of the whole first', () => {
@@ -24,6 +24,19 @@ describe('violationMessage', () => {
       `schema violation (healthchecks.active: {\n  healthy = {\n    interval = "${text}"\n  }\n})`,
     )
   })
+})
+
+it.each([
+  [undefined, { a: 'x' }, { a: 'x' }],
+  [{ a: 'x' }, { b: 'y' }, { a: 'x', b: 'y' }],
+  [{ a: 'x' }, { a: 'y' }, { a: 'y' }],
+  [{ a: { b: 'x' } }, { a: { c: ['y'] } }, { a: { b: 'x', c: ['y'] } }],
+  [{ a: [null, 'x', 'z'] }, { a: ['y', null] }, { a: ['y', 'x', 'z'] }],
+  [{ a: [{ b: 'x' }] }, { a: [{ c: 'y' }, 'z'] }, { a: [{ b: 'x', c: 'y' }, 'z'] }],
+  [{ a: ['x'] }, { a: { b: 'y' } }, { a: { b: 'y' } }],
+  [{ a: 'x' }, { a: ['y'] }, { a: ['y'] }],
+])('violations %j and %j are %j', (first, second, both) => {
+  expect(mergeErrors(first, second)).toEqual(both)
 })
 
 describe('setErrorAt', () => {

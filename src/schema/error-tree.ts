@@ -27,6 +27,27 @@ export function addEntityError(errors: FieldErrors, text: string): void {
   errors['@entity'] = Array.isArray(before) ? [...before, text] : [text]
 }
 
+/** What both say, place by place; where only one text can stand it is the second's. */
+export function mergeErrors(
+  first: Readonly<FieldErrors> | undefined,
+  second: Readonly<FieldErrors>,
+): FieldErrors {
+  const merged = Object.assign(noErrors(), first)
+  for (const [name, error] of Object.entries(second)) merged[name] = merge(first?.[name], error)
+  return merged
+}
+
+function merge(first: ErrorTree | null | undefined, second: ErrorTree): ErrorTree {
+  if (typeof first !== 'object' || first === null || typeof second === 'string') return second
+  if (!isList(first)) return isList(second) ? second : mergeErrors(first, second)
+  if (!isList(second)) return second
+  const places = Array.from({ length: Math.max(first.length, second.length) }, (_, i) => i)
+  return places.map((i) => {
+    const error = second[i] ?? undefined
+    return error === undefined ? (first[i] ?? null) : merge(first[i], error)
+  })
+}
+
 /** Puts a violation at a dotted place such as `config.redis.host`. */
 export function setErrorAt(errors: FieldErrors, path: string, error: ErrorTree): void {
   const [first = '', ...rest] = path.split('.')

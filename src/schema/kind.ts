@@ -1,7 +1,7 @@
 import { checkValue } from './check-value.ts'
 import type { Entity, Input, Subschema } from './entity.ts'
 import type { FieldErrors } from './error-tree.ts'
-import { type Fields, getOwn, type Rules } from './field.ts'
+import { type Fields, getOwn, isObject, type Rules } from './field.ts'
 
 /** What members say of their entity's kind; what is wrong when they name none. */
 export interface Kind {
@@ -22,7 +22,8 @@ export function kindOf(entity: Entity, given: Input, current?: Input): Kind {
   const found = value === undefined || value === null ? undefined : find(value)
   if (found !== undefined) return { subschema: found }
   // Missing, or of the wrong type altogether: the field's own words say so.
-  const mistyped = checkValue(typeOf(entity.fields[key]), value)
+  const field = entity.fields[key]
+  const mistyped = readsAsList(field, value) ? undefined : checkValue(typeOf(field), value)
   return { errors: { [key]: typeof mistyped === 'string' ? mistyped : unknown(value) } }
 }
 
@@ -36,6 +37,11 @@ export function fieldsOf(entity: Entity, subschema: Subschema | undefined): Fiel
   const fields = { ...entity.fields, ...subschema.fields }
   merged.set(subschema, fields)
   return fields
+}
+
+/** Kong looks for a kind in any text or table, before it asks whether that is the list it wants. */
+function readsAsList(field: Rules | undefined, value: unknown): boolean {
+  return field?.type === 'set' && (typeof value === 'string' || isObject(value))
 }
 
 function typeOf(field: Rules | undefined): Rules {

@@ -71,7 +71,8 @@ function shape({ uuid, is_regex, between }: Rules, value: unknown): string | und
   const [least, most] = between
   return value >= least && value <= most
     ? undefined
-    : `value should be between ${least} and ${most}`
+    : // Kong prints whole numbers, which cuts a least value of 0.001.
+      `value should be between ${Math.trunc(least)} and ${Math.trunc(most)}`
 }
 
 function isRegex(source: string): boolean {

@@ -12,8 +12,16 @@ describe('settleMembers', () => {
     const row = { tags: ['a', 'b', 'a'], inner: { codes: [1, '1', 1, { x: 1 }, { x: 1 }] } }
     expect(settleMembers(sets, row)).toEqual({
       tags: ['a', 'b'],
-      inner: { codes: [1, '1', { x: 1 }] },
+      inner: { codes: [1, '1', { x: 1 }, { x: 1 }] },
     })
+  })
+
+  it('keeps what two records say alike, and drops repeats of many texts', () => {
+    const many = [...'abcdefghijka']
+    expect(settleMembers(sets, { tags: [{ x: 1 }, { x: 1 }] })).toEqual({
+      tags: [{ x: 1 }, { x: 1 }],
+    })
+    expect(settleMembers(sets, { tags: many })).toEqual({ tags: [...'abcdefghijk'] })
   })
 
   it('drops repeats in what is the default too', () => {

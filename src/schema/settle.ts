@@ -2,7 +2,7 @@ import { entriesOf, type Field, type Fields, getOwn, isObject, type Rules } from
 
 type Members = Readonly<Record<string, unknown>>
 
-/** Drops what sets hold twice, keeping the first. Only for values that passed their checks. */
+/** Drops what sets hold twice, keeping the first. */
 function settle(rules: Rules, value: unknown): unknown {
   if (Array.isArray(value)) return rules.type === 'set' ? withoutRepeats(value) : value
   if (rules.type === 'record' && rules.fields && isObject(value)) {
@@ -14,18 +14,11 @@ function settle(rules: Rules, value: unknown): unknown {
 /** Up to so many are compared with one another sooner than they are counted. */
 const FEW = 8
 
-function isFirst(list: readonly unknown[], element: unknown, at: number): boolean {
-  return typeof element !== 'object' && list.indexOf(element) === at
-}
-
 function withoutRepeats(list: readonly unknown[]): readonly unknown[] {
-  if (list.length < FEW && list.every((element, i) => isFirst(list, element, i))) return list
-  const seen = new Map<unknown, unknown>()
-  for (const element of list) {
-    const key = typeof element === 'object' ? JSON.stringify(element) : element
-    if (!seen.has(key)) seen.set(key, element)
-  }
-  return seen.size === list.length ? list : [...seen.values()]
+  if (list.length < FEW && list.every((element, i) => list.indexOf(element) === i)) return list
+  // Kong: two records that say the same are two.
+  const once = new Set(list)
+  return once.size === list.length ? list : [...once]
 }
 
 /** `settle` for each field of an entity or record; the very same object when nothing changes. */

@@ -63,6 +63,7 @@ describe('rowForInsert', () => {
     ['a reference keeps its id only', { owner: { id, name: 'x' } }, { owner: { id } }],
     ['a moment may be supplied', { created_at: 5 }, { created_at: 5 }],
     ['updated_at is never looked at', { updated_at: 'x' }, {}],
+    ['updated_at is dropped where no field is', { config: { updated_at: 'x' } }, {}],
     ['a record is filled', { config: { depth: 4 } }, { config: { ...empty.config, depth: 4 } }],
     ['null stays null', { config: { codes: null } }, { config: { ...empty.config, codes: null } }],
   ])('%s', (_rule, input, expected) => {
@@ -73,6 +74,12 @@ describe('rowForInsert', () => {
     const row = rowForInsert(thing, JSON.parse('{"headers":{"__proto__":["x"]}}'), context)
     expect(JSON.stringify(row.headers)).toBe('{"__proto__":["x"]}')
     expect(Object.getPrototypeOf(row.headers)).toBe(Object.prototype)
+  })
+
+  it('counts the elements of a set without its repeats', () => {
+    expect(() => rowForInsert(thing, { tags: ['a', 'a', 5] }, context)).toThrow(
+      'schema violation (tags.2: expected a string)',
+    )
   })
 
   it('tells every violation at once', () => {
@@ -139,12 +146,52 @@ describe('an object in place of a reference', () => {
     ],
     [{ id: 'x' }, { id: 'expected a valid UUID' }],
     [{ name: 'n' }, { id: 'missing primary key' }],
-    [{ id: null }, { id: 'missing primary key' }],
+    [{ id: null }, { id: 'required field missing' }],
+    [{ updated_at: 'x' }, { id: 'missing primary key' }],
     [{}, { id: 'missing primary key' }],
     ['n', { id: 'missing primary key' }],
+    [['n'], ['unknown field']],
     [{ id, name: '' }, { id }],
   ])('%j is blamed for what it says of what it leads to', (sent, told) => {
     expect(refusedFor(sent)).toEqual(told)
+  })
+})
+
+describe('an object in place of a reference to one of many kinds', () => {
+  const route = defineEntity({
+    name: 'routes',
+    fields: {
+      id: { type: 'string', uuid: true, auto: true },
+      protocols: { type: 'set', required: true, elements: { type: 'string' } },
+    },
+    subschema: {
+      key: 'protocols',
+      find: (value) => (Array.isArray(value) && value[0] === 'http' ? {} : undefined),
+      unknown: (value) => `unknown type: ${value}`,
+    },
+  })
+  const plugin = defineEntity({
+    name: 'plugins',
+    fields: {
+      id: { type: 'string', uuid: true, auto: true },
+      route: { type: 'foreign', reference: 'routes' },
+    },
+  })
+  const knowing = { ...context, entityOf: () => route }
+
+  it.each<[unknown, unknown]>([
+    [{}, { protocols: 'required field missing' }],
+    [[], { protocols: 'required field missing' }],
+    [{ id: 'x', nope: 1 }, { protocols: 'required field missing' }],
+    [{ protocols: ['foo'] }, { protocols: 'unknown type: foo' }],
+    [{ protocols: 'foo' }, { protocols: 'unknown type: foo' }],
+    [{ protocols: ['http'], nope: 1 }, { nope: 'unknown field' }],
+    [{ protocols: ['http'] }, { id: 'missing primary key' }],
+    ['x', { id: 'missing primary key' }],
+  ])('%j is asked for its kind first', (sent, told) => {
+    expect(() => rowForInsert(plugin, { route: sent }, knowing)).toThrow(
+      expect.objectContaining({ fields: { route: told } }),
+    )
   })
 })
 

@@ -1,8 +1,10 @@
 import { checkEntity } from './check-entity.ts'
-import { checkGiven, checkMembers, checkValue } from './check-value.ts'
+import { passes } from './check-filled.ts'
+import { checkGiven, checkMembers, checkValue, UNKNOWN } from './check-value.ts'
+import { deprecationsIn } from './deprecation.ts'
 import type { Entity, Input, Row, WriteMode } from './entity.ts'
 import { entityErrors } from './entity-error.ts'
-import { type FieldErrors, hasErrors, noErrors } from './error-tree.ts'
+import { type ErrorTree, type FieldErrors, hasErrors, mergeErrors, noErrors } from './error-tree.ts'
 import {
   type EntityCheck,
   entriesOf,
@@ -24,6 +26,8 @@ export interface ValidateContext {
   readonly now: number
   newId(): string
   secret(): string
+  /** Told of what is deprecated in a row that is good. */
+  warn?(text: string, fields: Readonly<Record<string, unknown>>): void
   /** Finds what a reference leads to, to tell more of one that is none; not asked otherwise. */
   entityOf?(name: string): Entity | undefined
 }
@@ -78,26 +82,30 @@ function makeRow(writing: Writing): Row {
   const { entity, mode, context, current } = writing
   const sent = asMembers(writing.input)
   const { given, fields, kind } = readSent(writing, entity.prepare?.(sent, mode) ?? sent)
-  const row = fillIn(fields, given, {
+  const filled = fillIn(fields, given, {
     forced: autoFields(fields, given, context),
     auto: (field) => autoValue(field, context),
     recognise: mode === 'declarative',
   })
+  // Kong: what a set holds twice is gone before its elements are looked at, and counted.
+  const row = settleMembers(fields, filled)
 
   // An update's violation of a rule over fields says so; those of the kind come last in Kong.
   const checking = { fields, check: checkValue, updating: current !== undefined }
-  let errors = checkMembers(fields, row, checking)
+  const isRight = current === undefined && passes(fields, { given, filled: row })
+  let errors = isRight ? undefined : checkMembers(fields, row, checking)
   if (errors !== undefined) lookIntoReferences(fields, { sent: given, errors, context })
   errors = checkEntity(entity.entityChecks ?? NO_CHECKS, row, errors, checking)
   errors = checkEntity(kind.subschema?.entityChecks ?? NO_CHECKS, row, errors, checking)
   const refused = entity.refuse?.(sent, mode, row)
   if (refused !== undefined && hasErrors(refused)) {
-    errors = Object.assign(errors ?? noErrors(), refused)
+    errors = mergeErrors(errors, refused)
   }
   if (errors !== undefined) refuseAny(errors, entity, fields)
+  for (const text of deprecationsIn(fields, { sent, row })) context.warn?.(text, { id: row.id })
 
   // What only `/schemas` knows of may have no id; nothing is kept of it.
-  return settleMembers(fields, asRow(fields.id === undefined ? { id: '', ...row } : row))
+  return asRow(fields.id === undefined ? { id: '', ...row } : row)
 }
 
 /** Kong: an object without a usable id is looked at as what it leads to, and blamed for that first. */
@@ -109,11 +117,28 @@ function lookIntoReferences(
   for (const name of Object.keys(errors)) {
     const { reference } = fields[name] ?? {}
     const value = getOwn(sent, name)
-    if (reference === undefined || !isObject(value) || typeof errors[name] === 'string') continue
+    if (reference === undefined || typeof errors[name] === 'string') continue
+    if (typeof value !== 'object' || value === null) continue
     const to = context.entityOf?.(reference)
-    const inner = to === undefined ? undefined : checkGiven(to.fields, value)
+    const inner = to === undefined ? undefined : errorsWithin(to, value)
     if (inner !== undefined) errors[name] = inner
   }
+}
+
+function errorsWithin(to: Entity, value: object): ErrorTree | undefined {
+  const { key } = to.subschema ?? {}
+  // Kong: what does not say its kind is looked at no further.
+  const isNamed = key === undefined || (getOwn(value, key) ?? null) !== null
+  if (!isNamed) return { [key]: 'required field missing' }
+  if (!isObject(value)) return listErrors(value)
+  const { errors, subschema } = kindOf(to, value)
+  return errors ?? checkGiven(fieldsOf(to, subschema), value)
+}
+
+/** The members of a list are fields of no entity. */
+function listErrors(list: object): ErrorTree | undefined {
+  const unknown = Object.keys(list).map(() => UNKNOWN)
+  return unknown.length === 0 ? undefined : unknown
 }
 
 const NO_CHECKS: readonly EntityCheck[] = []
@@ -192,15 +217,20 @@ function autoOf(fields: Fields): readonly (readonly [string, Field])[] {
   return list
 }
 
+/** The fields whose value is made whatever was given; those that nobody gave are filled in as it is. */
 function autoFields(fields: Fields, given: Input, context: ValidateContext): Input {
-  const auto: Record<string, unknown> = {}
+  let auto: Record<string, unknown> | undefined
   for (const [name, field] of autoOf(fields)) {
+    const value = getOwn(given, name)
     // Kong: a sent updated_at is not even looked at.
-    if (name !== 'updated_at' && (getOwn(given, name) ?? null) !== null) continue
+    if (value === undefined || (name !== 'updated_at' && value !== null)) continue
+    auto ??= {}
     auto[name] = autoValue(field, context)
   }
-  return auto
+  return auto ?? NO_MEMBERS
 }
+
+const NO_MEMBERS: Input = {}
 
 function autoValue(field: Field, context: ValidateContext): unknown {
   if (field.timestamp === true) {

@@ -7,7 +7,7 @@ export const ERROR_SETTINGS: readonly Setting[] = [
     name: 'error_default_type',
     fallback: 'text/plain',
     about: 'Type of error bodies when the client asks for none',
-    oneOf: ['text/plain', 'text/html', 'application/json', 'application/xml'],
+    oneOf: ['application/json', 'application/xml', 'text/html', 'text/plain'],
   },
   ...TEMPLATE_FORMS.map((form) => ({
     name: `error_template_${form}`,

@@ -1,4 +1,5 @@
 import { ROUTER_FLAVORS } from '../lib/router-flavor.ts'
+import { LOG_LEVELS } from '../ports/runtime.ts'
 import { DNS_SETTINGS } from './all-dns.ts'
 import { ERROR_SETTINGS } from './all-errors.ts'
 import { GUI_SETTINGS } from './all-gui.ts'
@@ -242,7 +243,7 @@ export const ALL_SETTINGS: readonly Setting[] = [
     name: 'log_level',
     fallback: 'notice',
     about: 'Least important line the log keeps',
-    oneOf: ['debug', 'info', 'notice', 'warn', 'error', 'crit'],
+    oneOf: LOG_LEVELS,
   },
   {
     name: 'log_format',

@@ -12,11 +12,15 @@ export interface KeepaliveSettings {
 
 /** Reads the `upstream_keepalive_*` settings. Kong: 0 stands for no bound, but for the pool. */
 export function readKeepalive(text: TextOf, errors: string[]): KeepaliveSettings {
-  const idle = numberOf('upstream_keepalive_idle_timeout', text, errors) * 1000
+  const read = (name: string, as: typeof countOf): number => {
+    if (!/^-\d/.test(text(name))) return as(name, text, errors)
+    errors.push(`${name} must be 0 or greater`)
+    return 0
+  }
+  const idle = read('upstream_keepalive_idle_timeout', numberOf) * 1000
   return {
-    poolSize: countOf('upstream_keepalive_pool_size', text, errors),
-    maxRequests:
-      countOf('upstream_keepalive_max_requests', text, errors) || Number.POSITIVE_INFINITY,
+    poolSize: read('upstream_keepalive_pool_size', countOf),
+    maxRequests: read('upstream_keepalive_max_requests', countOf) || Number.POSITIVE_INFINITY,
     idleTimeout: idle || Number.POSITIVE_INFINITY,
   }
 }

@@ -23,10 +23,26 @@ describe('what Kong says of a bad value', () => {
     ['tracing_sampling_rate', '1.1', 'tracing_sampling_rate must be between 0 and 1'],
     ['tracing_sampling_rate', '-1', 'tracing_sampling_rate must be between 0 and 1'],
     ['headers_upstream', 'X-Kong-Request-Id, via', "headers_upstream: invalid entry 'via'"],
+    ['upstream_keepalive_pool_size', '-1', 'upstream_keepalive_pool_size must be 0 or greater'],
     [
-      'upstream_keepalive_pool_size',
+      'upstream_keepalive_max_requests',
       '-1',
-      'upstream_keepalive_pool_size: "-1" is not a whole number',
+      'upstream_keepalive_max_requests must be 0 or greater',
+    ],
+    [
+      'upstream_keepalive_idle_timeout',
+      '-0.5',
+      'upstream_keepalive_idle_timeout must be 0 or greater',
+    ],
+    [
+      'error_default_type',
+      'text/xml',
+      "error_default_type has an invalid value: 'text/xml' (application/json, application/xml, text/html, text/plain)",
+    ],
+    [
+      'log_level',
+      'loud',
+      "log_level has an invalid value: 'loud' (debug, info, notice, warn, error, crit, alert, emerg)",
     ],
     ['lua_max_uri_args', '0', 'lua_max_uri_args must be an integer between 1 and 1000'],
     ['lua_max_uri_args', '1001', 'lua_max_uri_args must be an integer between 1 and 1000'],
@@ -71,6 +87,24 @@ describe('a list with off in it', () => {
     const got = read({ headers })
     expect(got.ok && [...got.settings.headers]).toEqual(names)
   })
+})
+
+it('takes the level of a log that is all but silent', () => {
+  expect(read({ log_level: 'emerg' })).toMatchObject({ settings: { logLevel: 'emerg' } })
+})
+
+it("takes nginx' own names of the real-ip settings, before the others", () => {
+  const ours = { real_ip_header: 'X-Other', real_ip_recursive: 'off' }
+  const theirs = {
+    nginx_proxy_real_ip_header: 'X-Forwarded-For',
+    nginx_proxy_real_ip_recursive: 'on',
+  }
+  const settings = { realIpHeader: 'x-forwarded-for', realIpRecursive: true }
+  const shown = { real_ip_header: 'X-Forwarded-For', real_ip_recursive: true }
+  expect(read({ ...ours, ...theirs })).toMatchObject({ settings: { ...settings, shown } })
+  const [variable, value] = ['KONG_NGINX_PROXY_REAL_IP_HEADER', 'X-Forwarded-For']
+  const { values, unknown } = settingsOfEnvironment([[variable, value]])
+  expect([...values, ...unknown]).toEqual([['nginx_proxy_real_ip_header', value]])
 })
 
 it('maps ports, and says nothing where none is mapped', () => {

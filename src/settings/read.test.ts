@@ -81,6 +81,7 @@ describe('readSettings', () => {
     const got = read({
       proxy_listen: '127.0.0.1:8443 ssl http2 proxy_protocol',
       admin_listen: 'unix:/run/admin.sock',
+      status_listen: '127.0.0.1:8007',
     })
     expect(got.ok && got.settings.shown).toMatchObject({
       proxy_listeners: [
@@ -94,6 +95,7 @@ describe('readSettings', () => {
         },
       ],
       admin_listeners: [{ ip: 'unix:/run/admin.sock', listener: 'unix:/run/admin.sock' }],
+      status_listeners: [{ ip: '127.0.0.1', port: 8007, listener: '127.0.0.1:8007' }],
     })
   })
 

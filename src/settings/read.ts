@@ -42,7 +42,7 @@ export function settingsOfEnvironment(variables: Iterable<readonly [string, stri
     if (prefix === undefined || rest === undefined) continue
     const name = rest.toLowerCase()
     if (isAlreadySo(name, value)) continue
-    if (!BY_NAME.has(name)) unknown.push(variable)
+    if (!isSetting(name)) unknown.push(variable)
     else if (prefix === 'GIBBON') ours.set(name, value)
     else values.set(name, value)
   }
@@ -52,8 +52,14 @@ export function settingsOfEnvironment(variables: Iterable<readonly [string, stri
 
 /** Whether there is a setting of this name. */
 export function isSetting(name: string): boolean {
-  return BY_NAME.has(name)
+  return BY_NAME.has(name) || [...ALIASES.values()].includes(name)
 }
+
+/** Settings by the names that Kong's own are aliases of: who chose one of those has it so. */
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['real_ip_header', 'nginx_proxy_real_ip_header'],
+  ['real_ip_recursive', 'nginx_proxy_real_ip_recursive'],
+])
 
 /** Reads all settings from their sources, with every error at once. */
 export function readSettings(sources: SettingSources): ReadSettings {
@@ -68,11 +74,14 @@ export function readSettings(sources: SettingSources): ReadSettings {
 }
 
 function settingValue(name: string, sources: SettingSources): string {
-  for (const source of sources) {
-    const value = source.get(name)
-    if (value !== undefined) return switchOf(BY_NAME.get(name), value.trim())
-  }
-  return BY_NAME.get(name)?.fallback ?? ''
+  const alias = ALIASES.get(name)
+  const value = (alias && firstOf(alias, sources)) ?? firstOf(name, sources)
+  const setting = BY_NAME.get(name)
+  return value === undefined ? (setting?.fallback ?? '') : switchOf(setting, value.trim())
+}
+
+function firstOf(name: string, sources: SettingSources): string | undefined {
+  return sources.find((source) => source.has(name))?.get(name)
 }
 
 /** Kong: a switch is also thrown by `true` and `false`, as YAML and shells write it. */

@@ -24,6 +24,7 @@ const SHOWN_AS_LIST = new Set([
 interface Listeners {
   readonly proxyListen: readonly Listen[]
   readonly adminListen: readonly Listen[]
+  readonly statusListen: readonly Listen[]
   readonly streamListen: readonly Listen[]
   readonly adminGui: { readonly listens: readonly Listen[] }
 }
@@ -38,6 +39,7 @@ export function shownSettings(
   shown.proxy_listeners = chosen.proxyListen.map(listenerOf)
   shown.stream_listeners = chosen.streamListen.map(listenerOf)
   shown.admin_listeners = chosen.adminListen.map(listenerOf)
+  shown.status_listeners = chosen.statusListen.map(listenerOf)
   shown.admin_gui_listeners = chosen.adminGui.listens.map(listenerOf)
   shown.role = 'traditional'
   return shown

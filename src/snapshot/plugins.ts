@@ -26,6 +26,8 @@ export interface Chains {
   of(route: Routed): Chain | undefined
   /** What runs for requests that no route wants; undefined for nothing. */
   readonly global: Chain | undefined
+  /** What runs for TLS handshakes with stream listeners; undefined for nothing. */
+  readonly globalStream: Chain | undefined
   /** What runs for sessions of a stream route; undefined for nothing. */
   streamOf(route: Routed): readonly Hooks[] | undefined
 }
@@ -77,6 +79,7 @@ export const NO_PLUGINS: PluginsOptions = {
 export const NO_CHAINS: Chains = {
   of: () => undefined,
   global: undefined,
+  globalStream: undefined,
   streamOf: () => undefined,
 }
 
@@ -164,11 +167,14 @@ function chainsOf(indexes: Iterable<Indexed>): Chains {
   const stream = all.map((indexed) => indexed.stream).filter(({ size }) => size > 0)
   if (http.length + stream.length === 0) return NO_CHAINS
   return {
-    global: chainFor(http, { routeId: undefined, serviceId: undefined }),
+    global: chainFor(http, NOWHERE),
+    globalStream: chainFor(stream, NOWHERE),
     of: once((route) => chainFor(http, { routeId: route.id, serviceId: route.serviceId })),
     streamOf: once((route) => sessionHooks(stream, route)),
   }
 }
+
+const NOWHERE = { routeId: undefined, serviceId: undefined }
 
 /** What of a route's plugins looks at sessions; consumers have none. */
 function sessionHooks(

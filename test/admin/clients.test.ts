@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { RSA_CERT, RSA_KEY } from '../../src/lib/keys.fixture.ts'
 import { type Gate, openAdmin } from '../open-admin.ts'
 
 const ID = '11111111-1111-4111-8111-111111111111'
@@ -59,6 +60,16 @@ const INGRESS = {
   ],
 }
 
+/** An entry of `snis` as the controller nests it. */
+const sniOf = (name: string) => ({ name, certificate: { id: ID } })
+
+/** A service of what is no HTTP. */
+const serviceWith = (protocol: string, route: object) => ({
+  services: [
+    { name: 's', host: 'u', protocol, routes: [{ name: 'r', path_handling: 'v0', ...route }] },
+  ],
+})
+
 describe('an ingress controller', () => {
   let admin: Gate
   beforeEach(async () => {
@@ -88,6 +99,61 @@ describe('an ingress controller', () => {
     expect((await admin.get('/consumers/alice/acls')).body.data).toMatchObject([
       { group: 'admins' },
     ])
+  })
+
+  it.each([
+    [
+      'a certificate whose names say again whose they are',
+      { certificates: [{ id: ID, cert: RSA_CERT, key: RSA_KEY, snis: [sniOf('a.test')] }] },
+    ],
+    [
+      'credentials without their secrets',
+      {
+        consumers: [
+          { username: 'a', hmacauth_credentials: [{ username: 'b' }], jwt_secrets: [{ key: 'k' }] },
+        ],
+      },
+    ],
+    ['a TLSRoute', serviceWith('tcp', { protocols: ['tls'], snis: ['a.test'] })],
+    ['a TCPRoute', serviceWith('tcp', { protocols: ['tcp'], destinations: [{ port: 8888 }] })],
+    ['a UDPRoute', serviceWith('udp', { protocols: ['udp'], destinations: [{ port: 9999 }] })],
+  ])('pushes %s', async (_what, document) => {
+    expect(await push({ _format_version: '3.0', ...document })).toMatchObject({ status: 201 })
+  })
+
+  // The whole answer its own tests want of Kong, but for the order of the errors.
+  it('is told what is wrong as its tests expect', async () => {
+    const service = {
+      name: 'test-service',
+      host: 'konghq.com',
+      port: 80,
+      protocol: 'grpc',
+      path: '/test',
+      tags: ['k8s-name:test-service', 'k8s-kind:Service', 'k8s-group:', 'k8s-version:v1'],
+    }
+    const { status, body } = await push({ _format_version: '3.0', services: [service] })
+    expect(status).toBe(400)
+    expect(body).toEqual({
+      code: 14,
+      name: 'invalid declarative configuration',
+      fields: {},
+      message: 'declarative config is invalid: {}',
+      flattened_errors: [
+        {
+          entity_type: 'service',
+          entity_name: 'test-service',
+          entity_tags: service.tags,
+          entity: service,
+          errors: [
+            {
+              type: 'entity',
+              message: "failed conditional validation given value of field 'protocol'",
+            },
+            { type: 'field', field: 'path', message: 'value must be null' },
+          ],
+        },
+      ],
+    })
   })
 
   it('gets the objects that are wrong back with their tags', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Gateway } from '../../src/gateway.ts'
+import { ownDraining } from '../../src/ports/draining.ts'
 import { openMemory } from '../open-memory.ts'
 import { clientRequest, textOf } from '../proxy/fakes.ts'
 
@@ -83,6 +84,16 @@ describe('with a database', () => {
       body: { message: 'draining' },
     })
     expect((await ask(gateway, 'GET /status')).status).toBe(200)
+  })
+
+  it('is drained with all that serve beside it', async () => {
+    const draining = ownDraining()
+    const [one, two] = await Promise.all([
+      openMemory({ draining }).then(({ gateway }) => gateway),
+      openMemory({ draining }).then(({ gateway }) => gateway),
+    ])
+    expect((await ask(one, 'POST /status/ready?status=draining')).status).toBe(204)
+    expect((await ask(two, 'GET /status/ready')).status).toBe(503)
   })
 
   it('is not drained by a page of another origin', async () => {

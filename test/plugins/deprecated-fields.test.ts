@@ -56,6 +56,37 @@ it.each([
       'zipkin: config.default_header_type is deprecated, please use config.propagation.default_format instead',
     ],
   ],
+  [
+    'rate-limiting',
+    { minute: 5, policy: 'redis', redis_host: 'a.test', redis_port: 6380, redis_username: null },
+    [
+      'rate-limiting: config.redis_host is deprecated, please use config.redis.host instead',
+      'rate-limiting: config.redis_port is deprecated, please use config.redis.port instead',
+    ],
+  ],
+  ['rate-limiting', { minute: 5, policy: 'redis', redis: { host: 'a.test' } }, []],
+  [
+    'response-ratelimiting',
+    { limits: { a: { minute: 5 } }, redis_ssl: false },
+    ['response-ratelimiting: config.redis_ssl is deprecated, please use config.redis.ssl instead'],
+  ],
+  [
+    'acme',
+    {
+      account_email: 'a@b.test',
+      storage: 'redis',
+      storage_config: { redis: { host: 'a.test', auth: 'secret', scan_count: 5 } },
+    },
+    [
+      'acme: config.storage_config.redis.auth is deprecated, please use config.storage_config.redis.password instead',
+      'acme: config.storage_config.redis.scan_count is deprecated, please use config.storage_config.redis.extra_options.scan_count instead',
+    ],
+  ],
+  [
+    'opentelemetry',
+    { endpoint: traces_endpoint },
+    ['opentelemetry: config.endpoint is deprecated, please use config.traces_endpoint instead'],
+  ],
   ['http-log', { http_endpoint, retry_count: 10, queue_size: 1, flush_timeout: 2 }, []],
   ['http-log', { http_endpoint, queue: { max_batch_size: 5 } }, []],
   ['zipkin', {}, []],
@@ -63,6 +94,19 @@ it.each([
   expect(await warningsOf(name, config)).toEqual(
     texts.map((text) => `warn: ${text} (deprecated after 4.0)`),
   )
+})
+
+it('warns of what is merely to be validated, and not of what is refused', async () => {
+  const { admin, runtime, close } = await openGateway({ sockets: fakeSockets() })
+  const config = { minute: 5, redis_host: 'a.test' }
+  const plugin = { name: 'rate-limiting', config }
+  const warned = () => runtime.lines.splice(0).filter((line) => line.includes('deprecated after'))
+  expect((await admin('POST', '/schemas/plugins/validate', plugin)).status).toBe(200)
+  expect(warned()).toHaveLength(1)
+  const bad = { ...plugin, config: { ...config, minute: 'x' } }
+  expect((await admin('POST', '/plugins', bad)).status).toBe(400)
+  expect(warned()).toEqual([])
+  await close()
 })
 
 it('warns at each write of it, and at no other', async () => {
