@@ -63,6 +63,25 @@ describe('one route', () => {
       no: [{ headers: [] }, { headers: ['x-v', 'one, two'] }, { headers: ['x-w', 'one'] }],
     },
     {
+      route: { headers: { 'X-A-B': ['1'] } },
+      yes: [
+        { headers: ['x-a-b', '1'] },
+        { headers: ['X_A_B', '1'] },
+        { headers: ['x-a-b', '2', 'x_a_b', '1'] },
+        { headers: ['x_a_b', '2', 'x_a_b', '1'] },
+      ],
+      no: [
+        { headers: ['x-a_b', '1'] },
+        { headers: ['x-a-b', '1', 'x_a_b', '2'] },
+        { headers: ['x_a_b', '2', 'x-a-b', '1'] },
+      ],
+    },
+    {
+      route: { headers: { x_a: ['1'] } },
+      yes: [{ headers: ['x-a', '1'] }, { headers: ['x_a', '1'] }],
+      no: [{ headers: ['x-a', '1', 'x_a', '2'] }],
+    },
+    {
       route: { headers: { a: ['1'], b: ['2'] } },
       yes: [{ headers: ['a', '1', 'b', '2'] }],
       no: [{ headers: ['a', '1'] }],

@@ -16,8 +16,10 @@ export interface Conditions {
 }
 
 interface HeaderCondition {
-  /** Lower case. */
+  /** Lower case, as are its values. */
   readonly name: string
+  /** The name that counts where the request has no header of the first. */
+  readonly otherName: string
   readonly values: ReadonlySet<string>
   readonly regexes: readonly RouteRegex[]
 }
@@ -130,10 +132,17 @@ function headerCondition(
   const isRegex = (value: string): boolean => may && value.startsWith('~*')
   const plain = values.filter((value) => !isRegex(value))
   return {
-    name: name.toLowerCase(),
+    ...namesOf(name.toLowerCase(), reading),
     values: new Set(plain.map((value) => value.toLowerCase())),
     regexes: values.filter(isRegex).map((value) => headerRegex(value.slice(2), reading)),
   }
+}
+
+// Kong: where a name has none, the one with `-` for each `_` counts; in all flavours but `traditional`
+// a route's names are spelled with `_`.
+function namesOf(name: string, { regexes }: Reading): Pick<HeaderCondition, 'name' | 'otherName'> {
+  const spelled = regexes === 'pcre' ? name : name.replaceAll('-', '_')
+  return { name: spelled, otherName: name.replaceAll('_', '-') }
 }
 
 // Kong lower-cases a regex of Rust's dialect with the value, so `\D` there means `\d`.
@@ -143,14 +152,24 @@ function headerRegex(source: string, { regexes }: Reading): RouteRegex {
 }
 
 function isHeaderMet(condition: HeaderCondition, headers: HeaderList): boolean {
-  const { name, values, regexes } = condition
+  const { name, otherName } = condition
+  let isNamed = false
+  let isMet = false
   for (let i = 0; i < headers.length; i += 2) {
     const given = headers[i] ?? ''
-    if (given.length !== name.length || given.toLowerCase() !== name) continue
-    const value = fromByteString(headers[i + 1] ?? '').toLowerCase()
-    if (values.has(value) || regexes.some((regex) => regex.test(value))) return true
+    if (given.length !== name.length) continue
+    const lower = given.toLowerCase()
+    if (lower === name) {
+      if (isValueMet(condition, headers[i + 1] ?? '')) return true
+      isNamed = true
+    } else if (lower === otherName) isMet ||= isValueMet(condition, headers[i + 1] ?? '')
   }
-  return false
+  return isMet && !isNamed
+}
+
+function isValueMet({ values, regexes }: HeaderCondition, given: string): boolean {
+  const value = fromByteString(given).toLowerCase()
+  return values.has(value) || regexes.some((regex) => regex.test(value))
 }
 
 // Kong: over plain http the condition counts as fulfilled (issue 6425 there).

@@ -35,6 +35,8 @@ describe('normalizeTarget', () => {
     { target: '/a?b=%41&c=/../?d', rawPath: '/a', query: '?b=%41&c=/../?d' },
     { target: '/a%3Fb', rawPath: '/a%3Fb', query: '' },
     { target: '/?//..%2e', rawPath: '/', query: '?//..%2e' },
+    { target: '/a?b=1#c?d', rawPath: '/a', query: '?b=1' },
+    { target: '/a#b?c=1', rawPath: '/a#b', query: '' },
   ])('leaves the query of $target as it is', ({ target, rawPath, query }) => {
     expect(normalizeTarget(target)).toMatchObject({ rawPath, path: rawPath, query })
   })

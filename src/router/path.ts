@@ -16,6 +16,7 @@ const SLASH = 0x2f
 const DOT = 0x2e
 const PERCENT = 0x25
 const QUESTION = 0x3f
+const HASH = 0x23
 
 // Kong keeps these encoded, for decoding them could change what the path means.
 const RESERVED = new Set("!*'();:@&=+$,/?%#[]")
@@ -29,15 +30,17 @@ export function normalizeTarget(target: string): Target {
 
   let end = target.length
   let plain = true
+  let hash = false
   for (let i = 0; i < end; i++) {
     const char = target.charCodeAt(i)
     if (char === QUESTION) end = i
     else if (char === PERCENT) plain = false
+    else if (char === HASH) hash = true
     else if (char === SLASH && isDotOrSlash(target.charCodeAt(i + 1))) plain = false
   }
 
-  const query = end === target.length ? '' : target.slice(end)
-  const rawPath = query === '' ? target : target.slice(0, end)
+  const query = end === target.length || hash ? '' : withoutFragment(target.slice(end))
+  const rawPath = end === target.length ? target : target.slice(0, end)
   if (plain) return { path: rawPath, rawPath, query, authority: undefined, wellFormed: true }
 
   return {
@@ -47,6 +50,12 @@ export function normalizeTarget(target: string): Target {
     authority: undefined,
     wellFormed: !BROKEN_ESCAPE.test(rawPath) && !climbs(rawPath),
   }
+}
+
+/** nginx: a fragment, which no client should send, ends the query; one in the path begins none. */
+function withoutFragment(query: string): string {
+  const hash = query.indexOf('#')
+  return hash < 0 ? query : query.slice(0, hash)
 }
 
 function isDotOrSlash(char: number): boolean {

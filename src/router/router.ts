@@ -43,9 +43,9 @@ export interface RouterRequest {
   readonly headers: HeaderList
   readonly scheme: 'http' | 'https'
   readonly sni?: string | undefined
-  /** The client's address and port, and the listener's address; only expressions read them. */
+  /** The client's address and port, the real ones where they are known, and the listener's address; only expressions read them. */
   readonly sourceIp?: string
-  readonly sourcePort?: number
+  readonly sourcePort?: number | undefined
   readonly destinationIp?: string | undefined
 }
 

@@ -42,6 +42,16 @@ describe('one route', () => {
       no: [{ headers: ['V', 'x1b'] }, { headers: ['V', 'xaz'] }],
     },
     {
+      route: { headers: { 'x-a': ['1'] } },
+      yes: [{ headers: ['X-A', '1'] }, { headers: ['x-a', '1', 'x_a', '2'] }],
+      no: [{ headers: ['x_a', '1'] }],
+    },
+    {
+      route: { headers: { x_a: ['1'] } },
+      yes: [{ headers: ['x-a', '1'] }, { headers: ['x_a', '1', 'x-a', '2'] }],
+      no: [{ headers: ['x-a', '1', 'x_a', '2'] }],
+    },
+    {
       route: { headers: { v: ['~*^x', 'y'] } },
       yes: [{ headers: ['v', '~*^X'] }, { headers: ['v', 'y'] }],
       no: [{ headers: ['v', 'x'] }],

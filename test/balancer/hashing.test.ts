@@ -1,14 +1,16 @@
 import { beforeEach, expect, it } from 'vitest'
 import type { HeaderList } from '../../src/lib/header-list.ts'
 import { type MemoryGateway, openMemory } from '../open-memory.ts'
-import { clientRequest, incoming, textOf, valuesOf } from '../proxy/fakes.ts'
+import { clientRequest, failure, incoming, textOf, valuesOf } from '../proxy/fakes.ts'
 
 let memory: MemoryGateway
 let asked = 0
+let isDown: boolean
 
 beforeEach(async () => {
+  isDown = false
   memory = await openMemory({
-    upstream: ({ port }) => incoming({ body: `${port}` }),
+    upstream: ({ port }) => (isDown ? failure() : incoming({ body: `${port}` })),
     settings: { trust: ['10.0.0.0/8'] },
   })
   const targets = [9001, 9002, 9003].map((port) => ({ target: `localhost:${port}` }))
@@ -95,4 +97,16 @@ it('gives a client a cookie that keeps it where it is', async () => {
     const second = await ask('/users/ann/1', ['Cookie', pair])
     expect(second).toEqual({ port: first.port, cookies: [] })
   }
+})
+
+it('gives it also where nobody answers, but none where nobody was asked', async () => {
+  await configure({ hash_on: 'cookie', hash_on_cookie: 'sid' })
+  isDown = true
+  const { port, cookies } = await ask('/users/ann/1')
+  expect([port, cookies.length]).toEqual([expect.stringContaining('invalid response'), 1])
+  for (const { port } of [{ port: 9001 }, { port: 9002 }, { port: 9003 }]) {
+    const { status } = await memory.admin(`DELETE /upstreams/u/targets/localhost:${port}`)
+    expect(status).toBe(204)
+  }
+  expect((await ask('/users/ann/1')).cookies).toEqual([])
 })

@@ -42,3 +42,28 @@ it('looks around in traditional', async () => {
   expect(await get('/users')).toBe('200 /api/users')
   expect(await get('/admin')).toMatch(/^404 /)
 })
+
+it('routes expressions by the address and port a trusted peer tells', async () => {
+  const { gateway, admin } = await openMemory({
+    settings: {
+      routerFlavor: 'expressions',
+      trust: ['10.0.0.0/8'],
+      realIpHeader: 'x-forwarded-for',
+    },
+    upstream: () => incoming({}),
+  })
+  await admin('POST /services', { name: 's', host: 'h' })
+  const expression = 'net.src.ip in 192.0.2.0/24 || net.src.port == 99'
+  expect((await admin('POST /services/s/routes', { expression })).status).toBe(201)
+  const statusOf = async (ip: string, said: string) => {
+    const request = clientRequest({ target: '/', headers: ['X-Forwarded-For', said] })
+    return (await gateway.handle({ ...request, ip, port: 99 })).status
+  }
+  expect(await statusOf('10.0.0.9', '192.0.2.1')).toBe(200)
+  expect(await statusOf('10.0.0.9', '198.51.100.1:99')).toBe(200)
+  expect(await statusOf('10.0.0.9', '[2001:db8::1]:99')).toBe(200)
+  // Nobody said which port of the client's it is.
+  expect(await statusOf('10.0.0.9', '198.51.100.1')).toBe(404)
+  expect(await statusOf('10.0.0.9', 'nobody')).toBe(200)
+  expect(await statusOf('203.0.113.1', '198.51.100.1')).toBe(200)
+})

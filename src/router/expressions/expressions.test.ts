@@ -56,8 +56,17 @@ describe('an expression', () => {
     { text: 'http.path.segments.len == 0', yes: [{}], no: [{ path: '/a' }] },
     {
       text: 'http.headers.x_foo == "1"',
-      yes: [{ headers: ['X-Foo', '1'] }, { headers: ['x_foo', '1', 'x-foo', '1'] }],
-      no: [{}, { headers: ['x-foo', '1', 'x-foo', '2'] }],
+      yes: [{ headers: ['X-Foo', '1'] }, { headers: ['x-foo', '2', 'X_Foo', '1'] }],
+      no: [
+        {},
+        { headers: ['x-foo', '1', 'x-foo', '2'] },
+        { headers: ['x-foo', '1', 'x_foo', '2'] },
+      ],
+    },
+    {
+      text: 'http.headers.x_a_b == "1"',
+      yes: [{ headers: ['x-a-b', '1'] }, { headers: ['x_a_b', '1'] }],
+      no: [{ headers: ['x-a_b', '1'] }],
     },
     {
       text: 'any(http.headers.x_foo) == "1"',

@@ -47,18 +47,24 @@ function segmentsOf(probe: Probe): readonly string[] {
   return probe.segments
 }
 
-/** Kong: `-` and `_` are the same in a header's name, and so are letters of either case. */
-function headerValues({ request }: Probe, name: string): Values {
-  const { headers } = request
+/** Kong: a name with `_` in the request comes before the one with `-` in the same places. */
+function headerValues({ request: { headers } }: Probe, name: string): Values {
+  const dashed = name.replaceAll('_', '-')
   let values: string[] | undefined
+  let others: string[] | undefined
   for (let i = 0; i < headers.length; i += 2) {
     const given = headers[i] ?? ''
     if (given.length !== name.length) continue
-    if (given.toLowerCase().replaceAll('-', '_') !== name) continue
-    values ??= []
-    values.push(headers[i + 1] ?? '')
+    const lower = given.toLowerCase()
+    if (lower === name) {
+      values ??= []
+      values.push(headers[i + 1] ?? '')
+    } else if (lower === dashed) {
+      others ??= []
+      others.push(headers[i + 1] ?? '')
+    }
   }
-  return values
+  return values ?? others
 }
 
 function queryValues(probe: Probe, name: string): Values {
