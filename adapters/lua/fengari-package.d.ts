@@ -28,6 +28,7 @@ declare module 'fengari' {
     lua_pcall(L: LuaState, args: number, results: number, handler: number): number
     lua_call(L: LuaState, args: number, results: number): void
     lua_checkstack(L: LuaState, slots: number): boolean
+    lua_copy(L: LuaState, from: number, to: number): void
     lua_pop(L: LuaState, count: number): void
     lua_pushboolean(L: LuaState, value: boolean): void
     lua_pushjsfunction(L: LuaState, run: JsFunction): void

@@ -1,5 +1,5 @@
+import { general, scientific } from '../../src/lib/lua-number.ts'
 import { LuaFault, type LuaValue } from '../../src/pdk/lua-engine.ts'
-import { general, scientific } from './number-text.ts'
 
 const DIRECTIVE = /%([-+ #0]{0,5})(\d{0,2})(?:\.(\d{0,2}))?([a-zA-Z%])/g
 
@@ -22,14 +22,17 @@ export function formatted(
     const precision = digits === undefined ? undefined : Number(digits)
     if (kind === 's') {
       const text = textOf(index)
-      return padded(precision === undefined ? text : text.slice(0, precision), flags, width)
+      const shown = precision === undefined ? text : text.slice(0, precision)
+      return padded(shown, flags.replaceAll('0', ''), width)
     }
     if (kind === 'q') return quoted(textOf(index))
     const number = numberAt(args, index)
     if (kind === 'c') return padded(String.fromCharCode(number & 0xff), flags, width)
     const text = numeral(number, kind, { precision, flags })
     if (text === undefined) throw new LuaFault(`invalid option '${all}' to 'format'`)
-    return padded(signed(text, flags), flags, width)
+    // C: a precision says how many digits a whole number has.
+    const zeros = precision !== undefined && /[diuxXo]/.test(kind) ? '' : flags
+    return padded(signed(text, flags), flags.includes('-') ? '-' : zeros, width)
   })
 }
 
@@ -103,8 +106,9 @@ function signed(text: string, flags: string): string {
 function padded(text: string, flags: string, width: string): string {
   const least = Number(width)
   if (flags.includes('-')) return text.padEnd(least)
-  if (!flags.includes('0') || !/^[-+ ]?[0-9]/.test(text)) return text.padStart(least)
-  const sign = /^[-+ ]/.test(text) ? text.slice(0, 1) : ''
+  // Zeros fill numbers alone, in whatever base: `inf` and `nan` have no digits.
+  if (!flags.includes('0') || !/^[-+ ]?[0-9a-f]/i.test(text)) return text.padStart(least)
+  const [sign = ''] = /^(?:[-+ ]|0x)/i.exec(text) ?? []
   return sign + text.slice(sign.length).padStart(least - sign.length, '0')
 }
 

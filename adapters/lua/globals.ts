@@ -1,9 +1,9 @@
-import type { LuaState } from 'fengari'
-import { bytesOf } from '../../src/lib/latin1.ts'
+import type { JsFunction, LuaState } from 'fengari'
 import { LuaFault, type LuaModule, type LuaWorld } from '../../src/pdk/lua-engine.ts'
 import { bitModule } from './bit.ts'
 import { createLibraries } from './libraries.ts'
 import type { Parts } from './machine.ts'
+import { protect, pushModule, put } from './protect.ts'
 
 /** What code finds without a word of its own. */
 export interface Globals {
@@ -15,137 +15,49 @@ export interface Globals {
 export function createGlobals(parts: Parts, world: LuaWorld): Globals {
   const { virtual, L } = parts
   const { lua } = virtual
-  const protect = protector(parts)
   lua.lua_createtable(L, 0, 0)
-  createLibraries(parts, { into: -1, print: world.print, protect: protect.table })
-  const modules = { ...world.modules, bit: bitModule }
+  createLibraries(parts, { into: -1, print: world.print, protect: () => protect(parts) })
   for (const [name, module] of Object.entries({ ...world.globals, bit: bitModule })) {
-    setModule(name, module)
+    put(parts, name, () => pushModule(parts, module))
   }
-  setRequire(modules)
+  const require = requireOf(parts, { ...world.modules, bit: bitModule })
+  put(parts, 'require', () => lua.lua_pushjsfunction(L, require))
   const base = lua.lua_toproxy(L, -1)
   lua.lua_createtable(L, 0, 2)
-  lua.lua_pushstring(L, bytesOf('__index'))
-  base(L)
-  lua.lua_rawset(L, -3)
-  lua.lua_pushstring(L, bytesOf('__metatable'))
-  lua.lua_pushboolean(L, false)
-  lua.lua_rawset(L, -3)
+  put(parts, '__index', () => base(L))
+  put(parts, '__metatable', () => lua.lua_pushboolean(L, false))
   const meta = lua.lua_toproxy(L, -1)
   lua.lua_settop(L, 0)
-
-  function setModule(name: string, module: LuaModule): void {
-    lua.lua_pushstring(L, bytesOf(name))
-    protect.module(module)
-    lua.lua_rawset(L, -3)
-  }
-
-  function setRequire(known: Readonly<Record<string, LuaModule>>): void {
-    const pushes = new Map(
-      Object.entries(known).map(([name, module]) => {
-        protect.module(module)
-        const push = lua.lua_toproxy(L, -1)
-        lua.lua_pop(L, 1)
-        return [name, push]
-      }),
-    )
-    lua.lua_pushstring(L, bytesOf('require'))
-    lua.lua_pushjsfunction(L, (state) => {
-      const name = parts.values.read(state, 1)
-      const push = typeof name === 'string' ? pushes.get(name) : undefined
-      if (push === undefined)
-        throw new LuaFault(`require '${String(name)}' not allowed within sandbox`)
-      push(state)
-      return 1
-    })
-    lua.lua_rawset(L, -3)
-  }
 
   return {
     push(state) {
       lua.lua_createtable(state, 0, 1)
-      lua.lua_pushstring(state, bytesOf('_G'))
-      lua.lua_pushvalue(state, -2)
-      lua.lua_rawset(state, -3)
+      put({ ...parts, L: state }, '_G', () => lua.lua_pushvalue(state, -2))
       meta(state)
       lua.lua_setmetatable(state, -2)
     },
   }
 }
 
-interface Protector {
-  /** Puts a table that cannot be written to in the place of the one on top of the stack. */
-  table(): void
-  /** Puts a module on the stack. */
-  module(module: LuaModule): void
-}
-
-function protector({ virtual, L, values }: Parts): Protector {
+/** `require`, of modules that are made beforehand. */
+function requireOf(parts: Parts, known: Readonly<Record<string, LuaModule>>): JsFunction {
+  const { virtual, L, values } = parts
   const { lua } = virtual
-  const put = (name: string, push: () => void): void => {
-    lua.lua_pushstring(L, bytesOf(name))
-    push()
-    lua.lua_rawset(L, -3)
-  }
-
-  /** The real one lies behind: what is in front stays empty, so that every write is seen. */
-  function front(module: LuaModule): void {
-    const { write, call } = module
-    lua.lua_createtable(L, 0, 0)
-    lua.lua_createtable(L, 0, 4)
-    put('__index', () => lua.lua_pushvalue(L, -4))
-    put('__metatable', () => lua.lua_pushboolean(L, false))
-    put('__newindex', () =>
-      lua.lua_pushjsfunction(
-        L,
-        values.native((_, key, value) => {
-          if (write === undefined || !isKey(key)) {
-            throw new LuaFault(`attempt to change a protected table, at key '${String(key)}'`)
-          }
-          write(key, value)
-          return undefined
-        }),
-      ),
-    )
-    if (call !== undefined) {
-      put('__call', () =>
-        lua.lua_pushjsfunction(
-          L,
-          values.native((_, ...args) => call(...args)),
-        ),
-      )
+  const pushes = new Map(
+    Object.entries(known).map(([name, module]) => {
+      pushModule(parts, module)
+      const push = lua.lua_toproxy(L, -1)
+      lua.lua_pop(L, 1)
+      return [name, push]
+    }),
+  )
+  return (state) => {
+    const name = values.read(state, 1)
+    const push = typeof name === 'string' ? pushes.get(name) : undefined
+    if (push === undefined) {
+      throw new LuaFault(`require '${String(name)}' not allowed within sandbox`)
     }
-    lua.lua_setmetatable(L, -2)
-    lua.lua_rotate(L, -2, 1)
-    lua.lua_pop(L, 1)
+    push(state)
+    return 1
   }
-
-  function pushModule(module: LuaModule): void {
-    const { members = {}, read } = module
-    lua.lua_createtable(L, 0, 0)
-    for (const [name, member] of Object.entries(members)) {
-      put(name, () => {
-        if (typeof member === 'function') lua.lua_pushjsfunction(L, values.native(member))
-        else if (typeof member === 'object' && member !== null) pushModule(member)
-        else values.push(L, member)
-      })
-    }
-    if (read !== undefined) {
-      lua.lua_createtable(L, 0, 1)
-      put('__index', () =>
-        lua.lua_pushjsfunction(
-          L,
-          values.native((_, key) => (isKey(key) ? read(key) : undefined)),
-        ),
-      )
-      lua.lua_setmetatable(L, -2)
-    }
-    front(module)
-  }
-
-  return { table: () => front({}), module: pushModule }
-}
-
-function isKey(key: unknown): key is string | number {
-  return typeof key === 'string' || typeof key === 'number'
 }

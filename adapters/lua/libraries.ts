@@ -1,8 +1,10 @@
 import type { JsFunction, LuaState } from 'fengari'
 import { bytesOf, charsOf } from '../../src/lib/latin1.ts'
-import { LuaFault, type LuaNative } from '../../src/pdk/lua-engine.ts'
+import { numberText } from '../../src/lib/lua-number.ts'
+import { LuaFault, type LuaNative, several } from '../../src/pdk/lua-engine.ts'
+import { asInLuaJit } from './luajit.ts'
 import type { Parts } from './machine.ts'
-import { numberText } from './number-text.ts'
+import { put } from './protect.ts'
 import { stringFunctions } from './strings.ts'
 import { tableFunctions } from './tables.ts'
 
@@ -21,6 +23,8 @@ const KEPT_OF_BASE = ['assert', 'error', 'ipairs', 'next', 'pairs', 'select', 't
 
 const MATH: Readonly<Record<string, LuaNative>> = {
   atan2: (y, x) => Math.atan2(number(y, 1), number(x, 2)),
+  frexp: (x) => several(...parted(number(x, 1))),
+  ldexp: (x, power) => number(x, 1) * 2 ** number(power, 2),
   cosh: (x) => Math.cosh(number(x, 1)),
   log10: (x) => Math.log10(number(x, 1)),
   pow: (x, y) => number(x, 1) ** number(y, 2),
@@ -53,55 +57,59 @@ interface Placing {
 
 /** Adds the language's libraries, less what reaches outside or has no bound. */
 export function createLibraries(parts: Parts, { into, print, protect }: Placing): void {
-  const { virtual, L, values } = parts
+  const { virtual, L } = parts
   const { lua, lualib } = virtual
-  const put = (name: string, push: () => void): void => {
-    lua.lua_pushstring(L, bytesOf(name))
-    push()
-    lua.lua_rawset(L, -3)
-  }
-  const native = (run: LuaNative): void => lua.lua_pushjsfunction(L, values.native(run))
-
   lua.lua_pushvalue(L, into)
-  pick(parts, lualib.luaopen_base, KEPT_OF_BASE)
-  put('_VERSION', () => values.push(L, 'Lua 5.1'))
-  put('pcall', () => lua.lua_pushjsfunction(L, protectedCall(parts)))
-  put('xpcall', () => lua.lua_pushjsfunction(L, handledCall(parts)))
-  put('tostring', () =>
-    lua.lua_pushjsfunction(L, (state) => {
-      virtual.lauxlib.luaL_checkany(state, 1)
-      values.push(state, textOf(parts, state, 1))
-      return 1
-    }),
-  )
-  put('print', () =>
-    lua.lua_pushjsfunction(L, (state) => {
-      const count = lua.lua_gettop(state)
-      print(Array.from({ length: count }, (_, i) => textOf(parts, state, i + 1)).join('\t'))
-      return 0
-    }),
-  )
+  putBase(parts, print)
   const libraries: readonly Library[] = [
     ['string', lualib.luaopen_string, KEPT.string, stringFunctions(parts)],
     ['table', lualib.luaopen_table, KEPT.table, tableFunctions(parts)],
     ['math', lualib.luaopen_math, KEPT.math, MATH],
     ['os', lualib.luaopen_os, KEPT.os, {}],
   ]
-  for (const [name, open, kept, ours] of libraries) {
-    put(name, () => {
-      lua.lua_createtable(L, 0, 0)
-      pick(parts, open, kept)
-      for (const [member, run] of Object.entries(ours)) {
-        put(member, () =>
-          typeof run === 'function' ? native(run) : lua.lua_pushjsfunction(L, run.raw),
-        )
-      }
-      if (name === 'string') setStringMethods(parts)
-      protect()
-    })
-  }
+  for (const library of libraries) putLibrary(parts, library, protect)
   putUnpack(parts)
   lua.lua_pop(L, 1)
+}
+
+/** Puts the functions that need no name before them into the table on top of the stack. */
+function putBase(parts: Parts, print: (text: string) => void): void {
+  const { virtual, values, L } = parts
+  const { lua, lualib, lauxlib } = virtual
+  pick(parts, lualib.luaopen_base, KEPT_OF_BASE)
+  put(parts, '_VERSION', () => values.push(L, 'Lua 5.1'))
+  const raws: Readonly<Record<string, JsFunction>> = {
+    pcall: protectedCall(parts),
+    xpcall: handledCall(parts),
+    tostring: (state) => {
+      lauxlib.luaL_checkany(state, 1)
+      values.push(state, textOf(parts, state, 1))
+      return 1
+    },
+    print: (state) => {
+      const count = lua.lua_gettop(state)
+      print(Array.from({ length: count }, (_, i) => textOf(parts, state, i + 1)).join('\t'))
+      return 0
+    },
+  }
+  for (const [name, run] of Object.entries(raws)) {
+    put(parts, name, () => lua.lua_pushjsfunction(L, run))
+  }
+}
+
+function putLibrary(parts: Parts, [name, open, kept, ours]: Library, protect: () => void): void {
+  const { virtual, L, values } = parts
+  const { lua } = virtual
+  put(parts, name, () => {
+    lua.lua_createtable(L, 0, 0)
+    pick(parts, open, kept)
+    for (const [member, run] of Object.entries(ours)) {
+      const raw = typeof run === 'function' ? values.native(run) : run.raw
+      put(parts, member, () => lua.lua_pushjsfunction(L, raw))
+    }
+    if (name === 'string') setStringMethods(parts)
+    protect()
+  })
 }
 
 type Library = readonly [
@@ -121,6 +129,7 @@ function pick(parts: Parts, open: JsFunction, names: readonly string[]): void {
     lua.lua_pushstring(L, bytesOf(name))
     lua.lua_pushvalue(L, -1)
     lua.lua_rawget(L, -3)
+    asInLuaJit(parts, name)
     if (Object.hasOwn(TABLE_COSTS, name)) charge(parts, TABLE_COSTS[name])
     // [target, library, name, function]
     lua.lua_rawset(L, -4)
@@ -224,6 +233,17 @@ function handledCall({ virtual, endIfOver }: Parts): JsFunction {
     lua.lua_insert(L, 2)
     return lua.lua_gettop(L) - 1
   }
+}
+
+/** C's `frexp`: a part of at least a half and less than one, and the power of two that it is of. */
+function parted(value: number): readonly [part: number, power: number] {
+  if (value === 0 || !Number.isFinite(value)) return [value, 0]
+  let power = Math.max(-1074, Math.floor(Math.log2(Math.abs(value))) + 1)
+  // Two steps: a power of two below the smallest is none.
+  let part = value / 2 ** (power >> 1) / 2 ** (power - (power >> 1))
+  for (; Math.abs(part) >= 1; power++) part /= 2
+  for (; Math.abs(part) < 0.5; power--) part *= 2
+  return [part, power]
 }
 
 function number(value: unknown, at: number): number {

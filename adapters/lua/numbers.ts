@@ -1,6 +1,6 @@
 import { bytesOf, charsOf } from '../../src/lib/latin1.ts'
+import { numberText } from '../../src/lib/lua-number.ts'
 import type { Budget } from './budget.ts'
-import { numberText } from './number-text.ts'
 
 let running: Budget | undefined
 

@@ -1,4 +1,5 @@
-import type { JsFunction } from 'fengari'
+import type { JsFunction, LuaState } from 'fengari'
+import { numberText } from '../../src/lib/lua-number.ts'
 import {
   type LuaData,
   LuaFault,
@@ -10,7 +11,6 @@ import {
 import { formatted } from './format.ts'
 import { textOf } from './libraries.ts'
 import type { Parts } from './machine.ts'
-import { numberText } from './number-text.ts'
 import { findPattern, type LuaMatch, type Matching } from './patterns.ts'
 
 type Functions = Readonly<Record<string, LuaNative | { readonly raw: JsFunction }>>
@@ -49,19 +49,17 @@ export function stringFunctions(parts: Parts): Functions {
         return 1
       },
     },
-    format: {
-      raw: (L) => {
-        const count = virtual.lua.lua_gettop(L)
-        const args = Array.from({ length: count - 1 }, (_, i) => values.read(L, i + 2))
-        const format = string(values.read(L, 1), 1)
-        values.push(
-          L,
-          formatted(format, args, (at) => textOf(parts, L, at + 2)),
-        )
-        return 1
-      },
-    },
+    format: { raw: (L) => format(parts, L) },
   }
+}
+
+function format(parts: Parts, L: LuaState): number {
+  const { virtual, values } = parts
+  const count = virtual.lua.lua_gettop(L)
+  const args = Array.from({ length: count - 1 }, (_, i) => values.read(L, i + 2))
+  const text = formatted(string(values.read(L, 1), 1), args, (at) => textOf(parts, L, at + 2))
+  values.push(L, text)
+  return 1
 }
 
 function find(what: Matching, init: LuaValue, plain: boolean): LuaData | Several {

@@ -1,6 +1,6 @@
+import { numberText } from '../../src/lib/lua-number.ts'
 import { LuaFault, type LuaNative, type LuaTable, type LuaValue } from '../../src/pdk/lua-engine.ts'
 import type { Parts } from './machine.ts'
-import { numberText } from './number-text.ts'
 
 /** Those of `table` that grow, bounded, and those that LuaJIT and OpenResty have beside. */
 export function tableFunctions({ budget }: Parts): Readonly<Record<string, LuaNative>> {
@@ -18,17 +18,7 @@ export function tableFunctions({ budget }: Parts): Readonly<Record<string, LuaNa
       }
       return parts.join(gap)
     },
-    getn: (list) => tableIn(list).length,
-    maxn: (list) =>
-      tableIn(list)
-        .entries()
-        .reduce((most, [key]) => (typeof key === 'number' && key > most ? key : most), 0),
-    isempty: (list) => tableIn(list).entries().length === 0,
-    isarray: (list) => {
-      const table = tableIn(list)
-      return table.entries().every(([key]) => typeof key === 'number')
-    },
-    nkeys: (list) => tableIn(list).entries().length,
+    ...COUNTING,
     new: () => new Map(),
     clone: (list) =>
       new Map<string | number, LuaValue>(
@@ -46,6 +36,21 @@ export function tableFunctions({ budget }: Parts): Readonly<Record<string, LuaNa
       return undefined
     },
   }
+}
+
+/** Those that tell how much there is in a table. */
+const COUNTING: Readonly<Record<string, LuaNative>> = {
+  getn: (list) => tableIn(list).length,
+  maxn: (list) =>
+    tableIn(list)
+      .entries()
+      .reduce((most, [key]) => (typeof key === 'number' && key > most ? key : most), 0),
+  isempty: (list) => tableIn(list).entries().length === 0,
+  isarray: (list) => {
+    const table = tableIn(list)
+    return table.entries().every(([key]) => typeof key === 'number')
+  },
+  nkeys: (list) => tableIn(list).entries().length,
 }
 
 function tableIn(value: LuaValue): LuaTable {

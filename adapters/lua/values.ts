@@ -2,6 +2,8 @@ import type fengari from 'fengari'
 import type { JsFunction, LuaState } from 'fengari'
 import { bytesOf, charsOf } from '../../src/lib/latin1.ts'
 import {
+  headersOfLua,
+  itemsOfLua,
   type LuaData,
   LuaFault,
   type LuaFunction,
@@ -32,6 +34,9 @@ const NULL = { null: true }
 export function createValues({ lua }: Virtual, main: LuaState, budget: Budget): Values {
   /** How what came from Lua goes back there. */
   const pushes = new WeakMap<object, Push>()
+  /** Tables that were handed over as arrays. */
+  const arrays = new WeakSet<object>()
+  let folding: Push | undefined
 
   function read(L: LuaState, index: number): LuaValue {
     switch (lua.lua_type(L, index)) {
@@ -69,6 +74,12 @@ export function createValues({ lua }: Virtual, main: LuaState, budget: Budget): 
         return within(() => {
           push(main)
           return lua.lua_rawlen(main, -1)
+        })
+      },
+      get isArray() {
+        return within(() => {
+          push(main)
+          return arrays.has(identityOf(main))
         })
       },
       get: (key) =>
@@ -150,7 +161,9 @@ export function createValues({ lua }: Virtual, main: LuaState, budget: Budget): 
       return
     }
     if (!lua.lua_checkstack(L, 3)) throw new LuaFault('too deeply nested')
-    const entries = entriesFor(value)
+    const headers = headersOfLua(value)
+    const array = itemsOfLua(value)
+    const entries = entriesFor(headers ?? array ?? value)
     lua.lua_createtable(L, 0, entries.length)
     for (const [key, member] of entries) {
       budget.spend(1)
@@ -158,6 +171,36 @@ export function createValues({ lua }: Virtual, main: LuaState, budget: Budget): 
       pushData(L, member)
       lua.lua_rawset(L, -3)
     }
+    if (array !== undefined) arrays.add(identityOf(L))
+    if (headers === undefined) return
+    pushFolding(L)
+    lua.lua_setmetatable(L, -2)
+  }
+
+  /** The table on top of the stack itself, which no two tables share. */
+  function identityOf(L: LuaState): object {
+    const table = lua.lua_topointer(L, -1)
+    if (typeof table !== 'object' || table === null) throw new Error('no table')
+    return table
+  }
+
+  /** OpenResty: the metatable of headers, one for all. */
+  function pushFolding(L: LuaState): void {
+    if (folding === undefined) {
+      lua.lua_createtable(L, 0, 2)
+      lua.lua_pushstring(L, bytesOf('__index'))
+      lua.lua_pushjsfunction(L, folded)
+      lua.lua_rawset(L, -3)
+      folding = lua.lua_toproxy(L, -1)
+    } else folding(L)
+  }
+
+  function folded(L: LuaState): number {
+    const name = read(L, 2)
+    if (typeof name !== 'string') return 0
+    pushText(L, name.toLowerCase().replaceAll('_', '-'))
+    lua.lua_rawget(L, 1)
+    return 1
   }
 
   function native(run: LuaNative): JsFunction {

@@ -72,6 +72,7 @@ function createListener(options: StreamListenOptions): Listener {
       ? undefined
       : createTlsGate({
           source: tls,
+          admit: (serverName) => tls.admit?.(serverName, 'stream') ?? true,
           protocols: [],
           handshakeTimeout: startTimeout,
           onSecure(socket) {

@@ -1,11 +1,16 @@
+import { toHex } from './hex.ts'
+
 /** The MD5 of a text's UTF-8 bytes, in lower-case hex: Kong's name for a configuration, no secret. */
 export function md5Hex(text: string): string {
-  const words = paddedWords(new TextEncoder().encode(text))
+  return toHex(md5(new TextEncoder().encode(text)))
+}
+
+/** The MD5 of the bytes, at once. Not for secrets. */
+export function md5(bytes: Uint8Array): Uint8Array {
+  const words = paddedWords(bytes)
   const state = new Int32Array([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476])
   for (let at = 0; at < words.length; at += 16) mixBlock(state, words.subarray(at, at + 16))
-  return Array.from(new Uint8Array(state.buffer), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('')
+  return new Uint8Array(state.buffer)
 }
 
 const SHIFTS = [

@@ -1,6 +1,6 @@
 import type { EntityCheck } from '../schema/field.ts'
 
-// Kong compiles the Lua here; a plugin's `needs` does it where there is a Lua to do it with.
+// Kong compiles the Lua here; a plugin's `faults` does it where there is a Lua to do it with.
 const functions = {
   type: 'array',
   required: true,

@@ -1,7 +1,7 @@
 import { definePlugin, type Plugin } from '../pdk/plugin.ts'
 import { functionChecks, functionFields } from './function-fields.ts'
 import { functionNotes } from './lua/function-notes.ts'
-import { needsForFunctions, openFunctions } from './lua/open-functions.ts'
+import { faultsInFunctions, needsForFunctions, openFunctions } from './lua/open-functions.ts'
 import { anyProtocol } from './protocols.ts'
 
 /** At which end of the chain a plugin of functions runs. */
@@ -21,6 +21,7 @@ export function functionPlugin({ name, priority, runs }: FunctionEnd): Plugin {
       protocols: anyProtocol,
       unscoped: ['consumer'],
       needs: needsForFunctions,
+      faults: faultsInFunctions,
       about: {
         summary: `Runs functions in Lua of your own ${runs} all other plugins.`,
         example: { access: ['kong.service.request.set_header("X-From", kong.client.get_ip())'] },

@@ -86,7 +86,9 @@ describe.each(RUNTIMES.filter((runtime) => runtime !== 'workerd'))('functions on
     const { status, body } = await configure(gateway.adminUrl, target.port, 'bad', 'return (')
     expect([status, JSON.parse(body).fields.config]).toEqual([
       400,
-      'access[1]: Error parsing function: [string "return ("]:1: unexpected symbol near <eof>',
+      {
+        access: ['Error parsing function: [string "return ("]:1: unexpected symbol near <eof>'],
+      },
     ])
   })
 })

@@ -252,20 +252,43 @@ it('rewrites where it is global', async () => {
 })
 
 describe('a configuration is refused', () => {
+  const broken = 'local x ='
+  const error = 'Error parsing function: [string "local x ="]:1: unexpected symbol near <eof>'
+
   it.each([
+    { config: { access: [broken] }, says: { access: [error] } },
+    { config: { certificate: [broken] }, says: { certificate: [error] } },
+    { config: { access: ['return 1', broken] }, says: { access: [null, error] } },
     {
-      config: { access: ['local x ='] },
-      says: 'access[1]: Error parsing function: [string "local x ="]:1: unexpected symbol near <eof>',
+      config: { access: [broken], rewrite: ['return 1', broken, 5] },
+      says: { access: [error], rewrite: [null, error, 'expected a string'] },
     },
-    {
-      config: { certificate: ['local x ='] },
-      says: 'certificate[1]: Error parsing function: [string "local x ="]:1: unexpected symbol near <eof>',
-    },
-  ])('$says', async ({ config, says }) => {
+    { config: { log: [broken], acces: [] }, says: { log: [error], acces: 'unknown field' } },
+  ])('where Kong refuses it: $says', async ({ config, says }) => {
     const { admin } = await openLua({ config: { _transform: true } })
-    const answer = await admin('POST', '/plugins', { name: 'pre-function', config })
-    expect(answer.status).toBe(400)
-    expect(answer.json).toMatchObject({ fields: { config: says } })
+    for (const path of ['/plugins', '/schemas/plugins/validate']) {
+      const answer = await admin('POST', path, { name: 'pre-function', config })
+      expect(answer.status).toBe(400)
+      expect(answer.json).toMatchObject({ fields: { config: says } })
+    }
+  })
+
+  it('in a line as Kong counts', async () => {
+    const { admin } = await openLua({ config: { _transform: true } })
+    const config = { access: ['return 1', broken] }
+    expect((await admin('POST', '/plugins', { name: 'post-function', config })).json).toMatchObject(
+      {
+        message: `schema violation (config.access: {\n  [2] = "${error.replaceAll('"', '\\"')}"\n})`,
+      },
+    )
+  })
+
+  it('of a plugin that is not enabled, too', async () => {
+    const { admin } = await openLua({ config: { _transform: true } })
+    const input = { name: 'pre-function', enabled: false, config: { log: [broken] } }
+    expect((await admin('POST', '/plugins', input)).json).toMatchObject({
+      fields: { config: { log: [error] } },
+    })
   })
 
   it('where there is no Lua', async () => {

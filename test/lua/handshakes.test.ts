@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { clientRequest } from '../proxy/fakes.ts'
 import { openLua } from './open-lua.ts'
 
 const FALLBACK = { cert: 'default', key: 'default' }
@@ -57,7 +58,10 @@ describe('code in certificate', () => {
       'sessions of one connection cannot be disabled here',
     ],
     ['select(2, pcall(kong.client.get_ip))', 'there is no request in a TLS handshake'],
-    ['select(2, pcall(kong.request.get_path))', 'there is no request in a TLS handshake'],
+    [
+      'select(2, pcall(kong.request.get_path))',
+      'function cannot be called in certificate phase (only in: rewrite, access, response, cluster_listener, header_filter, body_filter, log, error, admin_api)',
+    ],
     [
       '(select(2, pcall(function() return ngx.var.uri end)):gsub("^.-:1: ", ""))',
       'there is no request in a TLS handshake',
@@ -106,6 +110,80 @@ it('has both functions at a handshake in their order, and none of a route', asyn
   expect(gateway.certificates(FALLBACK).admit?.('a.test')).toBe(true)
   const said = runtime.lines.filter((line) => line.startsWith('error'))
   expect(said).toEqual(['error: [pre-function] pre', 'error: [post-function] post'])
+})
+
+describe('at a handshake with a stream listener', () => {
+  const told = (text: string, protocols?: readonly string[]) => ({
+    name: 'pre-function',
+    config: { certificate: [`kong.log.err("${text} ", ngx.config.subsystem)`] },
+    ...(protocols === undefined ? {} : { protocols }),
+  })
+
+  it.each([
+    { protocols: undefined, http: ['told http'], stream: [] },
+    { protocols: ['tls'], http: [], stream: ['told stream'] },
+    { protocols: ['https', 'tls'], http: ['told http'], stream: ['told stream'] },
+  ])('runs with the protocols $protocols', async ({ protocols, ...expected }) => {
+    for (const listener of ['http', 'stream'] as const) {
+      const { gateway, runtime } = await openLua({
+        config: { plugins: [told('told', protocols)] },
+      })
+      expect(gateway.certificates(FALLBACK).admit?.('a.test', listener)).toBe(true)
+      const said = runtime.lines.filter((line) => line.startsWith('error'))
+      expect(said).toEqual(expected[listener].map((text) => `error: [pre-function] ${text}`))
+    }
+  })
+
+  it('ends those it does not like', async () => {
+    const plugin = { ...told('x', ['tls']), config: { certificate: ['ngx.exit(ngx.ERROR)'] } }
+    const { gateway } = await openLua({ config: { plugins: [plugin] } })
+    const { admit } = gateway.certificates(FALLBACK)
+    expect([admit?.('a.test', 'stream'), admit?.('a.test', 'http')]).toEqual([false, true])
+  })
+})
+
+describe('kong.client.tls.set_client_verify', () => {
+  const TLS = { version: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256' }
+
+  /** What the log entry of a request says of the client's certificate, and what the code gave. */
+  async function verified(value: string, tls: typeof TLS | undefined) {
+    const access = [
+      `kong.log.err("<", select(2, pcall(kong.client.tls.set_client_verify, ${value})))`,
+    ]
+    const log = [
+      'local tls = kong.log.serialize().request.tls',
+      'kong.log.err("says ", tls and tls.client_verify)',
+    ]
+    const { gateway, runtime } = await openLua({
+      plugins_of_route: [{ name: 'pre-function', config: { access, log: [log.join(' ')] } }],
+    })
+    const request = clientRequest({ scheme: 'https', target: '/', ...(tls && { tls }) })
+    ;(await gateway.handle(request)).finished?.(true)
+    return runtime.lines.filter((line) => line.startsWith('error')).join('\n')
+  }
+
+  it.each([
+    ['"SUCCESS"', 'SUCCESS'],
+    ['"NONE"', 'NONE'],
+    ['"FAILED:unknown CA"', 'FAILED:unknown CA'],
+    ['"FAILED:"', 'FAILED:'],
+  ])('of %s makes log entries say %s', async (value, says) => {
+    expect(await verified(value, TLS)).toContain(`says ${says}`)
+  })
+
+  it.each([
+    ['"success"', 'unknown client verify value: success accepted values are'],
+    ['"FAILED"', 'unknown client verify value: FAILED accepted values are'],
+    ['5', 'assertion failed!'],
+  ])('refuses %s', async (value, why) => {
+    const lines = await verified(value, TLS)
+    expect(lines).toContain(`<${why}`)
+    expect(lines).toContain('says NONE')
+  })
+
+  it('says nothing of a request without TLS', async () => {
+    expect(await verified('"SUCCESS"', undefined)).toContain('says nil')
+  })
 })
 
 describe('kong.client.tls, of a request', () => {

@@ -28,6 +28,7 @@ export function withLua(plugin: Plugin, { lua, syslog }: LuaPorts): Plugin {
   return {
     ...plugin,
     needs: (caps, config) => plugin.needs?.({ ...caps, lua, syslog: syslog !== undefined }, config),
+    faults: (caps, config) => plugin.faults?.({ ...caps, lua }, config),
     ...(plugin.open === undefined
       ? {}
       : { open: (config, kit) => plugin.open?.(config, { ...kit, lua, syslog }) ?? {} }),

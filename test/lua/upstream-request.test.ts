@@ -52,10 +52,16 @@ describe('the request to the upstream', () => {
     { code: 'ngx.var.upstream_uri = "/new?b=2"', target: '/new?b=2', host: 'echo.test' },
     { code: 'ngx.var.upstream_uri = "/new"', target: '/new?a=1', host: 'echo.test' },
     { code: 'ngx.var.upstream_host = "other.test"', target: '/?a=1', host: 'other.test' },
+    // Kong: the query is put behind it once the plugins have run.
     {
-      code: 'ngx.var.upstream_uri = ngx.var.upstream_uri .. "&c=3"',
-      target: '/?a=1&c=3',
+      code: 'ngx.var.upstream_uri = ngx.var.upstream_uri .. "new"',
+      target: '/new?a=1',
       host: 'echo.test',
+    },
+    {
+      code: 'kong.service.request.add_header("Host", "other.test")',
+      target: '/?a=1',
+      host: 'other.test',
     },
   ])('$code', async ({ code, target, host }) => {
     const { ask, transport } = await openLua({ plugins_of_route: one('access', code) })
@@ -74,7 +80,9 @@ describe('the request to the upstream', () => {
 
   it.each([
     { code: 'kong.service.request.set_header("X-A", { "1", "2" })', values: ['1', '2'] },
-    { code: 'kong.service.request.add_header("X-A", { 1, true })', values: ['0', '1', 'true'] },
+    { code: 'kong.service.request.add_header("X-A", { "1", "2" })', values: ['0', '1', '2'] },
+    { code: 'kong.service.request.set_header("X-A", 1/3)', values: ['0.33333333333333'] },
+    { code: 'ngx.req.set_header("X-A", { 1, true })', values: ['1', 'true'] },
     { code: 'kong.service.request.set_headers({ ["x-a"] = { "1", "2" } })', values: ['1', '2'] },
     { code: 'ngx.req.set_header("X-A", nil)', values: [] },
   ])('$code', async ({ code, values }) => {
@@ -84,8 +92,17 @@ describe('the request to the upstream', () => {
   })
 
   it.each([
-    { code: 'kong.service.request.clear_query_arg("a")', target: '/?b=2&c' },
-    { code: 'kong.service.request.clear_query_arg("c")', target: '/?a=1&b=2&%61=3' },
+    // Kong: the others are written anew.
+    { code: 'kong.service.request.clear_query_arg("a")', target: '/?b=2&c=' },
+    { code: 'kong.service.request.clear_query_arg("c")', target: '/?a=1&b=2&a=3' },
+    {
+      code: 'kong.service.request.set_raw_query("a=x+y&b=%C3%BC~&d") kong.service.request.clear_query_arg("d")',
+      target: '/?a=x%20y&b=%C3%BC%7E',
+    },
+    {
+      code: 'kong.service.request.set_query({ b = true, a = { 1, "x y" } })',
+      target: '/?a=1&a=x%20y&b',
+    },
     {
       code: 'kong.service.request.set_path("/ü ?")',
       target: expect.stringMatching(/^\/%C3%BC%20/),
@@ -150,4 +167,17 @@ describe('nothing is smuggled in', () => {
     const { headers } = await gateway.handle(clientRequest({ host: 'a.test', target: '/' }))
     expect(JSON.stringify(headers)).not.toMatch(/\\[rn]/)
   })
+})
+
+it.each([
+  'kong.service.request.set_path("/x")',
+  'kong.service.request.set_scheme("https")',
+  'ngx.var.upstream_uri = "/x"',
+  'ngx.var.upstream_host = "x.test"',
+])('lets the route have the last word on what rewrite says: %s', async (code) => {
+  const plugins = one('rewrite', code)
+  const { ask, transport } = await openLua({ config: { plugins } })
+  await ask('/')
+  expect(transport.sent).toMatchObject([{ target: '/', scheme: 'http' }])
+  expect(valuesOf(transport.sent[0]?.headers ?? [], 'host')).toEqual(['echo.test'])
 })

@@ -1,10 +1,11 @@
-import { clean } from '../../pdk/headers.ts'
+import { numberText } from '../../lib/lua-number.ts'
 import { LuaFault, type LuaTable, type LuaValue } from '../../pdk/lua-engine.ts'
 
 /** A text; numbers and booleans are told as texts, as Kong does for headers. */
 export function textIn(value: LuaValue, name: string): string {
   if (typeof value === 'string') return value
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (typeof value === 'number') return numberText(value)
+  if (typeof value === 'boolean') return String(value)
   throw new LuaFault(`${name} must be a string`)
 }
 
@@ -18,6 +19,15 @@ export function stringIn(value: LuaValue, name: string): string {
 export function numberIn(value: LuaValue, name: string): number {
   if (typeof value === 'number') return value
   throw new LuaFault(`${name} must be a number`)
+}
+
+/** How many of something a caller wants at most, as Kong checks it; undefined unless said. */
+export function limitIn(value: LuaValue, name: string): number | undefined {
+  if (value === undefined) return undefined
+  const most = numberIn(value, name)
+  if (most < 1) throw new LuaFault(`${name} must be >= 1`)
+  if (most > 1000) throw new LuaFault(`${name} must be <= 1000`)
+  return Math.floor(most)
 }
 
 /** A table alone. */
@@ -36,34 +46,9 @@ export function itemsOf(table: LuaTable): LuaValue[] {
   return Array.from({ length: table.length }, (_, i) => table.get(i + 1))
 }
 
-/** The names and values of a table of headers; several of a name are a sequence. */
-export function headersIn(table: LuaTable): [name: string, values: string[]][] {
-  return table.entries().map(([name, value]) => {
-    const header = headerName(name)
-    return [header, headerValues(header, value)]
-  })
-}
-
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-
-/** A header's name; what none can be would end the line it stands in. */
-export function headerName(value: LuaValue): string {
-  if (typeof value === 'string' && TOKEN.test(value)) return value
-  throw new LuaFault(`invalid header name "${String(value)}"`)
-}
-
-/** A header's values: one, or those of a sequence. */
-export function headerValues(name: string, value: LuaValue): string[] {
-  const values = isTable(value) ? itemsOf(value) : [value]
-  return values.map((one) => headerValue(name, one))
-}
-
-function headerValue(name: string, value: LuaValue): string {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-    return clean(String(value))
-  }
-  const what = value === undefined ? 'nil' : typeof value
-  throw new LuaFault(
-    `invalid header value for "${name}": got ${what}, expected string, number or boolean`,
-  )
+/** What Lua calls a value's type. */
+export function typeOf(value: LuaValue): string {
+  if (value === undefined) return 'nil'
+  if (value === null) return 'userdata'
+  return typeof value === 'object' ? value.kind : typeof value
 }

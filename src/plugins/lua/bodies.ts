@@ -1,8 +1,6 @@
 import { bytesOf, charsOf } from '../../lib/latin1.ts'
 import type { Exchange } from '../../pdk/exchange.ts'
 import { type LuaData, LuaFault, type Several, several } from '../../pdk/lua-engine.ts'
-import { luaOf, multiMap } from './plain.ts'
-import { decodeArgs } from './query.ts'
 import type { LuaRun } from './scope.ts'
 
 /** A body that was read before Lua ran, which cannot wait; `long` where it was too long to hold. */
@@ -32,11 +30,15 @@ export function responseBody({ exchange }: LuaRun): LuaData | Several {
   return given(exchange.shared.get(RESPONSE) as ReadBody | undefined, 'response')
 }
 
+/** Kong's words, whose users look for them. */
+const TOO_LONG =
+  "request body did not fit into client body buffer, consider raising 'client_body_buffer_size'"
+
 function given(body: ReadBody | undefined, whose: string): LuaData | Several {
   if (body === undefined) {
     throw new LuaFault(`the ${whose} body was not read: name get_raw_body or get_body in the code`)
   }
-  if (body === 'long') return several(undefined, `${whose} body did not fit into memory`)
+  if (body === 'long') return several(undefined, TOO_LONG)
   return charsOf(body)
 }
 
@@ -45,25 +47,4 @@ export function setRequestBody({ exchange }: LuaRun, body: string): void {
   const bytes = bytesOf(body)
   exchange.upstream.setBody(bytes)
   exchange.shared.set(REQUEST, bytes)
-}
-
-/** A body read as its type says: a form or JSON, and how it was told apart. */
-export function parsedBody(raw: LuaData | Several, type: string | undefined): LuaData | Several {
-  if (typeof raw !== 'string') return raw
-  const kind = type?.split(';', 1)[0]?.trim().toLowerCase()
-  if (kind === 'application/x-www-form-urlencoded') {
-    return several(multiMap(decodeArgs(raw)), undefined, kind)
-  }
-  if (kind === 'application/json') return several(...parsedJson(raw), kind)
-  return several(undefined, `unsupported content type '${kind ?? ''}'`, kind)
-}
-
-function parsedJson(raw: string): readonly [LuaData, string | undefined] {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytesOf(raw)))
-    if (typeof value === 'object' && value !== null) return [luaOf(value), undefined]
-  } catch {
-    // Said below.
-  }
-  return [undefined, 'invalid json body']
 }

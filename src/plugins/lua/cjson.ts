@@ -8,9 +8,10 @@ import {
 } from '../../pdk/lua-engine.ts'
 import { jsonComplaint } from '../json-complaint.ts'
 import { stringIn } from './arguments.ts'
-import { luaOf, plainOf } from './plain.ts'
+import { jsonText } from './json-text.ts'
+import { luaOf } from './plain.ts'
 
-const encode: LuaNative = (value) => toByteString(JSON.stringify(plainOf(value)))
+const encode: LuaNative = (value) => jsonText(value)
 
 const decode: LuaNative = (text) => {
   const json = fromByteString(stringIn(text, 'JSON'))

@@ -1,7 +1,11 @@
 import type { Kit } from '../../pdk/kit.ts'
 import { LuaFault, type LuaModule, type LuaValue, several } from '../../pdk/lua-engine.ts'
 import { stringIn } from './arguments.ts'
+import { CONNECTING } from './phases.ts'
 import type { LuaScope } from './scope.ts'
+
+/** Names of hosts and of upstreams, and addresses. */
+const HOST = /^[\w.:~[\]-]+$/
 
 /** Milliseconds and retries, as far as Kong counts them. */
 const LONGEST = 2_147_483_646
@@ -13,17 +17,9 @@ export function kongConnection(
   { entities }: Pick<Kit, 'entities'>,
 ): NonNullable<LuaModule['members']> {
   const upstream = () => scope.run('access').exchange.upstream
-  const early = () => scope.run('rewrite', 'access').exchange.upstream
+  const early = () => scope.run(...CONNECTING).exchange.upstream
   return {
-    set_upstream: (host) => {
-      const side = upstream()
-      const name = stringIn(host, 'host')
-      if (entities.getBy('upstreams', 'name', name) === undefined)
-        return several(undefined, `could not find an Upstream named '${name}'`)
-      // Its targets say the ports.
-      side.setTarget({ host: name, port: 80 })
-      return true
-    },
+    ...places(scope, entities),
     set_retries: (retries) => {
       const side = upstream()
       const count = integerIn(retries, 'retries')
@@ -56,6 +52,36 @@ export function kongConnection(
     },
   }
 }
+
+/** Where the request goes. */
+function places(scope: LuaScope, entities: Kit['entities']): NonNullable<LuaModule['members']> {
+  return {
+    set_upstream: (host) => {
+      const side = scope.run('access').exchange.upstream
+      const name = stringIn(host, 'host')
+      if (entities.getBy('upstreams', 'name', name) === undefined)
+        return several(undefined, `could not find an Upstream named '${name}'`)
+      // Its targets say the ports.
+      side.setTarget({ host: name, port: 80 })
+      return true
+    },
+    set_target: (host, port) => {
+      const { phase, exchange } = scope.run(...CONNECTING)
+      const name = stringIn(host, 'host')
+      const number = integerIn(port, 'port')
+      if (number < 0 || number > 65_535) {
+        throw new LuaFault(`port must be an integer between 0 and 65535: given ${number}`)
+      }
+      // Kong: nothing to set it in, before a route is known.
+      if (phase !== 'access') throw new LuaFault(NO_BALANCER)
+      if (!HOST.test(name)) throw new LuaFault(`invalid host: ${name}`)
+      exchange.upstream.setTarget({ host: name, port: number })
+      return undefined
+    },
+  }
+}
+
+const NO_BALANCER = "attempt to index field 'balancer_data' (a nil value)"
 
 function timeoutIn(value: LuaValue, name: string): number {
   const timeout = integerIn(value, name)

@@ -4,7 +4,8 @@ import { changeLogRecord } from '../../pdk/log-values.ts'
 import { LuaFault, type LuaModule, type LuaNative, type LuaValue } from '../../pdk/lua-engine.ts'
 import type { LogLevel } from '../../ports/runtime.ts'
 import { isObject } from '../../schema/field.ts'
-import { isTable, stringIn } from './arguments.ts'
+import { isTable, stringIn, textIn } from './arguments.ts'
+import { RECORDING } from './phases.ts'
 import { luaOf, plainOf } from './plain.ts'
 import { type LuaRun, type LuaScope, logFields } from './scope.ts'
 
@@ -33,19 +34,40 @@ export function kongLog(scope: LuaScope, { runtime }: Pick<Kit, 'runtime'>): Lua
     writeLog(scope.run(), runtime, { level: 'debug', args: [texts.join(' ')] })
     return undefined
   }
+  const deprecation: LuaNative = (...args) => {
+    writeLog(scope.run(), runtime, { level: 'warn', args: deprecated(args) })
+    return undefined
+  }
   return {
     call: at('notice'),
     members: {
       ...Object.fromEntries(Object.entries(LEVELS).map(([name, level]) => [name, at(level)])),
       inspect: { call: inspect, members: { on: () => undefined, off: () => undefined } },
+      deprecation: {
+        call: deprecation,
+        members: { write: deprecation },
+      },
       serialize: () => luaOf(scope.run('log').exchange.record()),
       set_serialize_value: (key, value, options) => {
         const mode = isTable(options) ? options.get('mode') : undefined
-        setSerialized(scope.run(), stringIn(key, 'key'), { value, mode })
+        setSerialized(scope.run(...RECORDING), stringIn(key, 'key'), { value, mode })
         return undefined
       },
     },
   }
+}
+
+/** Kong: a table at the end says since when, and until when. */
+function deprecated(args: readonly LuaValue[]): readonly LuaValue[] {
+  const last = args.at(-1)
+  if (last === undefined || !isTable(last)) return args
+  const [after, removal] = [last.get('after'), last.get('removal')]
+  const parts = [
+    ...(after === undefined ? [] : [`deprecated after ${shown(after)}`]),
+    ...(removal === undefined ? [] : [`scheduled for removal in ${shown(removal)}`]),
+  ]
+  const words = args.slice(0, -1)
+  return parts.length === 0 ? words : [...words, ` (${parts.join(', ')})`]
 }
 
 /** Writes a line of the gateway's log. */
@@ -59,8 +81,9 @@ export function writeLog(
 }
 
 function shown(value: LuaValue): string {
-  if (value === undefined || value === null) return 'nil'
-  return typeof value === 'object' ? value.kind : String(value)
+  if (value === undefined) return 'nil'
+  if (value === null) return 'userdata: NULL'
+  return typeof value === 'object' ? value.kind : textIn(value, 'argument')
 }
 
 /** A value for the log record, and when it is set. */

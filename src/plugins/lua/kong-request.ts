@@ -1,67 +1,78 @@
 import { fromByteString, toByteString } from '../../lib/byte-string.ts'
+import type { ClientSide } from '../../pdk/exchange.ts'
 import type { LuaData, LuaModule, LuaNative } from '../../pdk/lua-engine.ts'
-import { stringIn } from './arguments.ts'
-import { parsedBody, requestBody } from './bodies.ts'
-import { headerMap, multiMap } from './plain.ts'
+import { limitIn, stringIn } from './arguments.ts'
+import { requestBody } from './bodies.ts'
+import { parsedBody } from './body-parsing.ts'
+import { argumentTable, headerFolded, headerTable } from './header-reading.ts'
+import { BEFORE_CONTENT, REQUEST } from './phases.ts'
 import type { LuaRun, LuaScope } from './scope.ts'
+
+type Read = (request: ClientSide, ...args: Parameters<LuaNative>) => ReturnType<LuaNative>
+
+/** What is read of a request alone. */
+const READS: Readonly<Record<string, Read>> = {
+  get_scheme: ({ scheme }) => scheme,
+  get_host: ({ host }) => host,
+  get_forwarded_scheme: ({ forwardedScheme }) => forwardedScheme,
+  get_forwarded_host: ({ forwardedHost }) => forwardedHost,
+  get_forwarded_port: ({ forwardedPort }) => forwardedPort,
+  // Kong: of the request itself it is the path as it is routed by.
+  get_forwarded_path: ({ forwardedPath, rawPath, path }) =>
+    forwardedPath === rawPath ? path : forwardedPath,
+  get_forwarded_prefix: ({ forwardedPrefix }) => forwardedPrefix,
+  get_http_version: ({ httpVersion }) => Number(httpVersion),
+  get_path: ({ path }) => path,
+  get_raw_path: ({ rawPath }) => rawPath,
+  get_path_with_query: ({ rawTarget }) => rawTarget,
+  get_raw_query: ({ rawQuery }) => rawQuery,
+  get_query_arg: (request, name) => {
+    const [value] = request.queryArg(fromByteString(stringIn(name, 'query argument name')))
+    return typeof value === 'string' ? toByteString(value) : value
+  },
+  get_query: (request, most) => argumentTable(queryPairs(request), limitIn(most, 'max_args')),
+  get_header: ({ headers }, name) => headerFolded(headers, stringIn(name, 'header name')),
+  get_headers: ({ headers }, most) => headerTable(headers.list, most),
+  get_uri_captures: capturesOf,
+}
 
 /** `kong.request`. */
 export function kongRequest(scope: LuaScope): LuaModule {
-  const of = (read: (run: LuaRun, ...args: Parameters<LuaNative>) => ReturnType<LuaNative>) => {
-    const native: LuaNative = (...args) => read(scope.run(), ...args)
-    return native
-  }
+  const reads = Object.entries(READS).map(([name, read]) => {
+    const native: LuaNative = (...args) => read(scope.run(...REQUEST).exchange.request, ...args)
+    return [name, native] as const
+  })
   return {
     members: {
-      get_scheme: of(({ exchange: { request } }) => request.scheme),
-      get_host: of(({ exchange: { request } }) => request.host),
-      get_port: of(({ exchange: { request } }) => request.port),
-      get_forwarded_scheme: of(({ exchange: { request } }) => request.forwardedScheme),
-      get_forwarded_host: of(({ exchange: { request } }) => request.forwardedHost),
-      get_forwarded_port: of(({ exchange: { request } }) => request.forwardedPort),
-      get_forwarded_path: of(({ exchange: { request } }) => request.forwardedPath),
-      get_forwarded_prefix: of(({ exchange: { request } }) =>
-        request.headers.get('x-forwarded-prefix'),
-      ),
-      get_http_version: of(({ exchange: { request } }) => Number(request.httpVersion)),
-      get_method: of(({ exchange: { request } }) => request.method),
-      get_path: of(({ exchange: { request } }) => request.path),
-      get_raw_path: of(({ exchange: { request } }) => request.rawPath),
-      get_path_with_query: of(({ exchange: { request } }) =>
-        request.rawQuery === '' ? request.path : `${request.path}?${request.rawQuery}`,
-      ),
-      get_raw_query: of(({ exchange: { request } }) => request.rawQuery),
-      get_query_arg: of(({ exchange: { request } }, name) => {
-        const [value] = request.queryArg(fromByteString(stringIn(name, 'query argument name')))
-        return typeof value === 'string' ? toByteString(value) : value
-      }),
-      get_query: of((run) => multiMap(queryPairs(run))),
-      get_header: of(({ exchange: { request } }, name) =>
-        request.headers.get(stringIn(name, 'header name')),
-      ),
-      get_headers: of(({ exchange: { request } }) => headerMap(request.headers.list)),
-      get_uri_captures: of(({ exchange: { request } }) => {
-        const { numbered, named } = request.captures
-        const unnamed = numbered.slice(1).map((one) => one ?? false)
-        const byName = Object.entries(named).flatMap(([name, value]) =>
-          value === undefined ? [] : [[name, value] as const],
-        )
-        return new Map<string, LuaData>([
-          ['unnamed', unnamed],
-          ['named', new Map(byName)],
-        ])
-      }),
-      get_raw_body: of((run) => requestBody(run)),
-      get_body: of((run) =>
-        parsedBody(requestBody(run), run.exchange.request.headers.get('content-type')),
-      ),
-      get_start_time: of(({ exchange }) => exchange.startedAt),
+      ...Object.fromEntries(reads),
+      get_port: () => scope.run().exchange.request.port,
+      // Kong: what a plugin made of it.
+      get_method: () => scope.run(...REQUEST).exchange.upstream.method,
+      get_start_time: () => scope.run(...REQUEST).exchange.startedAt,
+      get_raw_body: () => requestBody(scope.run(...BEFORE_CONTENT)),
+      get_body: (said, most) => {
+        const run = scope.run(...BEFORE_CONTENT)
+        const header = run.exchange.request.headers.get('content-type')
+        return parsedBody(() => requestBody(run), { said, header, most })
+      },
     },
   }
 }
 
+/** What the route's path captured, the whole match under 0. */
+function capturesOf({ captures: { numbered, named } }: ClientSide): LuaData {
+  const unnamed = numbered.map((one, i) => [i, one ?? false] as const)
+  const byName = Object.entries(named).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  )
+  return new Map<string, LuaData>([
+    ['unnamed', new Map(unnamed)],
+    ['named', new Map(byName)],
+  ])
+}
+
 /** The request's arguments, as bytes. */
-export function queryPairs({ exchange: { request } }: LuaRun): [string, string | true][] {
+export function queryPairs(request: LuaRun['exchange']['request']): [string, string | true][] {
   return request
     .queryArgs()
     .map(([name, value]) => [toByteString(name), value === true ? true : toByteString(value)])

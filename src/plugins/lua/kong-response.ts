@@ -1,118 +1,182 @@
-import { fromByteString, toByteString } from '../../lib/byte-string.ts'
+import { fromByteString } from '../../lib/byte-string.ts'
 import type { HeaderList } from '../../lib/header-list.ts'
 import { bytesOf } from '../../lib/latin1.ts'
+import type { AnswerSide } from '../../pdk/exchange.ts'
 import { type Exit, exitWith, refusal } from '../../pdk/exit.ts'
+import type { Kit } from '../../pdk/kit.ts'
 import { LuaFault, type LuaModule, type LuaValue } from '../../pdk/lua-engine.ts'
-import {
-  headerName,
-  headersIn,
-  headerValues,
-  isTable,
-  numberIn,
-  stringIn,
-  tableIn,
-} from './arguments.ts'
+import { isTable, numberIn, stringIn } from './arguments.ts'
+import { headerTable } from './header-reading.ts'
+import { headerName, headersIn, headerValues, isTransferEncoding } from './header-writing.ts'
 import { messageFor } from './http-messages.ts'
+import { jsonText } from './json-text.ts'
+import { writeLog } from './kong-log.ts'
 import { changeAnswer } from './pending.ts'
-import { headerMap, plainOf } from './plain.ts'
+import { ANSWERED, HEAD } from './phases.ts'
 import { endWith, type LuaRun, type LuaScope } from './scope.ts'
 
 /** `kong.response`. */
-export function kongResponse(scope: LuaScope): LuaModule {
-  const head = () => scope.run('rewrite', 'access', 'header_filter')
-  const answer = () => scope.run('header_filter', 'body_filter', 'log').exchange.response
+export function kongResponse(scope: LuaScope, { runtime }: Pick<Kit, 'runtime'>): LuaModule {
+  const head = () => scope.run(...HEAD)
+  const answer = () => scope.run(...ANSWERED).exchange.response
   return {
     members: {
       get_status: () => answer().status,
-      get_header: (name) => answer().headers.get(stringIn(name, 'header')),
-      get_headers: () => headerMap(answer().headers.list),
+      get_header: (name) => named(answer(), stringIn(name, 'header name')),
+      get_headers: (most) => headerTable(answer().headers.list, most),
       get_source: () => answer().source,
       set_status: (status) => {
+        const run = head()
         const code = statusIn(status, 100)
-        changeAnswer(head(), (response) => {
+        changeAnswer(run, (response) => {
           response.status = code
         })
         return undefined
       },
-      set_header: (name, value) => {
-        const header = headerName(name)
-        const values = headerValues(header, value)
-        changeAnswer(head(), ({ headers }) => headers.set(header, values))
-        return undefined
-      },
-      add_header: (name, value) => {
-        const header = headerName(name)
-        const values = headerValues(header, value)
-        changeAnswer(head(), ({ headers }) => {
-          for (const one of values) headers.add(header, one)
-        })
-        return undefined
-      },
-      clear_header: (name) => {
-        const header = headerName(name)
-        changeAnswer(head(), ({ headers }) => headers.delete(header))
-        return undefined
-      },
-      set_headers: (given) => {
-        const all = headersIn(tableIn(given, 'headers'))
-        changeAnswer(head(), ({ headers }) => {
-          for (const [name, values] of all) headers.set(name, values)
-        })
-        return undefined
-      },
+      ...headerMembers(scope, runtime),
       get_raw_body: () => bodySoFar(scope.run('body_filter')),
       set_raw_body: (body) => {
-        const { part } = scope.run('body_filter')
-        if (part !== undefined) part.chunk = part.last ? stringIn(body, 'body') : undefined
+        const { part, exchange } = scope.run('body_filter')
+        const text = stringIn(body, 'body')
+        if (part === undefined) return undefined
+        // Kong: nginx needs something to send, and this is the end.
+        part.chunk = text === '' ? '\n' : text
+        part.last = true
+        exchange.shared.delete(KEPT)
         return undefined
       },
-      exit: (status, body, headers) => {
-        const run = head()
-        if (run.phase === 'header_filter' && body !== undefined) {
-          throw new LuaFault('body cannot be set in header_filter phase')
-        }
-        return endWith(run, exitFor(statusIn(status, 100), body, headerList(headers)))
-      },
-      error: (status, message, headers) => {
-        const run = head()
-        const code = statusIn(status, 400)
-        return endWith(run, refusal(code, said(message, code), headerList(headers)))
-      },
+      ...exits(scope, runtime),
     },
   }
 }
 
+/** What ends the request with an answer. */
+function exits(scope: LuaScope, runtime: Kit['runtime']): LuaModule['members'] {
+  return {
+    exit: (status, body, headers) => {
+      const run = scope.run(...HEAD)
+      const code = statusIn(status, 100)
+      if (body !== undefined && typeof body !== 'string' && !isTable(body)) {
+        throw new LuaFault('body must be a nil, string or table')
+      }
+      return endWith(run, exitFor(code, body, headersOf(run, headers, runtime)))
+    },
+    error: (status, message, headers) => {
+      const run = scope.run(...HEAD)
+      const code = statusIn(status, 400)
+      const text = said(message, code)
+      return endWith(run, refusal(code, text, headersOf(run, headers, runtime)))
+    },
+  }
+}
+
+/** OpenResty: `_` stands for `-` where no header has that name. */
+function named({ headers }: AnswerSide, name: string): string | undefined {
+  return headers.get(name) ?? headers.get(name.replaceAll('_', '-'))
+}
+
+/** What changes the head's headers; Kong: `_` in a name becomes `-`. */
+function headerMembers(scope: LuaScope, runtime: Kit['runtime']): LuaModule['members'] {
+  const set = (run: LuaRun, all: readonly (readonly [string, string[]])[]) =>
+    changeAnswer(run, ({ headers }) => {
+      for (const [name, values] of all) headers.set(dashed(name), values)
+    })
+  return {
+    set_header: (name, value) => {
+      const run = scope.run(...HEAD)
+      const header = headerName(name)
+      const values = headerValues(header, value)
+      if (!isIgnored(run, header, runtime)) set(run, [[header, values]])
+      return undefined
+    },
+    add_header: (name, value) => {
+      const run = scope.run(...HEAD)
+      const header = dashed(headerName(name))
+      const values = headerValues(header, value)
+      changeAnswer(run, ({ headers }) => {
+        for (const one of values) headers.add(header, one)
+      })
+      return undefined
+    },
+    clear_header: (name) => {
+      const run = scope.run(...HEAD)
+      const header = dashed(stringIn(name, 'header name'))
+      changeAnswer(run, ({ headers }) => headers.delete(header))
+      return undefined
+    },
+    set_headers: (given) => {
+      const run = scope.run(...HEAD)
+      set(
+        run,
+        headersIn(given).filter(([name]) => !isIgnored(run, name, runtime)),
+      )
+      return undefined
+    },
+  }
+}
+
+function isIgnored(run: LuaRun, name: string, runtime: Kit['runtime']): boolean {
+  if (!isTransferEncoding(name)) return false
+  writeLog(run, runtime, {
+    level: 'warn',
+    args: ['manually setting Transfer-Encoding. Ignored.'],
+  })
+  return true
+}
+
+function dashed(name: string): string {
+  return name.replaceAll('_', '-')
+}
+
 function statusIn(value: LuaValue, least: number): number {
   const status = numberIn(value, 'code')
-  if (Number.isInteger(status) && status >= least && status <= 599) return status
+  if (status >= least && status <= 599) return Math.floor(status)
   throw new LuaFault(`code must be a number between ${least} and 599`)
 }
 
-function headerList(given: LuaValue): HeaderList {
+function headersOf(run: LuaRun, given: LuaValue, runtime: Kit['runtime']): HeaderList {
   if (given === undefined) return []
   if (!isTable(given)) throw new LuaFault('headers must be a nil or table')
-  return headersIn(given).flatMap(([name, values]) => values.flatMap((value) => [name, value]))
+  return headersIn(given)
+    .filter(([name]) => !isIgnored(run, name, runtime))
+    .flatMap(([name, values]) => values.flatMap((value) => [dashed(name), value]))
 }
 
+/** Kong: a table says its type, a text has the one that its headers name or none. */
 function exitFor(status: number, body: LuaValue, headers: HeaderList): Exit {
-  if (body === undefined) return exitWith(status, { headers })
-  const hasType = headers.some((name, i) => i % 2 === 0 && name.toLowerCase() === 'content-type')
-  const typed = (type: string) => (hasType ? headers : ['Content-Type', type, ...headers])
-  if (typeof body === 'string') {
-    return exitWith(status, { body: bytesOf(body), headers: typed('text/plain; charset=utf-8') })
+  if (!isTable(body)) {
+    return exitWith(status, {
+      headers,
+      ...(typeof body === 'string' && { body: bytesOf(body) }),
+    })
   }
-  if (!isTable(body)) throw new LuaFault('body must be a nil, string or table')
-  const text = toByteString(JSON.stringify(plainOf(body)))
-  return exitWith(status, {
-    body: bytesOf(text),
-    headers: typed('application/json; charset=utf-8'),
-  })
+  const hasType = headers.some((name, i) => i % 2 === 0 && name.toLowerCase() === 'content-type')
+  const typed = hasType ? headers : ['Content-Type', JSON_TYPE, ...headers]
+  const message = body.get('message')
+  return {
+    ...exitWith(status, { body: bytesOf(encoded(body, UNWRITABLE)), headers: typed }),
+    table: typeof message === 'string' ? { message } : {},
+  }
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+const UNWRITABLE = 'body encoding failed while flushing response'
+
+function encoded(table: LuaValue, failing: string): string {
+  try {
+    return jsonText(table)
+  } catch (error) {
+    if (error instanceof LuaFault) throw new LuaFault(`${failing}: ${error.message}`)
+    throw error
+  }
 }
 
 function said(message: LuaValue, status: number): string {
   if (message === undefined) return messageFor(status)
   if (typeof message === 'string') return fromByteString(message)
-  if (isTable(message)) return JSON.stringify(plainOf(message))
+  if (isTable(message)) {
+    return fromByteString(encoded(message, 'could not JSON encode the error message'))
+  }
   throw new LuaFault('message must be a nil, a string or a table')
 }
 

@@ -1,12 +1,21 @@
-import { toByteString } from '../../lib/byte-string.ts'
 import type { Kit } from '../../pdk/kit.ts'
-import { LuaFault, type LuaModule } from '../../pdk/lua-engine.ts'
+import {
+  LuaFault,
+  type LuaModule,
+  type LuaValue,
+  luaHeaders,
+  several,
+} from '../../pdk/lua-engine.ts'
 import { escapePath } from '../../router/path.ts'
-import { headerName, headersIn, headerValues, numberIn, stringIn, tableIn } from './arguments.ts'
-import { parsedBody, responseBody, setRequestBody } from './bodies.ts'
+import { limitIn, stringIn, tableIn } from './arguments.ts'
+import { responseBody, setRequestBody } from './bodies.ts'
+import { parsedBody } from './body-parsing.ts'
+import { setBody } from './body-writing.ts'
+import { headerFolded, headerTable } from './header-reading.ts'
+import { headerName, headersIn, headerValues } from './header-writing.ts'
 import { kongConnection } from './kong-connection.ts'
-import { headerMap, plainOf } from './plain.ts'
-import { encodeArgs, safeQuery, withoutArg } from './query.ts'
+import { RECEIVED, REWRITING, SENDING } from './phases.ts'
+import { orderedArgs, safeQuery, withoutArg } from './query.ts'
 import type { LuaScope } from './scope.ts'
 
 /** Those that Kong's function takes, in upper case alone. */
@@ -15,114 +24,117 @@ const METHODS = new Set([
   ...['MKCOL', 'COPY', 'MOVE', 'PROPFIND', 'PROPPATCH', 'LOCK', 'UNLOCK'],
 ])
 
-/** Names of hosts and of upstreams, and addresses. */
-const HOST = /^[\w.:~[\]-]+$/
-
 /** `kong.service`. */
-export function kongService(scope: LuaScope, kit: Pick<Kit, 'entities'>): LuaModule {
+export function kongService(scope: LuaScope, kit: Pick<Kit, 'entities' | 'runtime'>): LuaModule {
   return {
     members: {
       ...kongConnection(scope, kit),
-      set_target: (host, port) => {
-        const { exchange } = scope.run('access')
-        const number = numberIn(port, 'port')
-        if (!Number.isInteger(number) || number < 0 || number > 65535) {
-          throw new LuaFault(`port must be an integer between 0 and 65535: given ${number}`)
-        }
-        const name = stringIn(host, 'host')
-        if (!HOST.test(name)) throw new LuaFault(`invalid host: ${name}`)
-        exchange.upstream.setTarget({ host: name, port: number })
-        return undefined
-      },
-      request: serviceRequest(scope),
+      request: serviceRequest(scope, kit.runtime),
       response: serviceResponse(scope),
     },
   }
 }
 
-function serviceRequest(scope: LuaScope): LuaModule {
-  const upstream = () => scope.run('rewrite', 'access').exchange.upstream
+function serviceRequest(scope: LuaScope, { random }: Kit['runtime']): LuaModule {
   return {
     members: {
-      enable_buffering: () => undefined,
+      ...headerMembers(scope),
+      enable_buffering: () => {
+        scope.run(...SENDING)
+        return undefined
+      },
       set_scheme: (value) => {
-        const side = scope.run('access').exchange.upstream
+        const { phase, exchange } = scope.run(...SENDING)
         const scheme = stringIn(value, 'scheme')
         if (scheme !== 'http' && scheme !== 'https') throw new LuaFault(`invalid scheme: ${scheme}`)
-        side.setConnection({ scheme })
+        // Kong: the route says it anew, as it says the path.
+        if (phase !== 'rewrite') exchange.upstream.setConnection({ scheme })
         return undefined
       },
       set_path: (path) => {
+        const { phase, exchange } = scope.run(...SENDING)
         const text = stringIn(path, 'path')
         if (!text.startsWith('/')) throw new LuaFault('path must start with /')
-        upstream().path = escapePath(text)
+        if (phase !== 'rewrite') exchange.upstream.path = escapePath(text)
         return undefined
       },
-      set_raw_query: (query) => {
-        upstream().rawQuery = safeQuery(stringIn(query, 'query'))
-        return undefined
-      },
-      set_query: (args) => {
-        upstream().rawQuery = encodeArgs(tableIn(args, 'args'))
-        return undefined
-      },
-      clear_query_arg: (name) => {
-        const named = stringIn(name, 'query argument name')
-        const side = upstream()
-        side.rawQuery = withoutArg(side.rawQuery, named)
-        return undefined
-      },
+      ...queryMembers(scope),
       set_method: (method) => {
+        const side = scope.run(...REWRITING).exchange.upstream
         const name = stringIn(method, 'method')
         if (!METHODS.has(name)) throw new LuaFault(`invalid method: ${name}`)
-        upstream().method = name
-        return undefined
-      },
-      set_header: (name, value) => {
-        const header = headerName(name)
-        upstream().headers.set(header, headerValues(header, value))
-        return undefined
-      },
-      add_header: (name, value) => {
-        const header = headerName(name)
-        for (const one of headerValues(header, value)) upstream().headers.add(header, one)
-        return undefined
-      },
-      clear_header: (name) => {
-        upstream().headers.delete(headerName(name))
-        return undefined
-      },
-      set_headers: (headers) => {
-        for (const [name, values] of headersIn(tableIn(headers, 'headers'))) {
-          upstream().headers.set(name, values)
-        }
+        side.method = name
         return undefined
       },
       set_raw_body: (body) => {
-        setRequestBody(scope.run('rewrite', 'access'), stringIn(body, 'body'))
+        setRequestBody(scope.run(...SENDING), stringIn(body, 'body'))
         return undefined
       },
-      set_body: (args, mime) => setBody(scope, tableIn(args, 'args'), mime),
+      set_body: setBody(scope, random),
     },
   }
 }
 
-type SetBody = (scope: LuaScope, ...args: [ReturnType<typeof tableIn>, unknown]) => undefined
-
-const setBody: SetBody = (scope, args, mime) => {
-  const run = scope.run('rewrite', 'access')
-  const { request, upstream } = run.exchange
-  const given = typeof mime === 'string' ? mime : request.headers.get('content-type')
-  const kind = given?.split(';', 1)[0]?.trim().toLowerCase()
-  if (kind === 'application/x-www-form-urlencoded') setRequestBody(run, encodeArgs(args))
-  else if (kind === 'application/json') {
-    setRequestBody(run, toByteString(JSON.stringify(plainOf(args))))
-  } else throw new LuaFault(`unsupported content type ${kind ?? 'nil'}`)
-  upstream.headers.set('Content-Type', given ?? kind)
+/** What changes the query that goes to the service. */
+function queryMembers(scope: LuaScope): LuaModule['members'] {
+  const upstream = () => scope.run(...REWRITING).exchange.upstream
+  return {
+    set_raw_query: (query) => {
+      upstream().rawQuery = safeQuery(stringIn(query, 'query'))
+      return undefined
+    },
+    set_query: (args) => {
+      upstream().rawQuery = orderedArgs(tableIn(args, 'args'))
+      return undefined
+    },
+    clear_query_arg: (name) => {
+      const side = upstream()
+      side.rawQuery = withoutArg(side.rawQuery, stringIn(name, 'query argument name'))
+      return undefined
+    },
+  }
 }
 
+/** What changes the headers that go to the service. */
+function headerMembers(scope: LuaScope): LuaModule['members'] {
+  return {
+    set_header: (name, value) => {
+      const side = scope.run(...SENDING).exchange.upstream
+      if (isAuthority(name)) return several(undefined, NO_AUTHORITY)
+      const header = headerName(name)
+      side.headers.set(header, headerValues(header, value))
+      return undefined
+    },
+    add_header: (name, value) => {
+      const side = scope.run(...REWRITING).exchange.upstream
+      const header = headerName(name)
+      const values = headerValues(header, value)
+      // Kong: of Host there is one, the last.
+      if (header.toLowerCase() === 'host') side.headers.set(header, values.slice(-1))
+      else for (const one of values) side.headers.add(header, one)
+      return undefined
+    },
+    clear_header: (name) => {
+      const side = scope.run(...REWRITING).exchange.upstream
+      side.headers.delete(stringIn(name, 'header'))
+      return undefined
+    },
+    set_headers: (headers) => {
+      const side = scope.run(...REWRITING).exchange.upstream
+      for (const [name, values] of headersIn(headers)) side.headers.set(name, values)
+      return undefined
+    },
+  }
+}
+
+function isAuthority(name: LuaValue): boolean {
+  return typeof name === 'string' && name.toLowerCase() === ':authority'
+}
+
+const NO_AUTHORITY = 'cannot set :authority pseudo-header on non-grpc requests'
+
 function serviceResponse(scope: LuaScope): LuaModule {
-  const answer = () => scope.run('header_filter', 'body_filter', 'log').exchange.response
+  const answer = () => scope.run(...RECEIVED).exchange.response
   /** Of an answer of the gateway's own there is nothing from a service. */
   const received = () => {
     const response = answer()
@@ -131,14 +143,24 @@ function serviceResponse(scope: LuaScope): LuaModule {
   return {
     members: {
       get_status: () => answer().serviceStatus,
-      get_header: (name) => received()?.headers.get(stringIn(name, 'name')),
-      get_headers: () => headerMap(received()?.headers.list ?? []),
-      get_raw_body: () => responseBody(scope.run('header_filter', 'body_filter', 'log')),
-      get_body: () =>
-        parsedBody(
-          responseBody(scope.run('header_filter', 'body_filter', 'log')),
-          answer().headers.get('content-type'),
-        ),
+      get_header: (name) => {
+        const response = received()
+        const text = stringIn(name, 'name')
+        return response && headerFolded(response.headers, text)
+      },
+      get_headers: (most) => {
+        const response = received()
+        limitIn(most, 'max_headers')
+        return response === undefined
+          ? luaHeaders(new Map())
+          : headerTable(response.headers.list, most)
+      },
+      get_raw_body: () => responseBody(scope.run(...RECEIVED)),
+      get_body: (said, most) => {
+        const run = scope.run(...RECEIVED)
+        const header = run.exchange.response.headers.get('content-type')
+        return parsedBody(() => responseBody(run), { said, header, most })
+      },
     },
   }
 }

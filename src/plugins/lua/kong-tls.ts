@@ -1,4 +1,8 @@
-import { type LuaModule, several } from '../../pdk/lua-engine.ts'
+import { fromByteString } from '../../lib/byte-string.ts'
+import { changeLogRecord } from '../../pdk/log-values.ts'
+import { LuaFault, type LuaModule, type LuaValue, several } from '../../pdk/lua-engine.ts'
+import { isObject } from '../../schema/field.ts'
+import { BEFORE_LOG, WITH_CERTIFICATE } from './phases.ts'
 import type { LuaScope } from './scope.ts'
 
 /** `kong.client.tls`, where no client ever shows a certificate: nobody asks for one. */
@@ -14,11 +18,31 @@ export function kongTls(scope: LuaScope): LuaModule {
         return several(undefined, 'sessions of one connection cannot be disabled here')
       },
       get_full_client_certificate_chain: () => {
-        scope.run('rewrite', 'access', 'header_filter', 'body_filter', 'log')
+        scope.run(...WITH_CERTIFICATE)
+        return undefined
+      },
+      set_client_verify: (value) => {
+        const { exchange } = scope.run(...BEFORE_LOG)
+        const client_verify = verifyIn(value)
+        changeLogRecord(exchange, (record) => {
+          const { request } = record
+          if (!isObject(request) || !isObject(request.tls)) return record
+          return { ...record, request: { ...request, tls: { ...request.tls, client_verify } } }
+        })
         return undefined
       },
     },
   }
+}
+
+/** What Kong takes for the result of a verification. */
+function verifyIn(value: LuaValue): string {
+  if (typeof value !== 'string') throw new LuaFault('assertion failed!')
+  if (value !== 'SUCCESS' && value !== 'NONE' && !value.startsWith('FAILED:')) {
+    const accepted = '"SUCCESS", "NONE" or "FAILED:<reason>"'
+    throw new LuaFault(`unknown client verify value: ${value} accepted values are: ${accepted}`)
+  }
+  return fromByteString(value)
 }
 
 /** `ngx.ssl`, as far as a handshake has it. */

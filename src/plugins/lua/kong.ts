@@ -4,17 +4,23 @@ import { getOwn } from '../../schema/field.ts'
 import { isTable, itemsOf } from './arguments.ts'
 import { kongCache } from './kong-cache.ts'
 import { kongClient } from './kong-client.ts'
+import { kongDb } from './kong-db.ts'
+import { kongIp } from './kong-ip.ts'
 import { kongLog } from './kong-log.ts'
 import { kongRequest } from './kong-request.ts'
 import { kongResponse } from './kong-response.ts'
 import { kongService } from './kong-service.ts'
+import { kongTable } from './kong-table.ts'
+import { kongVault } from './kong-vault.ts'
+import { subsystemOf } from './ngx.ts'
+import { ROUTED } from './phases.ts'
 import { luaOf, luaRow, plainOf } from './plain.ts'
 import { type LuaScope, tableOf } from './scope.ts'
 
 /** What `kong` is made of. */
 export interface KongParts {
   readonly scope: LuaScope
-  readonly kit: Pick<Kit, 'entities' | 'runtime' | 'node' | 'configuration'>
+  readonly kit: Pick<Kit, 'entities' | 'runtime' | 'node' | 'configuration' | 'secrets'>
   /** There is none while the world is being made. */
   readonly machine: () => LuaMachine
 }
@@ -28,22 +34,26 @@ export function kongModule({ scope, kit, machine }: KongParts): LuaModule {
     members: {
       version: KONG_VERSION,
       version_num: 3009000,
+      pdk_major_version: 1,
+      pdk_version: '1.5.0',
       request: kongRequest(scope),
       service: kongService(scope, kit),
-      response: kongResponse(scope),
+      response: kongResponse(scope, kit),
       client: kongClient(scope, kit),
       cache: kongCache(kit),
+      db: kongDb(kit),
+      vault: kongVault(kit),
+      table: kongTable,
+      ip: kongIp(kit),
+      // A node knows of no cluster that it would be one of.
+      cluster: { members: { get_id: () => undefined } },
+      nginx: { members: { get_subsystem: () => subsystemOf(scope) } },
       log: kongLog(scope, kit),
       ctx: {
         members: { shared: sharedContext(scope) },
         read: (key) => (key === 'plugin' ? pluginContext(scope, machine()) : undefined),
       },
-      router: {
-        members: {
-          get_route: () => rowOf(scope, kit, 'routes'),
-          get_service: () => rowOf(scope, kit, 'services'),
-        },
-      },
+      router: kongRouter(scope, kit),
       node: {
         members: {
           get_id: () => kit.node?.id ?? kit.runtime.name,
@@ -56,8 +66,17 @@ export function kongModule({ scope, kit, machine }: KongParts): LuaModule {
   }
 }
 
+function kongRouter(scope: LuaScope, kit: KongParts['kit']): LuaModule {
+  return {
+    members: {
+      get_route: () => rowOf(scope, kit, 'routes'),
+      get_service: () => rowOf(scope, kit, 'services'),
+    },
+  }
+}
+
 function rowOf(scope: LuaScope, { entities }: KongParts['kit'], table: 'routes' | 'services') {
-  const { route, service } = scope.run().exchange
+  const { route, service } = scope.run(...ROUTED).exchange
   const named = table === 'routes' ? route : service
   return named === undefined ? undefined : luaRow(entities.get(table, named.id))
 }

@@ -1,30 +1,49 @@
 import { toByteString } from '../../lib/byte-string.ts'
+import type { LuaEngine } from '../../pdk/lua-engine.ts'
 import type { RuntimeCaps } from '../../pdk/plugin.ts'
+import { type ErrorTree, type FieldErrors, hasErrors, noErrors } from '../../schema/error-tree.ts'
 import { isObject } from '../../schema/field.ts'
 
 /** What is to be done where there is no Lua. */
 const NO_LUA =
   'there is no Lua here: it takes Node, Bun or Deno, the package fengari and untrusted_lua=sandbox'
 
-/** Why code cannot run here: there is no Lua, or a text is none. `code` holds texts by their place. */
+/** Why code cannot run here: there is no Lua. `code` holds lists or maps of texts. */
 export function needsLua(
   { lua }: Pick<RuntimeCaps, 'lua'>,
-  code: ReadonlyMap<string, string>,
+  code: readonly unknown[],
 ): string | undefined {
-  if (code.size === 0) return undefined
-  if (lua === undefined) return NO_LUA
-  for (const [place, source] of code) {
-    const error = lua.check(toByteString(source))
-    if (error !== undefined) return `${place}: Error parsing function: ${error}`
-  }
-  return undefined
+  if (lua !== undefined) return undefined
+  return code.some((texts) => textsIn(texts).length > 0) ? NO_LUA : undefined
 }
 
-/** The texts of a list or a map, by where they stand. */
-export function codeIn(field: string, texts: unknown): [place: string, source: string][] {
-  if (!Array.isArray(texts) && !isObject(texts)) return []
-  return Object.entries(texts).flatMap(([key, text]) => {
-    const place = Array.isArray(texts) ? `${field}[${Number(key) + 1}]` : `${field}.${key}`
-    return typeof text === 'string' ? [[place, text] as [string, string]] : []
+/** Why texts are no Lua, in the shape of the configuration; undefined where they are, or nobody can tell. */
+export function codeFaults(
+  { lua }: Pick<RuntimeCaps, 'lua'>,
+  fields: readonly string[],
+  config: Readonly<Record<string, unknown>>,
+): FieldErrors | undefined {
+  if (lua === undefined) return undefined
+  const faults = noErrors()
+  for (const field of fields) {
+    const found = faultsIn(config[field], lua)
+    if (found !== undefined) faults[field] = found
+  }
+  return hasErrors(faults) ? faults : undefined
+}
+
+/** Kong: each of a list has its own, a map the first without its key. */
+function faultsIn(texts: unknown, lua: LuaEngine): ErrorTree | undefined {
+  const faults = textsIn(texts).map((text) => {
+    const error = typeof text === 'string' ? lua.check(toByteString(text)) : undefined
+    return error === undefined ? null : `Error parsing function: ${error}`
   })
+  const first = faults.find((fault) => fault !== null)
+  if (first === undefined || first === null || !Array.isArray(texts)) return first ?? undefined
+  return faults.slice(0, faults.findLastIndex((fault) => fault !== null) + 1)
+}
+
+function textsIn(texts: unknown): readonly unknown[] {
+  if (Array.isArray(texts)) return texts
+  return isObject(texts) ? Object.values(texts) : []
 }

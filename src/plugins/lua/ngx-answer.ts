@@ -3,7 +3,7 @@ import type { Exit } from '../../pdk/exit.ts'
 import { exitWith, refusal } from '../../pdk/exit.ts'
 import { clean } from '../../pdk/headers.ts'
 import { LuaEnd, LuaFault, type LuaNative, type LuaValue } from '../../pdk/lua-engine.ts'
-import { isTable, itemsOf, numberIn, stringIn } from './arguments.ts'
+import { isTable, itemsOf, numberIn, stringIn, textIn } from './arguments.ts'
 import { messageFor } from './http-messages.ts'
 import { chosenStatus } from './pending.ts'
 import { endWith, type LuaRun, type LuaScope } from './scope.ts'
@@ -11,7 +11,7 @@ import { endWith, type LuaRun, type LuaScope } from './scope.ts'
 /** What of `ngx` answers the client. */
 export function ngxAnswer(scope: LuaScope): Readonly<Record<string, LuaNative>> {
   const say = (args: readonly LuaValue[], end: string): undefined => {
-    const run = scope.run('rewrite', 'access')
+    const run = scope.nginx('rewrite', 'access')
     run.said += args.map(printed).join('') + end
   }
   return {
@@ -23,21 +23,21 @@ export function ngxAnswer(scope: LuaScope): Readonly<Record<string, LuaNative>> 
     redirect: (uri, status) => {
       const code = status === undefined ? 302 : numberIn(status, 'status')
       if (![301, 302, 303, 307, 308].includes(code)) {
-        throw new LuaFault('only ngx.HTTP_MOVED_TEMPORARILY and the like can redirect')
+        throw new LuaFault(NO_REDIRECT)
       }
       const headers = ['Location', clean(stringIn(uri, 'uri'))]
-      return endWith(scope.run('rewrite', 'access'), exitWith(code, { headers }))
+      return endWith(scope.nginx('rewrite', 'access'), exitWith(code, { headers }))
     },
   }
 }
 
-/** The answer made by `ngx.say` alone; undefined when nothing was said. */
+const NO_REDIRECT =
+  'only ngx.HTTP_MOVED_TEMPORARILY, ngx.HTTP_MOVED_PERMANENTLY, ngx.HTTP_PERMANENT_REDIRECT, ngx.HTTP_SEE_OTHER, and ngx.HTTP_TEMPORARY_REDIRECT are allowed'
+
+/** The answer made by `ngx.say` alone, which has no type of its own; undefined when nothing was said. */
 export function saidAnswer(run: LuaRun): Exit | undefined {
   if (run.said === '') return undefined
-  return exitWith(chosenStatus(run) ?? 200, {
-    body: bytesOf(run.said),
-    headers: ['Content-Type', 'text/plain; charset=utf-8'],
-  })
+  return exitWith(chosenStatus(run) ?? 200, { body: bytesOf(run.said) })
 }
 
 /** `ngx.exit`: 0 ends the function alone, and what was said before is the answer. */
@@ -59,5 +59,5 @@ function printed(value: LuaValue): string {
   if (value === undefined || value === null) return value === null ? 'null' : 'nil'
   if (isTable(value)) return itemsOf(value).map(printed).join('')
   if (typeof value === 'object') throw new LuaFault('bad argument (string expected, got function)')
-  return String(value)
+  return textIn(value, 'argument')
 }

@@ -1,13 +1,18 @@
 import { cookieOf } from '../../lib/cookies.ts'
+import type { UpstreamSide } from '../../pdk/exchange.ts'
+import type { Kit } from '../../pdk/kit.ts'
 import { type LuaData, LuaFault, type LuaModule, type LuaValue } from '../../pdk/lua-engine.ts'
 import { escapePath } from '../../router/path.ts'
 import { textIn } from './arguments.ts'
+import { requestBody } from './bodies.ts'
+import { headerFolded } from './header-reading.ts'
 import { queryPairs } from './kong-request.ts'
+import { answerVariable } from './ngx-var-answer.ts'
 import { safeQuery } from './query.ts'
 import type { LuaRun, LuaScope } from './scope.ts'
 import { sessionVariable } from './session-variables.ts'
 
-type Read = (run: LuaRun) => LuaData
+type Read = (run: LuaRun, now: () => number) => LuaData
 
 const VARIABLES: Readonly<Record<string, Read>> = {
   args: queryOf,
@@ -16,63 +21,98 @@ const VARIABLES: Readonly<Record<string, Read>> = {
   content_length: ({ exchange: { request } }) => request.headers.get('content-length'),
   content_type: ({ exchange: { request } }) => request.headers.get('content-type'),
   host: ({ exchange: { request } }) => request.host,
+  https: ({ exchange: { request } }) => (request.scheme === 'https' ? 'on' : ''),
+  kong_proxy_mode: () => 'http',
   kong_request_id: ({ exchange }) => exchange.id,
   request_id: ({ exchange }) => exchange.id,
   remote_addr: ({ exchange: { client } }) => client.ip,
+  remote_port: ({ exchange: { client } }) => portOf(client.forwardedPort),
   realip_remote_addr: ({ exchange: { client } }) => client.peerIp,
-  remote_port: ({ exchange: { client } }) => String(client.port),
+  realip_remote_port: ({ exchange: { client } }) => portOf(client.port),
   request: ({ exchange: { request } }) =>
     `${request.method} ${request.rawTarget} ${protocolOf(request.httpVersion)}`,
-  request_method: ({ exchange: { request } }) => request.method,
+  request_body: (run) => {
+    const body = requestBody(run)
+    return typeof body === 'string' && body !== '' ? body : undefined
+  },
+  request_method: ({ exchange: { upstream } }) => upstream.method,
   request_uri: ({ exchange: { request } }) => request.rawTarget,
   scheme: ({ exchange: { request } }) => request.scheme,
+  server_name: () => 'kong',
   server_port: ({ exchange: { request } }) => String(request.port),
   server_protocol: ({ exchange: { request } }) => protocolOf(request.httpVersion),
-  status: (run) => (isAnswered(run) ? String(run.exchange.response.status) : '000'),
-  upstream_status: (run) => {
-    const status = isAnswered(run) ? run.exchange.response.serviceStatus : undefined
-    return status === undefined ? undefined : String(status)
+  // Kong: the query is put behind it once the plugins have run.
+  upstream_uri: ({ phase, exchange: { upstream } }) =>
+    upstream.rawQuery === '' || phase === 'access' || phase === 'rewrite'
+      ? upstream.path
+      : `${upstream.path}?${upstream.rawQuery}`,
+  upstream_x_forwarded_for: ({ exchange: { request, client } }) => {
+    const before = request.headers.all('x-forwarded-for')
+    return [...before, client.peerIp].join(', ')
   },
-  upstream_uri: ({ exchange: { upstream } }) =>
-    upstream.rawQuery === '' ? upstream.path : `${upstream.path}?${upstream.rawQuery}`,
+  upstream_x_forwarded_host: ({ exchange: { request } }) => request.forwardedHost,
+  upstream_x_forwarded_path: ({ exchange: { request } }) => request.forwardedPath,
+  upstream_x_forwarded_port: ({ exchange: { request } }) => String(request.forwardedPort),
+  upstream_x_forwarded_prefix: ({ exchange: { request } }) => request.forwardedPrefix,
+  upstream_x_forwarded_proto: ({ exchange: { request } }) => request.forwardedScheme,
   uri: ({ exchange: { request } }) => request.path,
+  msec: (_, now) => (now() / 1000).toFixed(3),
+  request_time: ({ exchange }, now) => ((now() - exchange.startedAt) / 1000).toFixed(3),
+  time_iso8601: (_, now) => `${new Date(now()).toISOString().slice(0, 19)}+00:00`,
 }
 
 const FAMILIES: readonly (readonly [
   prefix: string,
   read: (run: LuaRun, name: string) => LuaData,
 ])[] = [
-  ['http_', ({ exchange: { request } }, name) => headerNamed(request.headers, name)],
+  ['http_', ({ exchange: { request } }, name) => headerFolded(request.headers, name)],
   ['arg_', (run, name) => argument(run, name)],
   ['cookie_', ({ exchange: { request } }, name) => cookieOf(request.headers.all('cookie'), name)],
-  ['sent_http_', (run, name) => answerHeader(run, name)],
-  ['upstream_http_', (run, name) => answerHeader(run, name)],
 ]
 
-/** `ngx.var`; of all variables three say where the request goes, and may be set. */
-export function ngxVar(scope: LuaScope): LuaModule {
+/** `ngx.var`; of all variables few say where the request goes, and may be set. */
+export function ngxVar(scope: LuaScope, { now }: Pick<Kit['runtime'], 'now'>): LuaModule {
   return {
     read: (key) => {
       const run = scope.run()
       const name = String(key)
       if (run.session !== undefined) return sessionVariable(run.session, name)
-      if (Object.hasOwn(VARIABLES, name)) return VARIABLES[name]?.(run)
+      if (Object.hasOwn(VARIABLES, name)) return VARIABLES[name]?.(run, now)
       const family = FAMILIES.find(([prefix]) => name.startsWith(prefix))
-      return family?.[1](run, name.slice(family[0].length))
+      return family === undefined
+        ? answerVariable(run, name)
+        : family[1](run, name.slice(family[0].length))
     },
-    write: (key, value) => {
-      const { upstream } = scope.run('rewrite', 'access').exchange
-      if (key === 'upstream_host') upstream.setHost(textIn(value, key))
-      // nginx: without a value the query goes.
-      else if (key === 'args')
-        upstream.rawQuery = isNothing(value) ? '' : safeQuery(textIn(value, key))
-      else if (key === 'upstream_uri') {
-        const [path = '', ...query] = textIn(value, key).split('?')
-        upstream.path = escapePath(path)
-        if (query.length > 0) upstream.rawQuery = safeQuery(query.join('?'))
-      } else throw new LuaFault(`variable "${key}" not changeable`)
-    },
+    write: (key, value) => setVariable(scope.nginx('rewrite', 'access'), String(key), value),
   }
+}
+
+function setVariable({ phase, exchange }: LuaRun, name: string, value: LuaValue): void {
+  const { upstream } = exchange
+  // nginx: without a value the query goes.
+  if (name === 'args') {
+    upstream.rawQuery = isNothing(value) ? '' : safeQuery(textIn(value, name))
+  } else if (!Object.hasOwn(PLACES, name)) {
+    throw new LuaFault(`variable "${name}" not changeable`)
+  } else if (phase !== 'rewrite') {
+    // Kong: what is said before there is a route, the route says anew.
+    PLACES[name]?.(upstream, textIn(value, name))
+  }
+}
+
+type SetPlace = (upstream: UpstreamSide, text: string) => void
+
+/** The variables that say where the request goes. */
+const PLACES: Readonly<Record<string, SetPlace>> = {
+  upstream_host: (upstream, host) => upstream.setHost(host),
+  upstream_scheme: (upstream, scheme) => {
+    if (scheme === 'http' || scheme === 'https') upstream.setConnection({ scheme })
+  },
+  upstream_uri: (upstream, uri) => {
+    const [path = '', ...query] = uri.split('?')
+    upstream.path = escapePath(path)
+    if (query.length > 0) upstream.rawQuery = safeQuery(query.join('?'))
+  },
 }
 
 function isNothing(value: LuaValue): value is undefined | null {
@@ -83,23 +123,18 @@ function queryOf({ exchange: { request } }: LuaRun): string | undefined {
   return request.rawQuery === '' ? undefined : request.rawQuery
 }
 
+/** nginx: one that nobody told is empty. */
+function portOf(port: number | undefined): string {
+  return port === undefined ? '' : String(port)
+}
+
 function protocolOf(version: string): string {
   return version === '2' ? 'HTTP/2.0' : `HTTP/${version}`
 }
 
-function isAnswered({ phase }: LuaRun): boolean {
-  return phase === 'header_filter' || phase === 'body_filter' || phase === 'log'
-}
-
-function headerNamed(headers: { get(name: string): string | undefined }, name: string) {
-  return headers.get(name.replaceAll('_', '-'))
-}
-
-function answerHeader(run: LuaRun, name: string): string | undefined {
-  return isAnswered(run) ? headerNamed(run.exchange.response.headers, name) : undefined
-}
-
 function argument(run: LuaRun, name: string): string | undefined {
-  const found = queryPairs(run).find(([known]) => known.toLowerCase() === name.toLowerCase())
+  const lower = name.toLowerCase()
+  const pairs = queryPairs(run.exchange.request)
+  const found = pairs.find(([known]) => known.toLowerCase() === lower)
   return found === undefined || found[1] === true ? found && '' : found[1]
 }

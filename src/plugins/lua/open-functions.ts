@@ -3,11 +3,11 @@ import { bytesOf, charsOf } from '../../lib/latin1.ts'
 import type { Exchange } from '../../pdk/exchange.ts'
 import type { Hooks, Outcome } from '../../pdk/hooks.ts'
 import type { Kit } from '../../pdk/kit.ts'
-import type { ConfigOf, Needs } from '../../pdk/plugin.ts'
+import type { ConfigOf, Faults, Needs } from '../../pdk/plugin.ts'
 import type { functionFields } from '../function-fields.ts'
 import { readRequestBody, readResponseBody } from './bodies.ts'
 import { compileFunctions, type Functions } from './functions.ts'
-import { codeIn, needsLua } from './needs-lua.ts'
+import { codeFaults, needsLua } from './needs-lua.ts'
 import { applyChanges } from './pending.ts'
 import { worldOf } from './world.ts'
 
@@ -18,9 +18,14 @@ type Config = ConfigOf<{
 const PHASES = ['certificate', 'rewrite', 'access', 'header_filter', 'body_filter', 'log'] as const
 
 /** Why a configuration with functions cannot run. */
-export const needsForFunctions: Needs = (caps, config) => {
-  return needsLua(caps, new Map(PHASES.flatMap((phase) => codeIn(phase, config[phase]))))
-}
+export const needsForFunctions: Needs = (caps, config) =>
+  needsLua(
+    caps,
+    PHASES.map((phase) => config[phase]),
+  )
+
+/** Kong: under `config.<phase>[n]` is why a function is no Lua. */
+export const faultsInFunctions: Faults = (caps, config) => codeFaults(caps, PHASES, config)
 
 /** Makes the hooks of `pre-function` and `post-function`. */
 export function openFunctions(config: Config, kit: Kit): Hooks {
@@ -84,7 +89,7 @@ function withBody(functions: Functions | undefined, reads: boolean, kit: Kit) {
   }
 }
 
-const BODY = /get_(?:raw_)?body\b|get_body_data|get_post_args/
+const BODY = /get_(?:raw_)?body\b|get_body_data|get_post_args|request_body/
 
 function readsRequest(config: Config): boolean {
   const { rewrite, access, header_filter, log } = config

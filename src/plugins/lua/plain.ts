@@ -1,9 +1,13 @@
 import { fromByteString, toByteString } from '../../lib/byte-string.ts'
-import { type LuaData, LuaFault, type LuaTable, type LuaValue } from '../../pdk/lua-engine.ts'
+import {
+  type LuaData,
+  LuaFault,
+  type LuaTable,
+  type LuaValue,
+  luaArray,
+} from '../../pdk/lua-engine.ts'
 import { isTable } from './arguments.ts'
-
-/** How deep tables may lie in each other; cjson's bound. */
-const DEPTH = 1000
+import { DEPTH, finite, keyOf, listOf } from './json-text.ts'
 
 /** What JSON writes of a value: a sequence is an array, and an empty table an object. */
 export function plainOf(value: LuaValue, depth = 0): unknown {
@@ -11,43 +15,36 @@ export function plainOf(value: LuaValue, depth = 0): unknown {
   if (typeof value === 'string') return fromByteString(value)
   if (value === undefined || value === null) return null
   if (isTable(value)) return plainTable(value, depth + 1)
-  if (typeof value !== 'object') return plainScalar(value)
+  if (typeof value === 'number') return finite(value)
+  if (typeof value === 'boolean') return value
   throw new LuaFault('Cannot serialise function: type not supported')
 }
 
-function plainScalar(value: number | boolean): number | boolean {
-  if (typeof value === 'boolean' || Number.isFinite(value)) return value
-  throw new LuaFault('Cannot serialise number: must not be NaN or Infinity')
-}
-
 function plainTable(table: LuaTable, depth: number): unknown {
-  const entries = table.entries()
-  if (entries.length > 0 && entries.every(([key]) => isIndex(key, entries.length))) {
-    const list: unknown[] = []
-    for (const [key, value] of entries) list[Number(key) - 1] = plainOf(value, depth)
-    return list
-  }
+  const list = listOf(table)
+  if (list !== undefined) return list.map((one) => plainOf(one, depth))
   return Object.fromEntries(
-    entries.map(([key, value]) => {
-      if (typeof key !== 'string' && typeof key !== 'number') {
-        throw new LuaFault('Cannot serialise table: key must be a number or string')
-      }
-      return [fromByteString(String(key)), plainOf(value, depth)]
-    }),
+    table.entries().map(([key, value]) => [fromByteString(keyOf(key)), plainOf(value, depth)]),
   )
-}
-
-function isIndex(key: LuaValue, length: number): boolean {
-  return typeof key === 'number' && Number.isInteger(key) && key >= 1 && key <= length
 }
 
 /** What Lua is handed of a value of JSON's kinds. */
 export function luaOf(value: unknown): LuaData {
+  return handedOver(value, (items) => items)
+}
+
+/** The same, with arrays that stay arrays. */
+export function luaOfJson(value: unknown): LuaData {
+  return handedOver(value, luaArray)
+}
+
+function handedOver(value: unknown, list: (items: readonly LuaData[]) => LuaData): LuaData {
   if (typeof value === 'string') return toByteString(value)
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return value
-  if (Array.isArray(value)) return value.map(luaOf)
+  if (Array.isArray(value)) return list(value.map((one) => handedOver(one, list)))
   if (typeof value !== 'object') return undefined
-  return new Map(Object.entries(value).map(([key, member]) => [toByteString(key), luaOf(member)]))
+  const members = Object.entries(value)
+  return new Map(members.map(([key, member]) => [toByteString(key), handedOver(member, list)]))
 }
 
 /** What Lua is handed of a stored row: what is null there is nil. */

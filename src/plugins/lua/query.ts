@@ -1,6 +1,6 @@
 import { bytesOf, charsOf } from '../../lib/latin1.ts'
 import { LuaFault, type LuaTable, type LuaValue } from '../../pdk/lua-engine.ts'
-import { isTable, itemsOf } from './arguments.ts'
+import { isTable, itemsOf, textIn, typeOf } from './arguments.ts'
 
 const KEPT = /[A-Za-z0-9\-._~]/
 
@@ -16,7 +16,7 @@ export function escapeUri(text: string): string {
 /** A query that is sent as it stands, but for bytes that would end the request line. */
 export function safeQuery(query: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return query.replace(/[\x00-\x20#\x7f]/g, (char) => hex(char))
+  return query.replace(/[\x00-\x20#\x7f]/g, hex)
 }
 
 function hex(char: string): string {
@@ -38,11 +38,20 @@ export function unescapeUri(text: string): string {
 
 /** A query of a table's arguments, by name; `true` is a name without value. */
 export function encodeArgs(table: LuaTable): string {
-  const named = table.entries().map(([name, value]) => [String(name), value] as const)
+  const named = table.entries().map(([name, value]) => [textIn(name, 'key'), value] as const)
   return named
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([name, value]) => pairsOf(escapeUri(name), value))
     .join('&')
+}
+
+/** Kong: an argument each, in order of what they are written as; one that is `false` leaves its `&`. */
+export function orderedArgs(table: LuaTable): string {
+  const parts = table.entries().map(([name, value]) => {
+    if (typeof name !== 'string') throw new LuaFault('arg keys must be strings')
+    return pairsOf(escapeUri(name), value).join('&')
+  })
+  return parts.sort().join('&')
 }
 
 function pairsOf(name: string, value: LuaValue): string[] {
@@ -50,9 +59,9 @@ function pairsOf(name: string, value: LuaValue): string[] {
   if (value === false || value === undefined) return []
   if (isTable(value)) return itemsOf(value).flatMap((one) => pairsOf(name, one))
   if (typeof value === 'string' || typeof value === 'number') {
-    return [`${name}=${escapeUri(String(value))}`]
+    return [`${name}=${escapeUri(textIn(value, name))}`]
   }
-  throw new LuaFault('attempt to use a value of this kind as a query argument')
+  throw new LuaFault(`attempt to use ${typeOf(value)} as query arg value`)
 }
 
 /** Arguments of a text in order, as bytes. */
@@ -60,18 +69,36 @@ export function decodeArgs(text: string): [name: string, value: string | true][]
   return text
     .split('&')
     .filter((pair) => pair !== '')
-    .map((pair) => {
+    .map((pair): [name: string, value: string | true] => {
       const at = pair.indexOf('=')
       return at < 0
         ? [unescapeUri(pair), true]
         : [unescapeUri(pair.slice(0, at)), unescapeUri(pair.slice(at + 1))]
     })
+    .filter(([name]) => name !== '')
 }
 
-/** A query without the arguments of a name. */
+/** A query without the arguments of a name. Kong: the others are written anew, each with its `=`. */
 export function withoutArg(query: string, name: string): string {
   return query
     .split('&')
-    .filter((pair) => unescapeUri(pair.split('=', 1)[0] ?? '') !== name)
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const [, key = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(pair) ?? []
+      return [unescapeUri(key), unescapeUri(value)] as const
+    })
+    .filter(([key]) => key !== name)
+    .map(([key, value]) => `${formEscaped(key)}=${formEscaped(value)}`)
     .join('&')
+}
+
+/** The URL standard's form encoding, but for spaces, which Kong wants as `%20`. */
+function formEscaped(text: string): string {
+  return text.replace(/[^A-Za-z0-9*\-._]/g, hex)
+}
+
+/** `ngx.escape_uri` of type 0: what would end or part a URL. */
+export function escapeWholeUri(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return text.replace(/[\x00-\x20#%?\x7f-\xff]/g, hex)
 }

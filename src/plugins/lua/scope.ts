@@ -3,15 +3,7 @@ import type { Exit } from '../../pdk/exit.ts'
 import type { Handshake } from '../../pdk/handshake.ts'
 import { LuaEnd, LuaFault, type LuaMachine, type LuaTable } from '../../pdk/lua-engine.ts'
 import type { Session } from '../../pdk/session.ts'
-
-/** Kong's phases that functions run in. */
-export type LuaPhase =
-  | 'certificate'
-  | 'rewrite'
-  | 'access'
-  | 'header_filter'
-  | 'body_filter'
-  | 'log'
+import type { KongPhase, LuaPhase } from './phases.ts'
 
 /** One function running for one request, one session of a stream route, or one TLS handshake. */
 export interface LuaRun {
@@ -39,7 +31,9 @@ export interface BodyPart {
 /** Tells functions of ours for whom they are called: Lua runs one function at a time. */
 export interface LuaScope {
   /** Refuses a call in another phase, as Kong does. */
-  run(...phases: readonly LuaPhase[]): LuaRun
+  run(...phases: readonly KongPhase[]): LuaRun
+  /** Refuses a call in another phase, as nginx does. */
+  nginx(...phases: readonly LuaPhase[]): LuaRun
   /** Makes it the current one for as long. */
   within<T>(run: LuaRun, act: () => T): T
 }
@@ -47,16 +41,24 @@ export interface LuaScope {
 /** Makes a scope nothing runs in. */
 export function createScope(): LuaScope {
   let current: LuaRun | undefined
+  const running = (): LuaRun => {
+    if (current === undefined) throw new LuaFault('no request found')
+    return current
+  }
   return {
     run(...phases) {
-      if (current === undefined) throw new LuaFault('no request found')
-      if (phases.length > 0 && !phases.includes(current.phase)) {
+      const run = running()
+      if (phases.length > 0 && !phases.includes(run.phase)) {
         const where = phases.join(', ')
-        throw new LuaFault(
-          `function cannot be called in ${current.phase} phase (only in: ${where})`,
-        )
+        throw new LuaFault(`function cannot be called in ${run.phase} phase (only in: ${where})`)
       }
-      return current
+      return run
+    },
+    nginx(...phases) {
+      const run = running()
+      if (phases.includes(run.phase)) return run
+      const place = run.phase === 'certificate' ? 'ssl_certificate' : run.phase
+      throw new LuaFault(`API disabled in the context of ${place}_by_lua*`)
     },
     within(run, act) {
       const before = current

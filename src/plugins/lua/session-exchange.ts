@@ -8,7 +8,11 @@ export function exchangeOf(session: Session): Exchange {
   const { startedAt, client, route, service, shared } = session
   return withoutRequest('a stream session', {
     startedAt,
-    client: { ...client, consumer: undefined, credential: undefined, authenticate() {} },
+    client: {
+      ...client,
+      forwardedPort: client.port,
+      ...{ consumer: undefined, credential: undefined, authenticate() {} },
+    },
     route,
     service,
     shared,
