@@ -145,6 +145,19 @@ describe('somebody who is no consumer', () => {
 
 describe('groups that were told, of a consumer', () => {
   it.each([
+    { why: 'stay with who told them', told: 'a b', claimed: 'a, b', groups: ['a, b'] },
+    { why: 'are no others', told: 'a b', claimed: 'admin', groups: [] },
+    { why: 'are none that only the client tells', claimed: 'admin', groups: [] },
+  ])('$why, beside its own', async ({ told, claimed, groups }) => {
+    const { ask, transport } = await guarded({ allow: ['staff'] })
+    const headers = { apikey: 'alice', 'x-authenticated-groups': claimed }
+    await ask('/', { headers: told === undefined ? headers : { ...headers, 'x-told': told } })
+    const sent = transport.sent[0]?.headers ?? []
+    expect(valuesOf(sent, 'x-consumer-groups')).toEqual([UTF8_GROUPS])
+    expect(valuesOf(sent, 'x-authenticated-groups')).toEqual(groups)
+  })
+
+  it.each([
     { who: 'the anonymous one', key: '', always: false, groups: 'told' },
     { who: 'a known one', key: 'alice', always: false, groups: 'own' },
     { who: 'a known one, always', key: 'alice', always: true, groups: 'told' },

@@ -55,15 +55,26 @@ export const acl = definePlugin(
         const { headers } = exchange.upstream
         // What a client says of its groups never passes.
         headers.delete(CONSUMER_GROUPS)
-        headers.delete(AUTHENTICATED_GROUPS)
+        if (headers.get(AUTHENTICATED_GROUPS) !== toldBefore(exchange)) {
+          headers.delete(AUTHENTICATED_GROUPS)
+        }
         if (found.groups.some((group) => listed.has(group)) === denies) return notForYou()
-        if (!config.hide_groups_header)
-          headers.set(found.header, toByteString(found.groups.join(', ')))
+        if (!config.hide_groups_header) headers.set(found.header, headerText(found.groups))
         return undefined
       },
     }
   },
 )
+
+/** Kong: what a plugin before has told the upstream, as `session` does, stays beside a consumer's own. */
+function toldBefore(exchange: Exchange): string | undefined {
+  const groups = authenticatedGroups(exchange)
+  return groups && headerText(groups)
+}
+
+function headerText(groups: readonly string[]): string {
+  return toByteString(groups.join(', '))
+}
 
 /** Kong: the anonymous consumer that is in no group has to prove itself first. */
 function isStranger({ client }: Exchange, { groups, header }: FoundGroups): boolean {

@@ -230,6 +230,13 @@ describe('an answer', () => {
     const answer = await rig.send(CHAT)
     expect([answer.status, answer.text]).toEqual([status, '{"error":"x"}'])
     expect(answer.headers.get('x-kong-llm-model')).toBeNull()
+    expect(answer.headers.get('set-cookie')).toBeNull()
+  })
+
+  it('names its model to who debugs', async () => {
+    const rig = await proxy({ model_name_header: false }, () => says(GOOD))
+    const { headers } = await rig.send(CHAT, { headers: { 'Kong-Debug': '1' } })
+    expect(headers.get('x-kong-llm-model')).toBe('openai/gpt-4o')
   })
 
   it('sets no cookies, and needs not name its model', async () => {

@@ -4,7 +4,7 @@ import { definePlugin } from '../pdk/plugin.ts'
 import { type Asked, askedBy, rememberAsked } from './ai/asked.ts'
 import { isUnmapped, type LlmConfig } from './ai/driver.ts'
 import { checkLogin, cloudLogin, withRegion } from './ai/login.ts'
-import { passAnswer } from './ai/pass-answer.ts'
+import { passAnswer, withoutCookies } from './ai/pass-answer.ts'
 import { PROMPT_LIMIT, readPrompt, refuse } from './ai/prompt.ts'
 import { type Question, questionReader } from './ai/question.ts'
 import { sendQuestion } from './ai/send-question.ts'
@@ -107,8 +107,9 @@ export const aiProxy = definePlugin(
       response(exchange) {
         const asked = askedBy(exchange, config)
         const { source, status } = exchange.response
-        if (asked === undefined || source !== 'service' || status !== 200) return undefined
-        return passAnswer(exchange, asked, answering)
+        if (asked === undefined || source !== 'service') return undefined
+        withoutCookies(exchange, asked)
+        return status === 200 ? passAnswer(exchange, asked, answering) : undefined
       },
       log(exchange) {
         const asked = askedBy(exchange, config)

@@ -163,3 +163,12 @@ it.each([
 ])('cannot be configured with %j', async (config) => {
   await expect(transforming(config)).rejects.toThrow()
 })
+
+it('that Gemini does not hold safe ends the request', async () => {
+  const candidates = [{ content: { parts: [{ text: 'x' }] }, finishReason: 'SAFETY' }]
+  const rig = await transforming({}, () => says({ candidates }), provided('gemini'))
+  const answered = await rig.send('x')
+  const why = 'transformation generation candidate breached Gemini content safety'
+  const message = `failed to convert AI response to Kong format: transformation failed from type gemini://llm/v1/chat: ${why}`
+  expect([answered.status, answered.json]).toEqual([400, { error: { message } }])
+})

@@ -373,6 +373,18 @@ describe('what the client is told', () => {
     expect(answer.headers.has('x-evil')).toBe(false)
   })
 
+  it.each([
+    { value: '"{\\"statusCode\\":202,\\"body\\":\\"in a text\\"}"', type: [] },
+    { value: '{"statusCode":202,"body":"in a text","multiValueHeaders":null}', type: [] },
+    { value: '{"statusCode":202,"body":"in a text"}', type: ['Content-Type', 'text/plain'] },
+  ])('is read from $value', async ({ value, type }) => {
+    const upstream = () =>
+      type.length === 0 ? said(value) : incoming({ body: value, headers: type })
+    const rig = await lambda({ is_proxy_integration: true }, upstream)
+    const answer = await rig.ask('/')
+    expect([answer.status, answer.text]).toEqual([202, 'in a text'])
+  })
+
   it('is no answer of its own where it nests deeper than anyone reads', async () => {
     const value = `{"statusCode":200,"headers":{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`
     const rig = await lambda({ is_proxy_integration: true }, () => said(value))
@@ -381,6 +393,17 @@ describe('what the client is told', () => {
 
   it.each([
     { value: '"text', error: 'proxy response must be json format' },
+    { value: 'null', error: 'proxy response must be json format' },
+    { value: '7', error: 'proxy response must be json format' },
+    { value: '[]', error: 'statusCode validation failed' },
+    { value: '"text"', error: 'Expected value but found invalid token at character 1' },
+    { value: '"{}"', error: 'statusCode validation failed' },
+    { value: '{"statusCode":200,"headers":null}', error: 'headers must be a table' },
+    { value: '{"statusCode":200,"body":null}', error: 'body must be a string' },
+    {
+      value: '{"statusCode":200,"isBase64Encoded":null}',
+      error: 'isBase64Encoded must be a boolean',
+    },
     { value: '{}', error: 'statusCode validation failed' },
     { value: '{"statusCode":99}', error: 'statusCode validation failed' },
     { value: '{"statusCode":200,"headers":1}', error: 'headers must be a table' },

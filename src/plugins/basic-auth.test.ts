@@ -77,6 +77,10 @@ describe('a good login', () => {
       where: 'Proxy-Authorization, before another',
       headers: { 'proxy-authorization': GOOD, authorization: basic('bob:b') },
     },
+    {
+      where: 'Authorization, behind colons',
+      headers: { authorization: basic('::älice:pass:wörd') },
+    },
   ])('in $where lets its consumer in, and tells the upstream', async ({ headers }) => {
     const { ask, transport } = await guarded()
     expect((await ask('/', { headers })).status).toBe(200)

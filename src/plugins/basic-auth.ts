@@ -69,10 +69,13 @@ const encoder = new TextEncoder()
 function readLogin(header: string | undefined): Login | undefined {
   const [, encoded] = (header !== undefined && SCHEME.exec(header)) || []
   const decoded = encoded === undefined ? undefined : decodeBase64(encoded)
-  const colon = decoded?.indexOf(COLON) ?? -1
-  if (decoded === undefined || colon < 1) return undefined
+  if (decoded === undefined) return undefined
+  // Kong: the name begins behind any colons.
+  const start = decoded.findIndex((byte) => byte !== COLON)
+  const colon = decoded.indexOf(COLON, start)
+  if (start < 0 || colon < 0) return undefined
   return {
-    username: decoder.decode(decoded.subarray(0, colon)),
+    username: decoder.decode(decoded.subarray(start, colon)),
     password: decoded.subarray(colon + 1),
   }
 }

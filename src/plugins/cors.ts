@@ -57,6 +57,9 @@ export const cors = definePlugin(
     const origins = allowedOrigins(config.origins ?? [])
     const exposed = config.exposed_headers?.length ? config.exposed_headers.join(',') : undefined
     const preflightHeaders = preparePreflight(config)
+    // What most configurations come to: the same for whoever asks.
+    const { credentials } = config
+    const anybody = origins.kind === 'all' && !origins.told && !credentials
     return {
       access(exchange) {
         const { request } = exchange
@@ -65,15 +68,15 @@ export const cors = definePlugin(
         exchange.shared.set(config, true)
         if (config.preflight_continue) return undefined
         const list: HeaderList = []
-        allow(mutableHeaders(list), { origin, origins, credentials: config.credentials })
+        allow(mutableHeaders(list), { origin, origins, credentials })
         preflightHeaders(list, request)
         return exitWith(200, { headers: list })
       },
       response(exchange) {
         if (wasPreflight(exchange, config)) return undefined
         const { headers } = exchange.response
-        const origin = exchange.request.headers.get('origin')
-        allow(headers, { origin, origins, credentials: config.credentials })
+        if (anybody) headers.set('Access-Control-Allow-Origin', '*')
+        else allow(headers, { origin: originOf(exchange), origins, credentials })
         if (exposed !== undefined) headers.set('Access-Control-Expose-Headers', exposed)
         return undefined
       },
@@ -87,6 +90,10 @@ type Config = ConfigOf<typeof cors>
 function preflightOrigin({ method, headers }: ClientSide): string | undefined {
   if (method !== 'OPTIONS' || !headers.has('access-control-request-method')) return undefined
   return headers.get('origin')
+}
+
+function originOf({ request }: Exchange): string | undefined {
+  return request.headers.get('origin')
 }
 
 /** Kong: a preflight that goes on is the upstream's to answer, and gets no header here. */

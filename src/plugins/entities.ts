@@ -33,6 +33,7 @@ export function entitiesFor({
           runtime === undefined || unimplemented === 'ignore'
             ? undefined
             : plugin.needs?.(runtime, config),
+        faults: (config) => (runtime === undefined ? undefined : plugin.faults?.(runtime, config)),
         enableable: plugin.open !== undefined || unimplemented === 'ignore',
       },
     ]),

@@ -1,7 +1,7 @@
 import { definePlugin } from '../pdk/plugin.ts'
 import { customFieldsByLua } from './log-fields.ts'
 import { createComplaint } from './logging/complaint.ts'
-import { logHooks, needsForCustomFields } from './logging/custom-fields.ts'
+import { faultsInCustomFields, logHooks, needsForCustomFields } from './logging/custom-fields.ts'
 import { STREAM_NOTE } from './logging/stream-note.ts'
 import { anyProtocol } from './protocols.ts'
 
@@ -12,6 +12,7 @@ export const fileLog = definePlugin(
     priority: 9,
     protocols: anyProtocol,
     needs: (caps, config) => (caps.files ? needsForCustomFields(caps, config) : NO_FILES),
+    faults: faultsInCustomFields,
     about: {
       summary: 'Appends a line of JSON to a file for every request.',
       example: { path: '/var/log/gateway/requests.log', reopen: true },

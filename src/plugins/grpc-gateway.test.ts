@@ -70,6 +70,9 @@ describe('a call', () => {
       path: '/v1/users/a%20b/7?n=1&n=2&inner.on=true',
       message: '0a0361206212040807100118011802',
     },
+    // Kong: what is kept as it is in a path is in a field, too.
+    { method: 'GET', path: '/v1/users/%C3%A9%2Fx/7', message: '0a06c3a92532467812020807' },
+    { method: 'GET', path: '/v1//users/./ann/7', message: '0a03616e6e12020807' },
     { method: 'GET', path: '/v1/files/a/b:read?n=3', message: '0a0966696c65732f612f621803' },
     {
       method: 'POST',

@@ -1,3 +1,4 @@
+import { fromByteString } from '../lib/byte-string.ts'
 import type { Method } from '../lib/protobuf/schema.ts'
 import type { AnswerSide, Exchange } from '../pdk/exchange.ts'
 import { type Exit, exitWith, refusal } from '../pdk/exit.ts'
@@ -74,11 +75,13 @@ function find(bindings: readonly Binding[], { request }: Exchange): Called | str
   const method = request.method.toLowerCase()
   const those = bindings.filter((binding) => binding.method === method)
   if (those.length === 0) return `Unknown method "${method}"`
+  // Kong: the normalised path, in which `%2F` and its like stay as they are.
+  const path = fromByteString(request.path)
   for (const binding of those) {
-    const payload = pathPayload(binding, request.rawPath)
+    const payload = pathPayload(binding, path)
     if (payload !== undefined) return { binding, payload }
   }
-  return `Unknown path "${request.rawPath}"`
+  return `Unknown path "${path}"`
 }
 
 async function send(

@@ -115,6 +115,12 @@ describe('a request that proves nothing', () => {
     expect(transport.sent).toHaveLength(0)
   })
 
+  it('may name a header with underscores for hyphens', async () => {
+    const { ask } = await guarded()
+    const authorization = signed({ text: `x_date: ${DATE}`, names: 'x_date' })
+    expect((await ask('/', { headers: { authorization, 'x-date': DATE } })).status).toBe(200)
+  })
+
   it('is told the realm', async () => {
     const { ask } = await guarded({ realm: 'ours' })
     expect((await ask('/')).headers.get('www-authenticate')).toBe('hmac realm="ours"')

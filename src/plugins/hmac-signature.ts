@@ -1,6 +1,7 @@
 import { decodeBase64 } from '../lib/base64.ts'
 import { fromByteString } from '../lib/byte-string.ts'
 import type { ClientSide } from '../pdk/exchange.ts'
+import { namedHeaders } from '../pdk/named-header.ts'
 
 /** What a client says of its signature. */
 export interface HmacSignature {
@@ -35,7 +36,7 @@ export function signedText(names: readonly string[], request: ClientSide): strin
 }
 
 function signedLine(name: string, request: ClientSide): string {
-  const values = request.headers.all(name)
+  const values = namedHeaders(request.headers, name)
   // Every value counts: one that was added on the way breaks the signature.
   if (values.length > 0) return `${name}: ${values.join(', ')}`
   if (name === '@request-target') {

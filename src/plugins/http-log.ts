@@ -4,7 +4,12 @@ import type { HeaderList } from '../lib/header-list.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { isObject } from '../schema/field.ts'
 import { customFieldsByLua } from './log-fields.ts'
-import { type Entry, logHooks, needsForCustomFields } from './logging/custom-fields.ts'
+import {
+  type Entry,
+  faultsInCustomFields,
+  logHooks,
+  needsForCustomFields,
+} from './logging/custom-fields.ts'
 import { queueConfigOf, queueFor } from './logging/delivery.ts'
 import { httpEndpointOf, sendBatch } from './logging/http-endpoint.ts'
 import { STREAM_NOTE } from './logging/stream-note.ts'
@@ -19,6 +24,7 @@ export const httpLog = definePlugin(
     priority: 12,
     protocols: anyProtocol,
     needs: needsForCustomFields,
+    faults: faultsInCustomFields,
     about: {
       summary: 'Sends entries of JSON to an HTTP server, one by one or many at once.',
       example: {

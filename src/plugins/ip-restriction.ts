@@ -2,8 +2,8 @@ import { PROTOCOLS } from '../entities/fields.ts'
 import { checkIpOrRange } from '../entities/texts.ts'
 import { parseIp } from '../lib/ip.ts'
 import { createIpSet } from '../lib/ip-set.ts'
-import { refusal } from '../pdk/exit.ts'
 import { definePlugin } from '../pdk/plugin.ts'
+import { configuredRefusal } from './configured-refusal.ts'
 
 const ranges = {
   type: 'array',
@@ -55,7 +55,7 @@ export const ipRestriction = definePlugin(
     return {
       access({ client }) {
         const reason = reasonFor(client.ip)
-        return reason && refusal(reason.status, reason.message)
+        return reason && configuredRefusal(reason.status, reason.message)
       },
       preread({ client }) {
         const reason = reasonFor(client.ip)

@@ -2,7 +2,12 @@ import { port } from '../entities/fields.ts'
 import { checkHost } from '../entities/texts.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { customFieldsByLua, severity } from './log-fields.ts'
-import { logHooks, needsForCustomFields, statusIn } from './logging/custom-fields.ts'
+import {
+  faultsInCustomFields,
+  logHooks,
+  needsForCustomFields,
+  statusIn,
+} from './logging/custom-fields.ts'
 import { datagramsTo } from './logging/datagrams.ts'
 import { needsUdp } from './logging/needs-sockets.ts'
 import { severityOf } from './logging/severity.ts'
@@ -16,6 +21,7 @@ export const loggly = definePlugin(
     priority: 6,
     protocols: anyProtocol,
     needs: (caps, config) => needsUdp(caps.sockets) ?? needsForCustomFields(caps, config),
+    faults: faultsInCustomFields,
     about: {
       summary: 'Sends a syslog datagram to Loggly for every request.',
       example: { key: 'your-customer-token', tags: ['kong', 'staging'] },

@@ -1,12 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import { codeFor, oauth2Gateway, posted, tokenFor } from '../../test/oauth2/oauth2-gateway.ts'
+import { openGateway } from '../../test/plugins/open-gateway.ts'
 import { valuesOf } from '../../test/proxy/fakes.ts'
+import { definePlugin } from '../pdk/plugin.ts'
 
 function multipart(token: string): FormData {
   const form = new FormData()
   form.append('access_token', token)
   return form
 }
+
+/** Knows everybody, before oauth2 looks. */
+const knowing = definePlugin(
+  { name: 'knowing', priority: 2000, config: { type: 'record', required: true, fields: {} } },
+  () => ({
+    access({ client }) {
+      client.authenticate(undefined, { id: 'somebody' })
+      return undefined
+    },
+  }),
+)
 
 const PASSWORD = {
   grant_type: 'password',
@@ -84,6 +97,20 @@ describe('a request without a good token', () => {
     expect(valuesOf(sent, 'x-authenticated-userid')).toEqual([])
     expect(valuesOf(sent, 'x-authenticated-scope')).toEqual([])
   })
+
+  it('is told of no token when somebody else knew it already', async () => {
+    const config = { anonymous: 'nobody', enable_client_credentials: true }
+    const { ask, transport } = await openGateway({
+      plugins: [knowing],
+      plugins_of_route: [{ name: 'knowing' }, { name: 'oauth2', config }],
+      config: { consumers: [{ username: 'nobody' }] },
+    })
+    const headers = { 'X-Authenticated-Userid': 'admin', 'X-Authenticated-Scope': 'all' }
+    expect((await ask('/', { headers })).status).toBe(200)
+    const sent = transport.sent[0]?.headers ?? []
+    expect(valuesOf(sent, 'x-authenticated-userid')).toEqual([])
+    expect(valuesOf(sent, 'x-authenticated-scope')).toEqual([])
+  })
 })
 
 describe('a good token', () => {
@@ -102,6 +129,7 @@ describe('a good token', () => {
     expect(valuesOf(sent, 'x-consumer-custom-id')).toEqual(['b-1'])
     expect(valuesOf(sent, 'x-credential-identifier')).toEqual(['web'])
     expect(valuesOf(sent, 'x-authenticated-userid')).toEqual(['id123'])
+    expect(sent).toContain('X-Authenticated-UserId')
     expect(valuesOf(sent, 'x-authenticated-scope')).toEqual(['email'])
     expect(valuesOf(sent, 'x-anonymous-consumer')).toEqual([])
   })
@@ -167,6 +195,9 @@ describe('a good token', () => {
     })
     const answer = await rig.ask('/?access_token=everywhere')
     expect(answer.status).toBe(401)
+    expect(answer.headers.get('www-authenticate')).toBe(
+      'Bearer error="invalid_token" error_description="The access token is invalid or has expired"',
+    )
     expect(answer.json).toEqual({
       error_description:
         "The access token is global, but the current plugin is configured without 'global_credentials'",

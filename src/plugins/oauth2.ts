@@ -94,7 +94,6 @@ export const oauth2 = definePlugin(
     const refuseMethod = methodRefusal(config.realm)
 
     const { access } = authenticating(config, kit, (exchange) => {
-      clearClaims(exchange)
       const token = accessTokenOf(exchange, places)
       return token instanceof Promise
         ? token.then((found) => check(exchange, found))
@@ -103,7 +102,10 @@ export const oauth2 = definePlugin(
     return {
       access(exchange) {
         const endpoint = endpointOf(exchange.request.path)
-        if (endpoint === undefined) return access?.(exchange)
+        if (endpoint === undefined) {
+          clearClaims(exchange)
+          return access?.(exchange)
+        }
         // Kong fails there too: a token has to be good for something.
         if (exchange.service === undefined && !config.global_credentials) return NO_SERVICE
         const { method } = exchange.request

@@ -232,3 +232,32 @@ it.each([
   expect(spansOf(rig).map(({ name }) => name)).toEqual(names)
   expect(valuesOf(toUpstream(rig)?.headers ?? [], 'traceparent')).toHaveLength(1)
 })
+
+it.each([
+  { tracing: { requests: true, tries: true, samplingRate: 1 }, teller: 'kong.balancer' },
+  { tracing: { requests: true, tries: false, samplingRate: 1 }, teller: 'kong' },
+])('names $teller as the span that asks, with $tracing', async ({ tracing, teller }) => {
+  const rig = await open({ header_type: 'b3' }, { settings: { tracing } })
+  await rig.ask('/', { headers: ['b3', `${TRACE}-${SPAN}-1`] })
+  await rig.gateway.close()
+  const asking = spansOf(rig).find(({ name }) => name === teller)
+  const told = (name: string) => valuesOf(toUpstream(rig)?.headers ?? [], name)[0]
+  expect(told('b3')).toBe(`${TRACE}-${asking?.spanId}-1-${asking?.parentId}`)
+  expect(told('x-b3-parentspanid')).toBe(asking?.parentId)
+})
+
+it('passes traces on unsampled where nothing is traced', async () => {
+  const tracing = { requests: false, tries: false, samplingRate: 1 }
+  const rig = await open({}, { settings: { tracing } })
+  await rig.ask('/', { headers: [...PARENT_HEADER] })
+  const [told] = valuesOf(toUpstream(rig)?.headers ?? [], 'traceparent')
+  expect(told).toMatch(new RegExp(`^00-${TRACE}-[\\da-f]{16}-00$`))
+})
+
+it('tells the trace’s id of what was refused before, too', async () => {
+  const config = { plugins: [{ name: 'request-termination' }] }
+  const rig = await open({ http_response_header_for_traceid: 'X-Trace' }, { config })
+  const { status, headers } = await rig.ask('/')
+  expect(status).toBe(503)
+  expect(valuesOf([...headers], 'x-trace')[0]).toMatch(/^[\da-f]{32}$/)
+})

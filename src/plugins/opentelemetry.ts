@@ -13,7 +13,7 @@ import { queue } from './queue-fields.ts'
 import { answeringWith } from './tracing/answer-header.ts'
 import { extractTrace, injectTrace, propagationOf } from './tracing/propagation.ts'
 import { isSampled } from './tracing/sampler.ts'
-import { newId, type TraceContext } from './tracing/trace-context.ts'
+import { newId, type OutgoingTrace, type TraceContext } from './tracing/trace-context.ts'
 import { checkUrl } from './url.ts'
 
 /** Reports spans and logs over OTLP. */
@@ -119,18 +119,18 @@ export const opentelemetry = definePlugin(
     const state = new WeakMap<Exchange, RequestTrace>()
     const begin = (exchange: Exchange): RequestTrace => {
       const { trace, format } = extractTrace(propagation, exchange)
-      const begun = beginTrace(trace, { rate, random })
+      // Kong: where nothing is traced, trace ids are passed on, and nothing is sampled.
+      const begun = beginTrace(trace, { rate: requests ? rate : 0, random })
       state.set(exchange, begun)
       if (logs !== undefined) traced.set(exchange.id, begun)
-      const { traceId, balancerId: spanId, rootId: parentId, sampled } = begun
-      const outgoing = { ...trace, traceId, spanId, parentId, sampled }
+      const outgoing = { ...trace, ...askingSpan(begun, { tries }) }
       injectTrace(propagation, exchange, { trace: outgoing, found: format })
       return begun
     }
     return {
       access: (exchange) => void begin(exchange),
       ...answeringWith(config.http_response_header_for_traceid, (exchange) => {
-        return state.get(exchange)?.traceId
+        return (state.get(exchange) ?? begin(exchange)).traceId
       }),
       log(exchange) {
         const trace = state.get(exchange) ?? begin(exchange)
@@ -155,6 +155,16 @@ const MOST_TRACED = 4096
 
 /** Kong's `tracing_sampling_rate` where nobody set it. */
 const USUAL_RATE = 0.01
+
+/** The span that asks: of the try, and of the whole where there are none of tries. */
+function askingSpan(
+  { traceId, balancerId, rootId, parentId, sampled }: RequestTrace,
+  { tries }: { readonly tries: boolean },
+): OutgoingTrace {
+  return tries
+    ? { traceId, spanId: balancerId, parentId: rootId, sampled }
+    : { traceId, spanId: rootId, parentId, sampled }
+}
 
 /** Kong: whoever calls may decide against sampling, but not for it. */
 function beginTrace(

@@ -2,7 +2,7 @@ import type { Exchange } from '../pdk/exchange.ts'
 import type { Entities } from '../pdk/kit.ts'
 import type { LogRecord } from '../pdk/log-record.ts'
 import { definePlugin } from '../pdk/plugin.ts'
-import type { Session, SessionRecord } from '../pdk/session.ts'
+import type { Session } from '../pdk/session.ts'
 import { WORKSPACE } from '../pdk/workspace.ts'
 import { textOf } from './metrics/record-stats.ts'
 import { countModels } from './prometheus/ai-metrics.ts'
@@ -11,6 +11,7 @@ import {
   REQUEST_METRICS,
   type RequestMetrics,
 } from './prometheus/request-metrics.ts'
+import { countSession, measureSession } from './prometheus/session-metrics.ts'
 import { anyProtocol } from './protocols.ts'
 
 /** Counts what passes, for Prometheus to read. */
@@ -30,7 +31,7 @@ export const prometheus = definePlugin(
       },
       notes: [
         'Once the plugin is enabled anywhere, `/metrics` tells of services and routes what it is configured to count where it runs, and nothing else: `kong_http_requests_total`, `kong_kong_latency_ms`, `kong_upstream_latency_ms`, `kong_request_latency_ms`, `kong_bandwidth_bytes`, `kong_upstream_target_health`. While it is enabled nowhere, all of them are told of all traffic, but for consumers.',
-        'With one of `tcp`, `tls`, `tls_passthrough` and `udp` among `protocols` sessions of stream routes are counted, too: by status in `kong_stream_sessions_total`, and in `kong_bandwidth_bytes`.',
+        'With one of `tcp`, `tls`, `tls_passthrough` and `udp` among `protocols` sessions of stream routes are counted, too: by status in `kong_stream_sessions_total`, their length in `kong_session_duration_ms`, and in `kong_kong_latency_ms` and `kong_bandwidth_bytes`.',
         'With `ai_metrics` the tokens, the cost and the latency of models are counted, by provider and model (`kong_ai_llm_requests_total`, `kong_ai_llm_cost_total`, `kong_ai_llm_tokens_total`, `kong_ai_llm_provider_latency_ms`), for AI plugins whose `log_statistics` is on.',
         'With `per_consumer` requests and bytes are counted for each consumer, by username. A metric keeps 10,000 combinations of labels at most; `kong_nginx_metric_errors_total` counts what was not kept.',
       ],
@@ -66,7 +67,9 @@ export const prometheus = definePlugin(
         const place = placeOf(session, entities)
         if (place === undefined) return
         const record = session.record()
-        if (config.status_code_metrics) countSession(metrics, record, place)
+        const whose = { ...place, workspace }
+        if (config.status_code_metrics) countSession(metrics, record, whose)
+        if (config.latency_metrics) measureSession(metrics, record, whose)
         if (!config.bandwidth_metrics) return
         const { received, sent } = record.session
         const sizes = { request: { size: received }, response: { size: sent } }
@@ -104,16 +107,6 @@ function countStatus(
   const source = response.source === 'service' ? 'service' : 'kong'
   const labels = { service, route, code: response.status, source, workspace, consumer }
   metrics.count('requests', labels, 1)
-}
-
-/** Of the service is what reached it. */
-function countSession(
-  metrics: RequestMetrics,
-  { session, tries }: SessionRecord,
-  { service, route }: Place,
-): void {
-  const source = tries.some(({ state }) => state === undefined) ? 'service' : 'kong'
-  metrics.count('sessions', { service, route, code: session.status, source, workspace }, 1)
 }
 
 function observeLatencies(

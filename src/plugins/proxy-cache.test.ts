@@ -181,6 +181,20 @@ describe('an answer', () => {
     expect(told.filter((name) => !headers.has(name))).toEqual([absent])
   })
 
+  it('tells everything to a client that sends Kong-Debug', async () => {
+    const hidden = { age: false, 'X-Cache-Status': false, 'X-Cache-Key': false }
+    const rig = await cached({ response_headers: hidden })
+    const told = ['age', 'x-cache-status', 'x-cache-key']
+    const debug = { headers: { 'kong-debug': '' } }
+    const first = await rig.ask('/', debug)
+    expect(told.filter((name) => first.headers.has(name))).toEqual(told.slice(1))
+    expect(statusOf(first)).toBe('Miss')
+    const second = await rig.ask('/', debug)
+    expect(told.filter((name) => second.headers.has(name))).toEqual(told)
+    const third = await rig.ask('/')
+    expect(told.filter((name) => third.headers.has(name))).toEqual([])
+  })
+
   it('is not kept when it was cut', async () => {
     async function* cut(): AsyncGenerator<Uint8Array> {
       yield new Uint8Array(1)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Asked, openGateway, type Rig } from '../../test/plugins/open-gateway.ts'
-import { incoming } from '../../test/proxy/fakes.ts'
+import { clientRequest, incoming } from '../../test/proxy/fakes.ts'
 import { createFakeRedis } from '../pdk/redis/fake-redis.fixture.ts'
 
 const ALICE = { username: 'alice', keyauth_credentials: [{ key: 'a' }, { key: 'a2' }] }
@@ -128,11 +128,14 @@ describe('what is told', () => {
     expect(refused.json).toMatchObject({ message: 'Slow "down"' })
   })
 
-  it('is an error when the code is no status', async () => {
-    const { ask } = await limited({ minute: 1, error_code: 1000 })
-    await ask('/')
-    expect((await ask('/')).status).toBe(500)
-  })
+  it.each([1000, 302, 200])(
+    'is an error when the code, %s, is that of none',
+    async (error_code) => {
+      const { ask } = await limited({ minute: 1, error_code })
+      await ask('/')
+      expect((await ask('/')).status).toBe(500)
+    },
+  )
 })
 
 describe('who is counted', () => {
@@ -161,6 +164,20 @@ describe('who is counted', () => {
     expect(await statuses(rig, ['/', '/'], { 'x-tenant': 'one' })).toEqual([200, 429])
     expect(await statuses(rig, ['/', '/'], { 'x-tenant': '__proto__' })).toEqual([200, 429])
     expect(await statuses(rig, ['/', '/'])).toEqual([200, 429])
+  })
+
+  it.each([
+    { sent: ['one', 'two'], as: ['one'], passing: [200, 429] },
+    { sent: ['one', 'two'], as: ['two', 'one'], passing: [200, 200] },
+  ])('is told by the first value of a header: $sent, $as', async ({ sent, as, passing }) => {
+    const rig = await limited({ minute: 1, limit_by: 'header', header_name: 'x_tenant' })
+    const found: number[] = []
+    for (const values of [sent, as]) {
+      const headers = values.flatMap((value) => ['X-Tenant', value])
+      const request = clientRequest({ host: 'a.test', target: '/', headers })
+      found.push((await rig.gateway.handle(request)).status)
+    }
+    expect(found).toEqual(passing)
   })
 
   it('is told by a path, and by the address elsewhere', async () => {

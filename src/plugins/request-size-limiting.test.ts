@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openGateway, type Rig } from '../../test/plugins/open-gateway.ts'
-import { failure, textOf } from '../../test/proxy/fakes.ts'
+import { clientRequest, failure, requestBody, textOf } from '../../test/proxy/fakes.ts'
 
 /** An upstream behind a transport that reads the whole body, and fails when it cannot. */
 async function guarded(config: object): Promise<Rig> {
@@ -65,14 +65,33 @@ it('takes megabytes where nothing is said', async () => {
   expect((await ask('/', posted(2 ** 20))).status).toBe(200)
 })
 
-it.each([
-  { why: 'a body of unknown length', init: chunked(1) },
-  { why: 'no body', init: {} },
-])('refuses $why where a length has to be told', async ({ init }) => {
-  const { ask } = await guarded({ require_content_length: true })
-  const answer = await ask('/', init)
-  expect(answer.status).toBe(411)
-  expect(answer.json).toMatchObject({ message: 'A valid Content-Length header is required' })
+describe('where a length has to be told', () => {
+  const required = { require_content_length: true, allowed_payload_size: 8, size_unit: 'bytes' }
+
+  it('refuses a request without a body', async () => {
+    const { ask } = await guarded(required)
+    const answer = await ask('/')
+    expect(answer.status).toBe(411)
+    expect(answer.json).toMatchObject({ message: 'A valid Content-Length header is required' })
+  })
+
+  it.each([
+    { size: 8, httpVersion: '1.1', status: 200 },
+    { size: 9, httpVersion: '1.1', status: 413 },
+    { size: 8, httpVersion: '2', status: 411 },
+  ] as const)('a body of $size in chunks, HTTP/$httpVersion: $status', async (row) => {
+    const { gateway } = await guarded(required)
+    const body = requestBody(['x'.repeat(row.size)], false)
+    const { httpVersion } = row
+    const request = clientRequest({
+      host: 'a.test',
+      target: '/',
+      method: 'POST',
+      body,
+      httpVersion,
+    })
+    expect((await gateway.handle(request)).status).toBe(row.status)
+  })
 })
 
 it('counts a body that a plugin before has read', async () => {

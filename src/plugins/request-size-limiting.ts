@@ -11,7 +11,7 @@ export const requestSizeLimiting = definePlugin(
       example: { allowed_payload_size: 10, size_unit: 'megabytes' },
       notes: [
         'A megabyte is 2^20 bytes, a kilobyte 2^10. A body that tells no length is counted on its way to the upstream, without being held: it is cut off, and the client refused, as soon as it is too long.',
-        'A client that sends `Expect: 100-continue` gets 417. With `require_content_length` whoever tells no length gets 411, requests without a body too.',
+        'A client that sends `Expect: 100-continue` gets 417. With `require_content_length` whoever tells no length gets 411, requests without a body too; a body in chunks of HTTP/1.1 is counted instead.',
       ],
     },
     config: {
@@ -36,10 +36,12 @@ export const requestSizeLimiting = definePlugin(
     return {
       access({ request }): Exit | undefined {
         const length = request.headers.get('content-length')
-        if (length === undefined && config.require_content_length) return noLength
+        const isCounted = request.hasBody && request.bodyLength === undefined
+        // Kong: chunks, which tell no length, are counted all the same; HTTP/2 has none.
+        const isChunked = isCounted && request.httpVersion !== '2'
+        if (length === undefined && config.require_content_length && !isChunked) return noLength
         const tooLong = isExpecting(request.headers.get('expect')) ? EXPECTED : TOO_LONG
         if ((request.bodyLength ?? Number(length)) > limit) return tooLong
-        const isCounted = request.hasBody && request.bodyLength === undefined
         return isCounted ? request.limitBody(limit, tooLong) : undefined
       },
     }

@@ -56,6 +56,11 @@ describe('a trigger', () => {
   ])('$why answers $status', async ({ path, headers, status }) => {
     expect((await answered({ trigger: 'X-Stop' }, path, { headers })).status).toBe(status)
   })
+
+  it('may have underscores where its header has hyphens', async () => {
+    const headers = { 'x-stop': '1' }
+    expect((await answered({ trigger: 'x_stop' }, '/', { headers })).status).toBe(503)
+  })
 })
 
 it('echoes the request, and where it would have gone', async () => {

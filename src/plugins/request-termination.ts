@@ -2,6 +2,7 @@ import { checkHeaderName } from '../entities/texts.ts'
 import { toByteString } from '../lib/byte-string.ts'
 import type { Exchange } from '../pdk/exchange.ts'
 import { type Exit, exitJson, exitWith } from '../pdk/exit.ts'
+import { namedHeader } from '../pdk/named-header.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { echoOf } from './echo.ts'
 import { finalStatus } from './final-status.ts'
@@ -75,7 +76,7 @@ function fixedAnswer(status: number, { message, body, content_type: type }: Word
 }
 
 function isTriggered({ request }: Exchange, trigger: string): boolean {
-  return request.headers.has(trigger) || request.queryArg(trigger).length > 0
+  return namedHeader(request.headers, trigger) !== undefined || request.queryArg(trigger).length > 0
 }
 
 function checkAnswer(config: Readonly<Record<string, unknown>>): string | undefined {

@@ -92,6 +92,30 @@ describe('headers', () => {
       values: ['h.test'],
     },
     {
+      does: 'renames to the host',
+      config: { rename: { headers: ['x-a:Host'] } },
+      name: 'host',
+      values: ['1'],
+    },
+    {
+      does: 'renames no host',
+      config: { rename: { headers: ['host:x-h'] } },
+      name: 'x-h',
+      values: [],
+    },
+    {
+      does: 'renames on and on',
+      config: { rename: { headers: ['x-a:x-c', 'x-c:x-d'] } },
+      name: 'x-d',
+      values: ['1'],
+    },
+    {
+      does: 'takes away what is renamed to itself',
+      config: { rename: { headers: ['x-a:X-A'] } },
+      name: 'x-a',
+      values: [],
+    },
+    {
       does: 'adds no host',
       config: { add: { headers: ['Host:h.test'] } },
       name: 'host',
@@ -127,6 +151,8 @@ describe('the query', () => {
     { config: { remove: { querystring: ['a'] } }, query: '?b=2&c&d=%20x' },
     { config: { rename: { querystring: ['a:z'] } }, query: '?b=2&c&d=%20x&z=1&z=3' },
     { config: { rename: { querystring: ['y:b'] } }, query: '?a=1&a=3&b=2&c&d=%20x' },
+    { config: { rename: { querystring: ['b:b'] } }, query: '?a=1&a=3&c&d=%20x' },
+    { config: { append: { querystring: ['c:9'] } }, query: '?a=1&a=3&b=2&c=9&d=%20x' },
     { config: { replace: { querystring: ['a:9', 'y:9'] } }, query: '?a=9&b=2&c&d=%20x' },
     {
       config: { add: { querystring: ['a:9', 'y:9&=#'] } },
@@ -190,6 +216,18 @@ describe('a JSON body', () => {
       body: '{"a":{"1":0}}',
       changed: '{"a":{"1":0,"2":"x"}}',
     },
+    { config: { rename: { body: ['a:a'] } }, body: '{"a":1,"b":2}', changed: '{"b":2}' },
+    {
+      config: { rename: { body: ['a:c', 'c:d'] }, remove: { body: ['b'] } },
+      body: '{"a":1,"b":2}',
+      changed: '{"d":1}',
+    },
+    // What comes to nothing leaves numbers and spaces as they were written.
+    {
+      config: { replace: { body: ['z:x'] }, add: { body: ['a:x'] }, remove: { body: ['y'] } },
+      body: '{ "a": 12345678901234567890, "b": 1.0 }',
+      changed: '{ "a": 12345678901234567890, "b": 1.0 }',
+    },
     { config: { add: { body: ['__proto__:x'] } }, body: '{}', changed: '{"__proto__":"x"}' },
     {
       config: { remove: { body: ['__proto__'] } },
@@ -230,6 +268,9 @@ describe('a form', () => {
     { config: { add: { body: ['a:x', 'z:x'] } }, body: 'a=1', changed: 'a=1&z=x' },
     { config: { append: { body: ['a:x', 'z:x'] } }, body: 'a=1', changed: 'a=1&a=x&z=x' },
     { config: { add: { body: ['a:x'] }, remove: { body: ['b'] } }, body: '', changed: 'a=x' },
+    { config: { append: { body: ['c:x'] } }, body: 'a=1&c', changed: 'a=1&c=x' },
+    { config: { rename: { body: ['a:a'] } }, body: 'a=1&b=2', changed: 'b=2' },
+    { config: { replace: { body: ['z:x'] } }, body: 'a=+1&&b=%7e', changed: 'a=+1&&b=%7e' },
   ])('$body with $config is $changed', async ({ config, body, changed }) => {
     expect((await sent(config, '/', post(FORM, body))).body).toBe(changed)
   })
@@ -271,6 +312,26 @@ describe('a multipart body', () => {
       changed: parts(field('a', '1')),
     },
     { config: { add: { body: ['a:2'] } }, body: '', changed: parts(field('a', '2')) },
+    {
+      config: { rename: { body: ['a:b'] }, remove: { body: ['a'] } },
+      body: parts(field('a', '1'), file),
+      changed: parts(file, field('b', '1')),
+    },
+    {
+      config: { rename: { body: ['a:b'] }, remove: { body: ['b'] } },
+      body: parts(field('a', '1'), file),
+      changed: parts(file),
+    },
+    {
+      config: { rename: { body: ['a:a'] } },
+      body: parts(field('a', '1'), file),
+      changed: parts(file),
+    },
+    {
+      config: { replace: { body: ['z:2'] } },
+      body: `before\r\n${parts(field('a', '1'))}after`,
+      changed: `before\r\n${parts(field('a', '1'))}after`,
+    },
     { config: { add: { body: ['a:2'] } }, body: 'broken', changed: 'broken' },
   ])('with $config', async ({ config, body, changed }) => {
     const { ask, transport } = await openGateway({

@@ -24,5 +24,6 @@ export async function isLogout(
   if (!rules.read_body_for_logout || rules.logout_post_arg === null) return false
   const form = await readForm(exchange, bodyLimit)
   const value = form && getOwn(form.fields, rules.logout_post_arg)
-  return value !== undefined && value !== null && value !== false
+  // Kong: whatever it is, but for a false one.
+  return value !== undefined && value !== false
 }

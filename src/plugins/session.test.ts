@@ -175,7 +175,14 @@ describe.each(['cookie', 'kong'])('a session kept by %s', (storage) => {
     expect(await asWho(rig, second)).toBe('alice')
   })
 
-  it.each<{ how: string; path?: string; init: RequestInit; ends: boolean; config?: object }>([
+  it.each<{
+    how: string
+    path?: string
+    init: RequestInit
+    ends: boolean
+    config?: object
+    type?: string
+  }>([
     { how: 'the query', path: '/?session_logout=1', init: { method: 'POST' }, ends: true },
     { how: 'a bare word', path: '/?session_logout', init: { method: 'DELETE' }, ends: true },
     { how: 'another method', path: '/?session_logout=1', init: { method: 'GET' }, ends: false },
@@ -205,16 +212,24 @@ describe.each(['cookie', 'kong'])('a session kept by %s', (storage) => {
       config: { read_body_for_logout: true, logout_post_arg: 'bye' },
     },
     {
+      how: 'null in JSON',
+      init: { method: 'POST', body: '{"session_logout":null}' },
+      ends: true,
+      config: { read_body_for_logout: true },
+      type: 'application/json',
+    },
+    {
       how: 'another form',
       init: { method: 'POST', body: new URLSearchParams({ bye: '1' }) },
       ends: false,
       config: { read_body_for_logout: true },
     },
-  ])('is ended by $how: $ends', async ({ path = '/', init, ends, config }) => {
+  ])('is ended by $how: $ends', async ({ path = '/', init, ends, config, type }) => {
+    const typed = type === undefined ? {} : { 'content-type': type }
     const rig = await guarded({ storage, ...config })
     const cookie = await logIn(rig)
     const before = rig.transport.sent.length
-    const answer = await rig.ask(path, { ...init, headers: { cookie } })
+    const answer = await rig.ask(path, { ...init, headers: { cookie, ...typed } })
     expect(answer.status).toBe(200)
     expect(rig.transport.sent.length - before).toBe(ends ? 0 : 1)
     expect(jar(answer)).toBe(ends ? 'session=' : '')

@@ -1,7 +1,12 @@
 import { definePlugin } from '../pdk/plugin.ts'
 import { customFieldsByLua, severity } from './log-fields.ts'
 import { createComplaint } from './logging/complaint.ts'
-import { logHooks, needsForCustomFields, statusIn } from './logging/custom-fields.ts'
+import {
+  faultsInCustomFields,
+  logHooks,
+  needsForCustomFields,
+  statusIn,
+} from './logging/custom-fields.ts'
 import { severityOf } from './logging/severity.ts'
 import { STREAM_NOTE } from './logging/stream-note.ts'
 import { anyProtocol } from './protocols.ts'
@@ -13,6 +18,7 @@ export const syslog = definePlugin(
     priority: 4,
     protocols: anyProtocol,
     needs: (caps, config) => (caps.syslog ? needsForCustomFields(caps, config) : NO_SYSLOG),
+    faults: faultsInCustomFields,
     about: {
       summary: 'Writes a line of JSON to the system log for every request.',
       example: {

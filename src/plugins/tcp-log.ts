@@ -2,7 +2,12 @@ import { definePlugin } from '../pdk/plugin.ts'
 import type { SocketPlace, Sockets } from '../ports/sockets.ts'
 import { customFieldsByLua } from './log-fields.ts'
 import { collectorFields } from './logging/collector-fields.ts'
-import { type Entry, logHooks, needsForCustomFields } from './logging/custom-fields.ts'
+import {
+  type Entry,
+  faultsInCustomFields,
+  logHooks,
+  needsForCustomFields,
+} from './logging/custom-fields.ts'
 import { AT_ONCE, queueFor } from './logging/delivery.ts'
 import { needsTcp } from './logging/needs-sockets.ts'
 import { STREAM_NOTE } from './logging/stream-note.ts'
@@ -16,6 +21,7 @@ export const tcpLog = definePlugin(
     priority: 7,
     protocols: anyProtocol,
     needs: (caps, config) => needsTcp(caps.sockets) ?? needsForCustomFields(caps, config),
+    faults: faultsInCustomFields,
     about: {
       summary: 'Sends a line of JSON over TCP, or over TLS, for every request.',
       example: { host: '127.0.0.1', port: 9999 },

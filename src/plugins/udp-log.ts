@@ -1,7 +1,7 @@
 import { definePlugin } from '../pdk/plugin.ts'
 import { customFieldsByLua } from './log-fields.ts'
 import { collectorFields } from './logging/collector-fields.ts'
-import { logHooks, needsForCustomFields } from './logging/custom-fields.ts'
+import { faultsInCustomFields, logHooks, needsForCustomFields } from './logging/custom-fields.ts'
 import { datagramsTo } from './logging/datagrams.ts'
 import { needsUdp } from './logging/needs-sockets.ts'
 import { STREAM_NOTE } from './logging/stream-note.ts'
@@ -14,6 +14,7 @@ export const udpLog = definePlugin(
     priority: 8,
     protocols: anyProtocol,
     needs: (caps, config) => needsUdp(caps.sockets) ?? needsForCustomFields(caps, config),
+    faults: faultsInCustomFields,
     about: {
       summary: 'Sends a datagram of JSON over UDP for every request.',
       example: { host: '127.0.0.1', port: 9999 },

@@ -194,3 +194,13 @@ it('goes on without the tags it cannot read', async () => {
   expect(tags).toMatchObject({ good: '1' })
   expect(rig.runtime.lines).toContain('warn: Cannot read some Zipkin tags of a request')
 })
+
+it('names the route of a request that has no service', async () => {
+  const config = { http_endpoint: 'http://zipkin:9411/api/v2/spans', sample_ratio: 1 }
+  const plugins = [{ name: 'zipkin', config }, { name: 'request-termination' }]
+  const routes = [{ name: 'bare', paths: ['/bare'], plugins }]
+  const rig = await openLogging({ plugins: [], config: { routes } })
+  await rig.ask('/bare')
+  const proxy = (await spansOf(rig)).find(({ name }) => name === 'GET (proxy)')
+  expect(proxy?.tags).toEqual({ 'kong.route': expect.any(String), 'kong.route_name': 'bare' })
+})

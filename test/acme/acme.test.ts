@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
 import { makeSigningKey } from '../../src/lib/signing-key.ts'
 import type { AdminKit } from '../../src/pdk/admin-route.ts'
@@ -220,6 +221,29 @@ describe('a certificate', () => {
     await rig.secure('a.test')
     expect(rig.authority.issued).toEqual(['a.test'])
     expect(rig.authority.accounts[0]?.jwk).toEqual(jwk)
+  })
+
+  it.each([{ kind: 'EC' } as const, { kind: 'RSA', bits: 2048 } as const])(
+    'is got for an account whose key is configured as a JWK: $kind',
+    async (kind) => {
+      const { pem, jwk } = await makeSigningKey(kind)
+      const secret = createPrivateKey(pem).export({ format: 'jwk' })
+      const jwkText = JSON.stringify({ ...secret, kid: 'mine', use: 'sig' })
+      const keys = [{ kid: 'mine', jwk: jwkText }]
+      const rig = await acme({ account_key: { key_id: 'mine' } }, {}, { config: { keys } })
+      await rig.secure('a.test')
+      expect(rig.authority.issued).toEqual(['a.test'])
+      expect(rig.authority.accounts[0]?.jwk).toEqual(jwk)
+    },
+  )
+
+  it('is not got for an account whose JWK is a public key', async () => {
+    const { jwk } = await makeSigningKey({ kind: 'EC' })
+    const keys = [{ kid: 'mine', jwk: JSON.stringify({ ...jwk, kid: 'mine' }) }]
+    const rig = await acme({ account_key: { key_id: 'mine' } }, {}, { config: { keys } })
+    await rig.secure('a.test')
+    expect(rig.authority.issued).toEqual([])
+    expect(rig.runtime.lines).toContain('error: Cannot get a certificate')
   })
 
   it('and all about it may be kept as entities', async () => {

@@ -1,6 +1,12 @@
 // What the providers' public references show of their requests and answers, in their own shapes.
 import { AGAIN, ASKED, answered, chatRow, HELLO, HI, SYSTEM, USAGE } from './row-parts.ts'
 
+const TOOL_ASKED = {
+  role: 'assistant',
+  tool_calls: [{ id: 't1', type: 'function', function: { name: 'f', arguments: '{"a":1}' } }],
+}
+const TOOL_SAID = { role: 'tool', tool_call_id: 't1', content: '7' }
+
 const OPENAI_BODY = { ...ASKED, model: 'm', stream: false }
 
 /** Chats, both ways. */
@@ -64,6 +70,83 @@ export const chats = [
       object: 'chat.content',
     },
   }),
+  chatRow({
+    name: 'anthropic',
+    asked: {
+      messages: [HELLO, TOOL_ASKED, TOOL_SAID],
+      tools: [{ type: 'function', function: { name: 'f', description: 'd', parameters: {} } }],
+      tool_choice: { type: 'function', function: { name: 'f' } },
+    },
+    sent: {
+      url: 'https://api.anthropic.com/v1/messages',
+      body: {
+        messages: [
+          HELLO,
+          {
+            role: 'assistant',
+            content: [{ type: 'tool_use', id: 't1', name: 'f', input: { a: 1 } }],
+          },
+          {
+            role: 'user',
+            content: [{ type: 'tool_result', tool_use_id: 't1', content: '7' }],
+          },
+        ],
+        tools: [{ name: 'f', description: 'd', input_schema: {} }],
+        tool_choice: { type: 'tool', name: 'f' },
+        model: 'm',
+        stream: false,
+      },
+    },
+    answer: {
+      model: 'claude-3',
+      content: [{ type: 'tool_use', id: 't2', name: 'f', input: { a: 2 } }],
+      stop_reason: 'tool_use',
+    },
+    mapped: {
+      choices: [
+        {
+          index: 0,
+          message: {
+            role: 'assistant',
+            content: '',
+            tool_calls: [
+              { id: 't2', type: 'function', function: { name: 'f', arguments: '{"a":2}' } },
+            ],
+          },
+          finish_reason: 'tool_use',
+        },
+      ],
+      usage: 'no usage data returned from upstream',
+      model: 'claude-3',
+      object: 'chat.content',
+    },
+  }),
+  ...[
+    { tool_choice: 'required', sent: { type: 'any' } },
+    { tool_choice: 'auto', sent: { type: 'auto' } },
+    { tool_choice: 'some', sent: undefined },
+  ].map(({ tool_choice, sent }) =>
+    chatRow({
+      name: 'anthropic',
+      asked: { messages: [HELLO], tool_choice },
+      sent: {
+        url: 'https://api.anthropic.com/v1/messages',
+        body: {
+          messages: [HELLO],
+          model: 'm',
+          stream: false,
+          ...(sent === undefined ? {} : { tool_choice: sent }),
+        },
+      },
+      answer: { model: 'c', content: [], usage: { input_tokens: 3, output_tokens: 4 } },
+      mapped: {
+        choices: [{ index: 0, message: { role: 'assistant', content: '' } }],
+        usage: USAGE,
+        model: 'c',
+        object: 'chat.content',
+      },
+    }),
+  ),
   chatRow({
     name: 'cohere',
     asked: { ...ASKED, top_p: 0.2, top_k: 3 },
@@ -135,6 +218,16 @@ export const chats = [
       { created: '2024-01-15T08:13:38.876196Z', usage: USAGE },
       { finish_reason: 'length' },
     ),
+  }),
+  chatRow({
+    name: 'llama2 ollama',
+    asked: { messages: [HELLO] },
+    sent: {
+      url: 'http://l.test/api',
+      body: { messages: [HELLO], model: 'm', stream: false, options: {} },
+    },
+    answer: { model: 'm', message: { role: 'assistant', content: 'Hi there' }, done: true },
+    mapped: answered({ usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 } }),
   }),
   chatRow({
     name: 'llama2 ollama',

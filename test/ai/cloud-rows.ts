@@ -106,6 +106,71 @@ export const cloudChats = [
     mapped: answered({ model: 'meta.llama3:0', usage: USAGE }),
   }),
   chatRow({
+    name: 'bedrock',
+    asked: {
+      messages: [
+        HELLO,
+        {
+          role: 'assistant',
+          content: 'I call',
+          tool_calls: [
+            { id: 't1', type: 'function', function: { name: 'f', arguments: '{"a":1}' } },
+          ],
+        },
+        { role: 'tool', tool_call_id: 't1', content: '7' },
+      ],
+      tools: [{ type: 'function', function: { name: 'f', description: 'd', parameters: {} } }],
+      guardrailConfig: { guardrailIdentifier: 'g', guardrailVersion: '1' },
+    },
+    sent: {
+      url: 'https://bedrock-runtime.eu-west-1.amazonaws.com/model/meta.llama3%3A0/converse',
+      body: {
+        anthropic_version: 'bedrock-2023-05-31',
+        messages: [
+          { role: 'user', content: [{ text: 'Hello' }] },
+          {
+            role: 'assistant',
+            content: [
+              { text: 'I call' },
+              { toolUse: { toolUseId: 't1', name: 'f', input: { a: 1 } } },
+            ],
+          },
+          {
+            role: 'user',
+            content: [{ toolResult: { toolUseId: 't1', content: [{ text: '7' }] } }],
+          },
+        ],
+        inferenceConfig: {},
+        toolConfig: {
+          tools: [{ toolSpec: { name: 'f', description: 'd', inputSchema: { json: {} } } }],
+        },
+        guardrailConfig: { guardrailIdentifier: 'g', guardrailVersion: '1' },
+      },
+    },
+    answer: {
+      output: {
+        message: {
+          role: 'assistant',
+          content: [{ toolUse: { toolUseId: 't2', name: 'f', input: { a: 2 } } }],
+        },
+      },
+      stopReason: 'tool_use',
+      usage: { inputTokens: 3, outputTokens: 4, totalTokens: 7 },
+    },
+    mapped: answered(
+      { model: 'meta.llama3:0', usage: USAGE },
+      {
+        message: {
+          role: 'assistant',
+          tool_calls: [
+            { id: 't2', type: 'function', function: { name: 'f', arguments: '{"a":2}' } },
+          ],
+        },
+        finish_reason: 'tool_use',
+      },
+    ),
+  }),
+  chatRow({
     name: 'huggingface',
     sent: {
       url: 'https://api-inference.huggingface.co/models/org/m/v1/chat/completions',

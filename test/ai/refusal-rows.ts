@@ -31,6 +31,12 @@ export const unreadable: readonly Unreadable[] = [
     answer: { message: 'x' },
     why: "'text' or 'generations' missing from cohere response body",
   },
+  {
+    name: 'cohere',
+    route: 'llm/v1/completions',
+    answer: { message: { content: 'x' } },
+    why: "'text' or 'generations' missing from cohere response body",
+  },
   { name: 'mistral ollama', answer: 'x', why: 'failed to decode ollama response' },
   { name: 'llama2 raw', answer: 'x', why: 'failed to decode llama2 response' },
   { name: 'llama2 raw', answer: {}, why: 'cannot parse response from llama2 endpoint' },

@@ -65,7 +65,15 @@ const STREAMS = [
       named('message_stop', {}),
     ].join(''),
     events: [
-      chunk('m', { content: '', role: 'assistant' }, NULLS, { id: 'a1' }),
+      chunk(
+        'm',
+        { content: '', role: 'assistant' },
+        { logprobs: null },
+        {
+          id: 'a1',
+          system_fingerprint: null,
+        },
+      ),
       chunk('m', { content: '' }, NULLS, { id: 'a1' }),
       chunk('m', { content: 'Grüß' }, NULLS, { id: 'a1' }),
     ],
@@ -124,7 +132,14 @@ const STREAMS = [
       eventFrame('metadata', { usage: { inputTokens: 3, outputTokens: 4 } }),
     ]),
     events: [
-      chunk('meta.llama3:0', { content: '', role: 'assistant' }, { logprobs: null }),
+      chunk(
+        'meta.llama3:0',
+        { content: '', role: 'assistant' },
+        { logprobs: null },
+        {
+          system_fingerprint: null,
+        },
+      ),
       chunk('meta.llama3:0', { content: 'Hi' }, NULLS),
       chunk('meta.llama3:0', {}, { finish_reason: 'end_turn', logprobs: null }),
     ],

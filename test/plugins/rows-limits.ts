@@ -212,9 +212,16 @@ const sizes: readonly PluginRow[] = [
   {
     what: 'request-size-limiting: no length',
     plugins: size({ require_content_length: true }),
-    asked: { method: 'POST', body: 'x', chunked: true },
+    asked: {},
     status: 411,
     body: refused('A valid Content-Length header is required'),
+  },
+  {
+    what: 'request-size-limiting: no length but chunks',
+    plugins: size({ require_content_length: true }),
+    asked: { method: 'POST', body: 'x', chunked: true },
+    status: 200,
+    upstreamBody: 'x',
   },
 ]
 

@@ -137,12 +137,12 @@ describe('ip-restriction', () => {
   })
 })
 
-it('prometheus counts sessions and their bytes', async () => {
+it('prometheus counts sessions, their bytes and how long they were', async () => {
   const plugins = [
     {
       name: 'prometheus',
       protocols: ['tcp'],
-      config: { status_code_metrics: true, bandwidth_metrics: true },
+      config: { status_code_metrics: true, bandwidth_metrics: true, latency_metrics: true },
     },
     { name: 'ip-restriction', config: { deny: ['10.0.0.8'] } },
   ]
@@ -160,4 +160,8 @@ it('prometheus counts sessions and their bytes', async () => {
     `kong_bandwidth_bytes{${place},direction="ingress",${rest},consumer=""} 15`,
     `kong_bandwidth_bytes{${place},direction="egress",${rest},consumer=""} 21`,
   ])
+  const whole = `kong_session_duration_ms_bucket{${place},${rest},le="+Inf"} 3`
+  expect(lines).toContain(whole)
+  expect(lines).toContain(`kong_kong_latency_ms_count{${place},${rest}} 3`)
+  expect(lines.some((line) => line.startsWith('kong_request_latency_ms'))).toBe(false)
 })

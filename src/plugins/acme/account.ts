@@ -1,6 +1,11 @@
 import { encodeBase64Url } from '../../lib/base64.ts'
 import { sha256 } from '../../lib/sha256.ts'
-import { makeSigningKey, readSigningKey, type SigningKey } from '../../lib/signing-key.ts'
+import {
+  makeSigningKey,
+  readSigningJwk,
+  readSigningKey,
+  type SigningKey,
+} from '../../lib/signing-key.ts'
 import type { AdminKit } from '../../pdk/admin-route.ts'
 import { NO_SECRETS } from '../../pdk/secrets.ts'
 import { getOwn, isObject } from '../../schema/field.ts'
@@ -58,8 +63,14 @@ async function configuredKey(
     return key.kid === id && owner === found?.id
   })
   const pem = isObject(row?.pem) ? row.pem.private_key : undefined
-  const key = typeof pem === 'string' ? await readSigningKey(secrets.textOf(pem)) : undefined
-  if (key === undefined) throw new Error(`could not load keys: ${id} is no private key in PEM form`)
+  const jwk = row?.jwk
+  const key =
+    typeof jwk === 'string'
+      ? await readSigningJwk(secrets.textOf(jwk))
+      : typeof pem === 'string'
+        ? await readSigningKey(secrets.textOf(pem))
+        : undefined
+  if (key === undefined) throw new Error(`could not load keys: ${id} is no private key we can use`)
   return key
 }
 

@@ -16,7 +16,7 @@ import {
 import { drivers } from './drivers/all.ts'
 import { type JsonObject, numberAt, textAt } from './json-reading.ts'
 import { checkLogin, cloudLogin, withRegion } from './login.ts'
-import { mapAnswer } from './map-answer.ts'
+import { mapMade } from './map-answer.ts'
 import { providerBody } from './question.ts'
 import { logTold } from './statistics.ts'
 import { createSubrequest, type ProxyFields } from './subrequest.ts'
@@ -57,7 +57,7 @@ export function createTransform(config: Transforming, kit: Kit): Transform {
     if (isUnmapped(asked)) return asked
     const answered = await send(asked)
     if (typeof answered !== 'string') return answered
-    const mapped = mapAnswer(driver, call, answered)
+    const mapped = mapMade(driver, call, answered)
     if ('error' in mapped) {
       return unmapped(`failed to convert AI response to Kong format: ${mapped.error}`)
     }

@@ -64,6 +64,8 @@ export interface Driver {
   readonly request: (body: JsonObject, call: Call) => JsonObject | Unmapped
   /** An answer in OpenAI's words; the very same one when it is in them already. */
   readonly answer: (answer: unknown, call: Call) => JsonObject | Unmapped
+  /** Why an answer is none that a body may be made of; Kong looks there for transformers alone. */
+  readonly breached?: (answer: unknown) => string | undefined
   /** Absent for a provider or a route that has no streams we know. */
   readonly events: (call: Call) => EventMapper | undefined
   /** What is told of it in the log beside the rest. */

@@ -26,6 +26,11 @@ const LONGEST_EVENT = 1_048_576
 /** Kong: these set cookies that are nobody's business. */
 const COOKIES = new Set(['openai', 'azure', 'mistral', 'gemini', 'bedrock'])
 
+/** Takes the cookies of a provider away, from refusals too. */
+export function withoutCookies({ response }: Exchange, { question }: Asked): void {
+  if (COOKIES.has(question.call.model.provider)) response.headers.delete('Set-Cookie')
+}
+
 /** Puts a model's answer in OpenAI's words on its way to the client. */
 export async function passAnswer(
   exchange: Exchange,
@@ -35,8 +40,10 @@ export async function passAnswer(
   const { response } = exchange
   const { call } = asked.question
   const { provider, name } = call.model
-  if (COOKIES.has(provider)) response.headers.delete('Set-Cookie')
-  if (answering.modelHeader) response.headers.set('X-Kong-LLM-Model', `${provider}/${name}`)
+  // Kong: who debugs is told, whatever the configuration says.
+  if (answering.modelHeader || exchange.request.headers.has('kong-debug')) {
+    response.headers.set('X-Kong-LLM-Model', `${provider}/${name}`)
+  }
   if (asked.question.native !== undefined) return nativeAnswer(exchange, asked, answering)
   if (call.route === 'preserve') return watchAnswer(exchange, asked, answering)
   if (call.streaming) streamAnswer(exchange, asked, answering)

@@ -1,9 +1,11 @@
 import { decodeBase64 } from '../../lib/base64.ts'
+import { toByteString } from '../../lib/byte-string.ts'
 import { parseNested } from '../../lib/nested-json.ts'
 import { type Exit, exitJson } from '../../pdk/exit.ts'
 import type { HttpReply } from '../../pdk/http-call.ts'
 import { isObject } from '../../schema/field.ts'
 import { functionHeaders } from '../function-answer.ts'
+import { jsonComplaint } from '../json-complaint.ts'
 import type { LambdaConfig } from './config.ts'
 import { withoutEmptyArrays } from './empty-arrays.ts'
 
@@ -22,7 +24,8 @@ export function answerOf(reply: HttpReply, body: Uint8Array, config: LambdaConfi
 
 /** The function says itself what status and headers its answer has. */
 function integrated(reply: HttpReply, body: Uint8Array): Exit {
-  const read = readIntegration(body)
+  const json = /json/i.test(reply.headers.get('content-type') ?? '')
+  const read = readIntegration(new TextDecoder().decode(body), json)
   if (typeof read === 'string') {
     const error = `could not JSON decode Lambda function response: ${read}`
     return exitJson(502, { message: 'Bad Gateway', error })
@@ -41,10 +44,16 @@ interface Integration {
   readonly body: Uint8Array
 }
 
-/** What the function said, or what is wrong with it. */
-function readIntegration(bytes: Uint8Array): Integration | string {
-  const value = parseNested(new TextDecoder().decode(bytes))
-  if (value === undefined) return 'proxy response must be json format'
+/** What the function said, or what is wrong with it. Kong: a text within JSON is JSON once more. */
+function readIntegration(text: string, json: boolean): Integration | string {
+  const value = json ? parseNested(text) : text
+  if (typeof value !== 'string') return integrationOf(value)
+  const within = parseNested(value)
+  return within === undefined ? jsonComplaint(toByteString(value)) : integrationOf(within)
+}
+
+function integrationOf(value: unknown): Integration | string {
+  if (typeof value !== 'object' || value === null) return 'proxy response must be json format'
   const { statusCode, headers, body, isBase64Encoded, multiValueHeaders } = isObject(value)
     ? value
     : {}
@@ -52,9 +61,10 @@ function readIntegration(bytes: Uint8Array): Integration | string {
   if (!(Number.isInteger(status) && status >= 100 && status <= 599)) {
     return 'statusCode validation failed'
   }
-  if (isSet(headers) && !isObject(headers)) return 'headers must be a table'
-  if (isSet(body) && typeof body !== 'string') return 'body must be a string'
-  if (isSet(isBase64Encoded) && typeof isBase64Encoded !== 'boolean') {
+  // Kong: null is none of these, but for several values, which it may stand for.
+  if (headers !== undefined && !isObject(headers)) return 'headers must be a table'
+  if (body !== undefined && typeof body !== 'string') return 'body must be a string'
+  if (isBase64Encoded !== undefined && typeof isBase64Encoded !== 'boolean') {
     return 'isBase64Encoded must be a boolean'
   }
   const text = typeof body === 'string' ? body : ''
@@ -65,10 +75,6 @@ function readIntegration(bytes: Uint8Array): Integration | string {
     headers: { ...own, ...several },
     body: (isBase64Encoded === true ? decodeBase64(text) : undefined) ?? encode(text),
   }
-}
-
-function isSet(value: unknown): boolean {
-  return value !== undefined && value !== null
 }
 
 function encode(text: string): Uint8Array {

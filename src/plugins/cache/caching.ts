@@ -51,6 +51,15 @@ export interface Caching {
   decide(exchange: Exchange, fetching: Fetching): void
 }
 
+/** Whether a client is told of the cache by a header. Kong: all of it, when it sends `Kong-Debug`. */
+export function tells(
+  { config }: Pick<Caching, 'config'>,
+  { request }: Pick<Exchange, 'request'>,
+  header: keyof CacheConfig['response_headers'],
+): boolean {
+  return config.response_headers[header] === true || request.headers.has('kong-debug')
+}
+
 /** Methods that change nothing. */
 export const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 

@@ -2,7 +2,7 @@ import type { Directives } from '../../lib/cache-control.ts'
 import type { Exchange } from '../../pdk/exchange.ts'
 import { type Exit, exitWith } from '../../pdk/exit.ts'
 import type { Outcome } from '../../pdk/hooks.ts'
-import { type Caching, SAFE } from './caching.ts'
+import { type Caching, SAFE, tells } from './caching.ts'
 import { askedOf, suffices } from './freshness.ts'
 import { ageOf, type KeptAnswer } from './kept-answer.ts'
 import { isUnchanged } from './not-modified.ts'
@@ -80,13 +80,12 @@ function settle(caching: Caching, visit: Visit, kept: KeptAnswer | undefined): O
   return undefined
 }
 
-function hit({ config, now }: Caching, { request }: Exchange, kept: KeptAnswer): Exit {
-  const shown = config.response_headers
+function hit(caching: Caching, exchange: Exchange, kept: KeptAnswer): Exit {
   const headers = [...kept.headers]
-  if (shown.age === true) headers.push('Age', `${ageOf(kept, now())}`)
-  if (shown['X-Cache-Status'] === true) headers.push('X-Cache-Status', 'Hit')
-  if (shown['X-Cache-Key'] === true) headers.push('X-Cache-Key', kept.name)
-  if (config.cache_control && isUnchanged(request, kept)) {
+  if (tells(caching, exchange, 'age')) headers.push('Age', `${ageOf(kept, caching.now())}`)
+  if (tells(caching, exchange, 'X-Cache-Status')) headers.push('X-Cache-Status', 'Hit')
+  if (tells(caching, exchange, 'X-Cache-Key')) headers.push('X-Cache-Key', kept.name)
+  if (caching.config.cache_control && isUnchanged(exchange.request, kept)) {
     return { status: 304, headers, body: undefined, kept: true }
   }
   return { status: kept.status, headers, body: kept.body, kept: true }

@@ -2,7 +2,14 @@ import type { Exchange } from '../../pdk/exchange.ts'
 import type { Hooks, Outcome } from '../../pdk/hooks.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import type { Variance } from './answer-cache.ts'
-import { type CacheConfig, type Caching, type Fetching, openCaching, SAFE } from './caching.ts'
+import {
+  type CacheConfig,
+  type Caching,
+  type Fetching,
+  openCaching,
+  SAFE,
+  tells,
+} from './caching.ts'
 import { collectBody, isTooLong } from './collect.ts'
 import { giveKept } from './give-kept.ts'
 import type { Keepable } from './keepable.ts'
@@ -90,13 +97,14 @@ function alone(body: Uint8Array): Uint8Array {
   return body.byteLength === body.buffer.byteLength ? body : new Uint8Array(body)
 }
 
-function show({ config }: Caching, { response }: Exchange, { status, name }: Fetching): void {
-  const { headers } = response
-  const shown = config.response_headers
-  if (status !== undefined && shown['X-Cache-Status'] === true) {
+function show(caching: Caching, exchange: Exchange, { status, name }: Fetching): void {
+  const { headers } = exchange.response
+  if (status !== undefined && tells(caching, exchange, 'X-Cache-Status')) {
     headers.set('X-Cache-Status', status)
   }
-  if (name !== undefined && shown['X-Cache-Key'] === true) headers.set('X-Cache-Key', name)
+  if (name !== undefined && tells(caching, exchange, 'X-Cache-Key')) {
+    headers.set('X-Cache-Key', name)
+  }
 }
 
 /** RFC 9111, section 4.4: what changed something makes worthless what was kept of it. */

@@ -16,7 +16,7 @@ export function pathPayload(
   if (found === undefined) return undefined
   const payload: Payload = {}
   for (const [i, name] of variables.entries()) {
-    put(payload, name, readText(target.input, name, decoded(found.numbered[i + 1])))
+    put(payload, name, readText(target.input, name, found.numbered[i + 1]))
   }
   return payload
 }
@@ -87,12 +87,4 @@ function put(payload: Payload, path: string, value: unknown): void {
     at = inner
   }
   setOwn(at, last, value)
-}
-
-function decoded(text: string | undefined): string | undefined {
-  try {
-    return text === undefined ? undefined : decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

@@ -1,5 +1,6 @@
 import { toByteString } from '../../lib/byte-string.ts'
 import type { Exchange } from '../../pdk/exchange.ts'
+import { namedHeader } from '../../pdk/named-header.ts'
 
 /** By what clients are told apart. */
 export interface Telling {
@@ -27,7 +28,7 @@ function knower(
     case 'service':
       return ({ service }) => service?.id
     case 'header':
-      return ({ request }) => request.headers.get(name)
+      return ({ request }) => namedHeader(request.headers, name)
     case 'path':
       return ({ request }) => (request.path === path ? path : undefined)
     default:

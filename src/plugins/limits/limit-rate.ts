@@ -3,6 +3,7 @@ import type { Exchange } from '../../pdk/exchange.ts'
 import { type Exit, refusal } from '../../pdk/exit.ts'
 import type { Hooks } from '../../pdk/hooks.ts'
 import type { Kit } from '../../pdk/kit.ts'
+import { configuredRefusal } from '../configured-refusal.ts'
 import { identifierOf, type Telling } from './identifier.ts'
 import { bookKey, type Keeping, limitsIn, openSyncedTally, openTally } from './open-tally.ts'
 import { type Counts, isFull, type PeriodLimit, type Tally } from './tally.ts'
@@ -72,13 +73,8 @@ function tallyFor(
   return openTally(config, kit, book)
 }
 
-/** Kong: a code that is no status is an error of its own. */
-function refuser({ error_code, error_message }: RateConfig): () => Exit {
-  const status = error_code ?? 429
-  const isStatus = Number.isInteger(status) && status >= 200 && status <= 599
-  const exit = isStatus
-    ? refusal(status, error_message ?? 'API rate limit exceeded')
-    : refusal(500, UNEXPECTED)
+function refuser({ error_code: code, error_message: message }: RateConfig): () => Exit {
+  const exit = configuredRefusal(code ?? 429, message ?? 'API rate limit exceeded')
   return () => exit
 }
 

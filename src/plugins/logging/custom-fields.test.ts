@@ -154,7 +154,10 @@ describe('a configuration', () => {
     {
       options: {},
       code: 'return (',
-      says: 'custom_fields_by_lua.a.b: Error parsing function: [string "return ("]:1: unexpected symbol near <eof>',
+      says: {
+        custom_fields_by_lua:
+          'Error parsing function: [string "return ("]:1: unexpected symbol near <eof>',
+      },
     },
     {
       options: { lua: undefined },

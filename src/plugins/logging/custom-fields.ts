@@ -2,14 +2,14 @@ import { toByteString } from '../../lib/byte-string.ts'
 import type { Hooks } from '../../pdk/hooks.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import type { LogRecord } from '../../pdk/log-record.ts'
-import { LuaEnd, LuaFault } from '../../pdk/lua-engine.ts'
-import type { Needs } from '../../pdk/plugin.ts'
+import { type LuaChunk, LuaEnd, LuaFault } from '../../pdk/lua-engine.ts'
+import type { Faults, Needs } from '../../pdk/plugin.ts'
 import type { SessionRecord } from '../../pdk/session.ts'
 import { isObject } from '../../schema/field.ts'
 import { isTable } from '../lua/arguments.ts'
 import { runOf, runOfSession } from '../lua/functions.ts'
 import { setSerialized } from '../lua/kong-log.ts'
-import { codeIn, needsLua } from '../lua/needs-lua.ts'
+import { codeFaults, needsLua } from '../lua/needs-lua.ts'
 import { type LuaRun, logFields } from '../lua/scope.ts'
 import { type World, worldOf } from '../lua/world.ts'
 
@@ -21,9 +21,12 @@ interface Config {
 
 /** Why expressions in Lua cannot be evaluated here. */
 export const needsForCustomFields: Needs = (caps, { [FIELD]: fields }) => {
-  const why = needsLua(caps, new Map(codeIn(FIELD, fields)))
-  return why === undefined || why.startsWith(FIELD) ? why : `${FIELD}: ${why}`
+  const why = needsLua(caps, [fields])
+  return why && `${FIELD}: ${why}`
 }
+
+/** Why expressions are no Lua. */
+export const faultsInCustomFields: Faults = (caps, config) => codeFaults(caps, [FIELD], config)
 
 /** What log plugins write, of a request or of a session. */
 export type Entry = LogRecord | SessionRecord
@@ -89,8 +92,15 @@ interface CustomField {
 }
 
 function compileField(key: string, source: string, { machine, scope }: World): CustomField {
-  const chunk = machine.compile(toByteString(source))
   const name = toByteString(key)
+  let chunk: LuaChunk
+  try {
+    chunk = machine.compile(toByteString(source))
+  } catch (error) {
+    if (!(error instanceof LuaFault)) throw error
+    // It was stored where nobody could tell.
+    return { key, evaluate: () => error.message }
+  }
   return {
     key,
     evaluate(run) {

@@ -20,10 +20,10 @@ export function createBearer(
   { entities, runtime }: Kit,
 ): (exchange: Exchange, token: string | undefined) => Attempt {
   const scheme = config.realm === null ? 'Bearer' : `Bearer realm="${config.realm}"`
-  const invalid = (description: string): Exit => {
-    const challenge = `${scheme} error="invalid_token" error_description="${description}"`
-    return unauthorized('invalid_token', description, challenge)
-  }
+  // Kong: whatever the body says of a token, the challenge says this.
+  const challenge = `${scheme} error="invalid_token" error_description="${EXPIRED}"`
+  const invalid = (description: string): Exit =>
+    unauthorized('invalid_token', description, challenge)
 
   return (exchange, shown) => {
     if (shown === undefined || shown === '') {
@@ -53,7 +53,7 @@ export function clearClaims({ upstream: { headers } }: Exchange): void {
 }
 
 const SCOPE = 'X-Authenticated-Scope'
-const USER = 'X-Authenticated-Userid'
+const USER = 'X-Authenticated-UserId'
 
 function identityOf(entities: Entities, { credential: { id } }: Token): Attempt | undefined {
   const found = entities.get('oauth2_credentials', id)

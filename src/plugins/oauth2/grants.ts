@@ -16,7 +16,7 @@ import {
 import { createIssuer, type Issued } from './issue.ts'
 import type { Parameters } from './parameters.ts'
 import { checkVerifier, needsProof } from './proof-key.ts'
-import { scopeOf } from './scope.ts'
+import { isCovered, scopeOf } from './scope.ts'
 
 /** What a grant is asked with; the application is known where it had to be. */
 export interface GrantRequest {
@@ -30,6 +30,7 @@ export type GrantType = (request: GrantRequest) => Promise<Issued | Failure>
 
 const INVALID_CODE = failure('invalid_request', 'Invalid code')
 const INVALID_REFRESH = failure('invalid_request', 'Invalid refresh_token')
+const SCOPE_MISMATCH = failure('invalid_scope', 'Scope mismatch')
 
 /** The grants that are served, by `grant_type`. Kong: two of them whatever is enabled. */
 export function createGrants(config: OAuth2Config, kit: Kit): ReadonlyMap<string, GrantType> {
@@ -57,12 +58,13 @@ function authorizationCode(config: OAuth2Config, kit: Kit): GrantType {
     const serviceId = serviceOf(config, exchange)
     if (serviceId !== undefined && code.service?.id !== serviceId) return INVALID_CODE
     if (code.credential.id !== client.id) return INVALID_CODE
-    // A code is good at the plugin that gave it out, which asked whoever logged in.
-    if (code.plugin !== null && code.plugin.id !== kit.plugin.id) return INVALID_CODE
     if (code.challenge_method !== null || needsProof(client, config)) {
       const unproven = checkVerifier(parameters, code.challenge)
       if (unproven !== undefined) return unproven
     }
+    // One that is good for any service is so at the plugin that gave it out alone.
+    const isAnothers = code.plugin !== null && code.plugin.id !== kit.plugin.id
+    if (config.global_credentials && isAnothers) return INVALID_CODE
     // Removed first: of two that come with the same code one gets a token.
     if (!(await kit.entities.remove('oauth2_authorization_codes', code.id))) return INVALID_CODE
     const { authenticated_userid: userId, scope } = code
@@ -82,6 +84,7 @@ function refreshToken(config: OAuth2Config, kit: Kit): GrantType {
     const serviceId = serviceOf(config, exchange)
     if (serviceId !== undefined && token.service?.id !== serviceId) return INVALID_REFRESH
     if (token.credential.id !== client.id) return INVALID_CLIENT
+    if (!isCovered(token.scope, config)) return SCOPE_MISMATCH
     if (config.reuse_refresh_token) return issuer.renew(token)
     if (!(await kit.entities.remove('oauth2_tokens', token.id))) return INVALID_REFRESH
     const { authenticated_userid: userId, scope } = token

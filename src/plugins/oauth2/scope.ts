@@ -15,8 +15,17 @@ export function scopeOf(
   const asked = parameters.text('scope')
   if (asked === undefined) return failure('invalid_scope', 'scope must be a string')
 
-  const words = asked.split(/\s+/).filter((word) => word !== '')
+  const words = wordsOf(asked)
   const unknown = words.find((word) => !scopes.includes(word))
   if (unknown !== undefined) return failure('invalid_scope', `"${unknown}" is an invalid scope`)
   return words.length === 0 ? null : words.join(' ')
+}
+
+/** Whether what a token is good for is all configured; one for nothing named always is. */
+export function isCovered(scope: string | null, { scopes }: Pick<OAuth2Config, 'scopes'>): boolean {
+  return wordsOf(scope ?? '').every((word) => scopes?.includes(word) === true)
+}
+
+function wordsOf(scope: string): string[] {
+  return scope.split(/\s+/).filter((word) => word !== '')
 }

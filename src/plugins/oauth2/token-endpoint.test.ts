@@ -149,6 +149,16 @@ describe('a code', () => {
     expect((await rig.ask('/oauth2/token', posted(fields))).status).toBe(200)
   })
 
+  it('is good at another plugin of its service, where tokens are of the service', async () => {
+    const rig = await oauth2Gateway()
+    const config = { enable_authorization_code: true, accept_http_if_already_terminated: true }
+    await rig.admin('POST', '/services/echo/routes', { name: 'other', paths: ['/other'] })
+    await rig.admin('POST', '/routes/other/plugins', { name: 'oauth2', config })
+    const code = await codeFor(rig)
+    const fields = { client_id: 'web', client_secret: 'secret', ...CODE, code }
+    expect((await rig.ask('/other/oauth2/token', posted(fields))).status).toBe(200)
+  })
+
   it.each<{ why: string; fields: Record<string, string>; told?: object }>([
     { why: 'the right one', fields: { code_verifier: VERIFIER } },
     {
@@ -282,6 +292,23 @@ describe('a refresh token', () => {
     expect(second.access_token).not.toBe(first.access_token)
     expect((await rig.ask(`/?access_token=${second.access_token}`)).status).toBe(200)
     expect((await tokenFor(rig, refresh(first.refresh_token))).answer.status).toBe(200)
+  })
+
+  it.each([
+    { scopes: ['profile'], status: 400 },
+    { scopes: ['email', 'other'], status: 200 },
+    { scopes: null, status: 400 },
+  ])('is good while $scopes have its scopes: $status', async ({ scopes, status }) => {
+    const rig = await oauth2Gateway()
+    const { refresh_token } = await tokenFor(rig, { ...PASSWORD, scope: 'email' })
+    const { json } = await rig.admin('GET', '/plugins')
+    const [{ id }] = (json as { data: [{ id: string }] }).data
+    await rig.admin('PATCH', `/plugins/${id}`, { config: { scopes } })
+    const { answer } = await tokenFor(rig, refresh(refresh_token))
+    expect(answer.status).toBe(status)
+    if (status === 400) {
+      expect(answer.json).toEqual({ error_description: 'Scope mismatch', error: 'invalid_scope' })
+    }
   })
 
   it("is the client's it was given to", async () => {

@@ -25,6 +25,7 @@ export interface RequestMetrics {
   readonly kongLatency: ReadonlyMap<string, LatencySample>
   readonly upstreamLatency: ReadonlyMap<string, LatencySample>
   readonly requestLatency: ReadonlyMap<string, LatencySample>
+  readonly sessionDuration: ReadonlyMap<string, LatencySample>
   readonly aiRequests: ReadonlyMap<string, CountSample>
   readonly aiCost: ReadonlyMap<string, CountSample>
   readonly aiTokens: ReadonlyMap<string, CountSample>
@@ -39,7 +40,12 @@ export interface RequestMetrics {
 export type CountName = 'requests' | 'sessions' | 'bandwidth' | 'aiRequests' | 'aiCost' | 'aiTokens'
 
 /** Metrics of times. */
-export type LatencyName = 'kongLatency' | 'upstreamLatency' | 'requestLatency' | 'aiLatency'
+export type LatencyName =
+  | 'kongLatency'
+  | 'upstreamLatency'
+  | 'requestLatency'
+  | 'sessionDuration'
+  | 'aiLatency'
 
 /** Upper bounds in ms of models' answers, as Kong has them. */
 const AI_BOUNDS: readonly number[] = [
@@ -50,6 +56,7 @@ const BOUNDS: Readonly<Record<LatencyName, readonly number[]>> = {
   kongLatency: KONG_BOUNDS,
   upstreamLatency: UPSTREAM_BOUNDS,
   requestLatency: UPSTREAM_BOUNDS,
+  sessionDuration: UPSTREAM_BOUNDS,
   aiLatency: AI_BOUNDS,
 }
 
@@ -73,6 +80,7 @@ export function createRequestMetrics(mostSets = MOST_SETS): RequestMetrics {
     kongLatency: new Map<string, LatencySample>(),
     upstreamLatency: new Map<string, LatencySample>(),
     requestLatency: new Map<string, LatencySample>(),
+    sessionDuration: new Map<string, LatencySample>(),
     aiLatency: new Map<string, LatencySample>(),
   }
   let errors = 0

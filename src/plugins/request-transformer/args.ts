@@ -43,12 +43,15 @@ export function argFields(args: Args): FieldStore {
     has: (name) => args.has(name),
     remove: (name) => void args.delete(name),
     rename(from, to) {
-      const values = args.get(from) ?? []
+      args.set(to, args.get(from) ?? [])
       args.delete(from)
-      args.set(to, values)
     },
     set: (name, value) => void args.set(name, [value]),
-    append: (name, value) => void args.set(name, [...(args.get(name) ?? []), value]),
+    append(name, value) {
+      const before = args.get(name) ?? []
+      // Kong: one argument without a value makes way.
+      args.set(name, before.length === 1 && before[0] === true ? [value] : [...before, value])
+    },
   }
 }
 

@@ -55,16 +55,15 @@ function changeJson({ bytes, changes, scope }: BodyChange): Uint8Array | undefin
   const value = empty ? {} : parseNested(decoder.decode(bytes))
   if (!isObject(value)) return undefined
   const fields: Record<string, unknown> = { ...value }
-  applyChanges(jsonFields(fields), changes, { scope, empty })
-  return empty && Object.keys(fields).length === 0
-    ? undefined
-    : encoder.encode(JSON.stringify(fields))
+  const changed = applyChanges(jsonFields(fields), changes, { scope, empty })
+  // Kong: what comes to nothing leaves every byte as it was.
+  return changed ? encoder.encode(JSON.stringify(fields)) : undefined
 }
 
-function changeUrlencoded({ bytes, changes, scope }: BodyChange): Uint8Array {
+function changeUrlencoded({ bytes, changes, scope }: BodyChange): Uint8Array | undefined {
   const args = formArgs(bytes)
-  applyChanges(argFields(args), changes, { scope, empty: bytes.length === 0 })
-  return encoder.encode(writeArgs(args))
+  const changed = applyChanges(argFields(args), changes, { scope, empty: bytes.length === 0 })
+  return changed ? encoder.encode(writeArgs(args)) : undefined
 }
 
 /** The fields of a form. */

@@ -67,24 +67,52 @@ export interface FieldStore {
   append?(name: string, value: string): void
 }
 
-/** Does what is to be done. Kong, but not this: renaming what is not there takes the new name away. `empty`: nothing was there, so nothing can be changed or taken away. */
+/** What changing fields takes. */
+interface Applying {
+  readonly scope: Table
+  /** Nothing was there, so nothing can be changed or taken away. */
+  readonly empty?: boolean
+  /** Kong: parts of a form are renamed before others are taken away. */
+  readonly renamesFirst?: boolean
+}
+
+/** Does what is to be done; false when that came to nothing. Kong, but not this: renaming what is not there takes the new name away. */
 export function applyChanges(
   fields: FieldStore,
   changes: Changes,
-  { scope, empty = false }: { readonly scope: Table; readonly empty?: boolean },
-): void {
-  const { remove, rename, replace, add, append } = changes
-  if (!empty) {
-    for (const name of remove) fields.remove(name)
+  { scope, empty = false, renamesFirst = false }: Applying,
+): boolean {
+  const { rename, replace, add, append } = changes
+  let done = false
+  const put = ({ name, template }: Change): void => {
+    done = true
+    fields.set(name, template.render(scope))
+  }
+  const renameAll = (): void => {
     for (const { name, template } of rename) {
-      if (fields.has(name)) fields.rename(name, template.render(scope))
-    }
-    for (const { name, template } of replace) {
-      if (fields.has(name)) fields.set(name, template.render(scope))
+      if (!fields.has(name)) continue
+      done = true
+      fields.rename(name, template.render(scope))
     }
   }
-  for (const { name, template } of add) {
-    if (!fields.has(name)) fields.set(name, template.render(scope))
+  if (!empty) {
+    if (renamesFirst) renameAll()
+    if (removeAll(fields, changes)) done = true
+    if (!renamesFirst) renameAll()
+    for (const change of replace) if (fields.has(change.name)) put(change)
   }
-  for (const { name, template } of append) fields.append?.(name, template.render(scope))
+  for (const change of add) if (!fields.has(change.name)) put(change)
+  if (fields.append === undefined) return done
+  for (const { name, template } of append) fields.append(name, template.render(scope))
+  return done || append.length > 0
+}
+
+function removeAll(fields: FieldStore, { remove }: Changes): boolean {
+  let done = false
+  for (const name of remove) {
+    if (!fields.has(name)) continue
+    done = true
+    fields.remove(name)
+  }
+  return done
 }

@@ -16,7 +16,7 @@ function headerFields({ request, upstream: { headers } }: Exchange): FieldStore 
     has: (name) => isHost(name) || request.headers.has(name),
     remove: (name) => headers.delete(name),
     rename(from, to) {
-      if (isHost(from) || isHost(to)) return
+      if (isHost(from)) return
       headers.set(to, request.headers.all(from))
       headers.delete(from)
     },

@@ -17,9 +17,8 @@ export function jsonFields(members: Record<string, unknown>): JsonFields {
     has: (name) => Object.hasOwn(members, name),
     remove: (name) => void delete members[name],
     rename(from, to) {
-      const value = get(from)
+      put(to, get(from))
       delete members[from]
-      put(to, value)
     },
     set: put,
     append: (name, value) => put(name, appended(get(name), value)),

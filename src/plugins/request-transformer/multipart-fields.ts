@@ -33,8 +33,8 @@ export function changeMultipart(
   if (parts === undefined) return undefined
 
   const added: string[] = []
-  applyChanges(partFields(parts, added), changes, { scope, empty })
-  if (empty && parts.length === 0) return undefined
+  const fields = partFields(parts, added)
+  if (!applyChanges(fields, changes, { scope, empty, renamesFirst: true })) return undefined
   // A value of the client's must not end its part, and make others.
   if (!added.some((text) => text.includes(`--${boundary}`))) return writeMultipart(parts, boundary)
   const fresh = newBoundary()
@@ -58,8 +58,8 @@ function partFields(parts: Part[], added: string[]): FieldStore {
     remove,
     rename(from, to) {
       const part = parts.find(({ name }) => name === from)
-      remove(from)
       if (part !== undefined) put(simplePart(to, part.body), to)
+      remove(from)
     },
     set: (name, value) => put(simplePart(name, toByteString(value)), name),
   }

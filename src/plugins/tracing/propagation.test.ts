@@ -154,6 +154,43 @@ describe('reading', () => {
       found: { ...whole, sampled: false },
     },
     {
+      format: jaeger,
+      list: ['uber-trace-id', `${TRACE}:${SPAN}:ff:01`],
+      found: { ...whole, parentId: '00000000000000ff', sharesSpan: true, sampled: true },
+    },
+    {
+      format: jaeger,
+      list: ['uber-trace-id', `${TRACE}:${SPAN}:ff${PARENT}:00`],
+      found: { ...whole, parentId: PARENT, sampled: false },
+    },
+    {
+      format: aws,
+      list: ['x-amzn-trace-id', `Parent=${SPAN};Sampled=1`],
+      found: { spanId: SPAN, sampled: true },
+    },
+    {
+      format: ot,
+      list: ['ot-tracer-traceid', 'x', 'ot-baggage-a', 'b'],
+      found: { baggage: { a: 'b' }, sampled: undefined },
+    },
+    {
+      format: b3,
+      list: ['x-b3-traceid', TRACE, 'x-b3-spanid', SPAN, 'x-b3-flags', '0', 'x-b3-sampled', '1'],
+      found: { ...whole, flags: '0', sampled: true },
+    },
+    // Kong: B3 all the same, of which a new trace is told.
+    ...[
+      ['b3', `${TRACE}-${SPAN.slice(1)}`],
+      ['b3', `${TRACE.slice(1)}-${SPAN}-1`],
+      ['b3', `${TRACE}-${SPAN}-d-123`],
+      ['b3', ''],
+    ].map((list) => ({ format: b3, list, found: { singleHeader: true, sampled: undefined } })),
+    ...[
+      ['x-b3-traceid', TRACE, 'x-b3-spanid', 'x'],
+      ['x-b3-spanid', SPAN],
+      ['x-b3-sampled', 'yes'],
+    ].map((list) => ({ format: b3, list, found: { singleHeader: false, sampled: undefined } })),
+    {
       format: instana,
       list: [
         'x-instana-t',
@@ -176,20 +213,12 @@ describe('reading', () => {
     { format: w3c, list: ['traceparent', `00-${TRACE}-${'0'.repeat(16)}-01`] },
     { format: w3c, list: ['traceparent', `00-${TRACE}-${SPAN}-1`] },
     { format: w3c, list: ['traceparent', `00-${TRACE}-${SPAN}-01`, 'traceparent', 'x'] },
-    { format: b3, list: ['b3', `${TRACE}-${SPAN.slice(1)}`] },
-    { format: b3, list: ['b3', `${TRACE.slice(1)}-${SPAN}-1`] },
     { format: b3, list: ['tracestate', 'other=1'] },
-    { format: b3, list: ['x-b3-traceid', TRACE, 'x-b3-spanid', 'x'] },
-    { format: b3, list: ['x-b3-sampled', 'yes'] },
     { format: jaeger, list: ['uber-trace-id', `${TRACE}:${SPAN}:0`] },
     { format: jaeger, list: ['uber-trace-id', `0:${SPAN}:0:1`] },
     { format: jaeger, list: ['uber-trace-id', `${TRACE}:0:0:1`] },
     { format: jaeger, list: ['uber-trace-id', `${TRACE}:${SPAN}:0:001`] },
-    { format: jaeger, list: ['uber-trace-id', `${TRACE}:${SPAN}:ff:01`] },
-    { format: jaeger, list: ['uber-trace-id', `${TRACE}:${SPAN}:${PARENT}0:01`] },
     { format: jaeger, list: ['uber-trace-id', `${TRACE}:${SPAN}0:${PARENT}:01`] },
-    { format: b3, list: ['b3', `${TRACE}-${SPAN}-d-123`] },
-    { format: b3, list: ['b3', ''] },
     { format: aws, list: ['x-amzn-trace-id', `Root=;Parent=${SPAN};Sampled=0`] },
     {
       format: aws,

@@ -58,7 +58,7 @@ export function farEnd(config: SpanFields, went: Went): Pick<ZipkinSpan, 'remote
   return { remoteEndpoint: remoteEndpoint(serviceName(config, went), went.tries?.at(-1)) }
 }
 
-/** What the span of all behind us tells of where it went. Kong: the route where there is a service. */
+/** What the span of all behind us tells of where it went. */
 export function farTags(went: Went): Tags {
   const asked = went.tries?.at(-1) !== undefined
   return {
@@ -67,10 +67,10 @@ export function farTags(went: Went): Tags {
   }
 }
 
+/** Kong: the route even where there is no service. */
 function placeTags({ service, route }: Went): Tags {
-  if (service === undefined) return {}
   return {
-    'kong.service': service.id,
+    'kong.service': service?.id,
     'kong.service_name': textOf(service, 'name'),
     'kong.route': route?.id,
     'kong.route_name': textOf(route, 'name'),

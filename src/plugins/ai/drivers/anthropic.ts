@@ -9,6 +9,8 @@ import {
 } from '../driver.ts'
 import { at, type JsonObject, listAt, numberAt, parseObject, textAt } from '../json-reading.ts'
 import { mergeOptions } from '../merge-options.ts'
+import { callsOf, toolFields, turnOf } from './anthropic-tools.ts'
+import { writtenCalls } from './openai-tools.ts'
 
 const PATHS = {
   'llm/v1/chat': '/v1/messages',
@@ -32,19 +34,20 @@ function chatRequest(body: JsonObject, { model }: Call): JsonObject {
   const all = listAt(messages)
   const system = all.filter((message) => !isTurn(message)).map((message) => at(message, 'content'))
   return {
-    messages: all.filter(isTurn),
+    messages: all.filter(isTurn).map(turnOf),
     ...(system.length === 0 ? {} : { system: joined(system) }),
     temperature,
     max_tokens,
     model: model.name,
     stream: stream ?? false,
+    ...toolFields(body),
   }
 }
 
-/** Kong: who is neither the user nor the assistant is the system, which has a place of its own. */
+/** Kong: who is neither the user, the assistant nor a tool is the system, which has a place of its own. */
 function isTurn(message: unknown): boolean {
   const role = at(message, 'role')
-  return role === 'assistant' || role === 'user'
+  return role === 'assistant' || role === 'user' || role === 'tool'
 }
 
 /** Unlike Kong, of which the last one alone is left: no instruction is lost. */
@@ -71,10 +74,10 @@ function chatAnswer(answer: unknown): JsonObject | Unmapped {
     return unmapped("'content' not in anthropic://llm/v1/chat response")
   }
   const content = answer.content.flatMap((part) => textAt(part, 'text') ?? []).join('\n')
+  const tool_calls = writtenCalls(callsOf(answer.content))
+  const message = { role: 'assistant', content, tool_calls }
   return {
-    choices: [
-      { index: 0, message: { role: 'assistant', content }, finish_reason: answer.stop_reason },
-    ],
+    choices: [{ index: 0, message, finish_reason: answer.stop_reason }],
     usage: usageOf(answer.usage),
     model: answer.model,
     // Kong: not `chat.completion`.
@@ -107,13 +110,15 @@ function completionAnswer(answer: unknown): JsonObject | Unmapped {
 
 function chatEvents({ model }: Call): EventMapper {
   let id: string | undefined
-  const chunk = (delta: JsonObject): string =>
+  const chunk = (delta: JsonObject, choice: JsonObject, rest: JsonObject = {}): string =>
     JSON.stringify({
-      choices: [{ delta, index: 0, finish_reason: null, logprobs: null }],
+      choices: [{ delta, index: 0, ...choice, logprobs: null }],
       id,
       model: model.name,
       object: 'chat.completion.chunk',
+      ...rest,
     })
+  const open = { finish_reason: null }
 
   return ({ event, data }) => {
     const said = parseObject(data)
@@ -124,11 +129,12 @@ function chatEvents({ model }: Call): EventMapper {
         const prompt = numberAt(said, 'message', 'usage', 'input_tokens')
         const completion = numberAt(said, 'message', 'usage', 'output_tokens')
         const role = textAt(said, 'message', 'role')
-        return { data: chunk({ content: '', role }), usage: { prompt, completion } }
+        const data = chunk({ content: '', role }, {}, { system_fingerprint: null })
+        return { data, usage: { prompt, completion } }
       }
       case 'content_block_start':
       case 'content_block_delta':
-        return { data: chunk({ content: textAt(said, 'delta', 'text') ?? '' }) }
+        return { data: chunk({ content: textAt(said, 'delta', 'text') ?? '' }, open) }
       case 'message_delta':
         return { usage: { completion: numberAt(said, 'usage', 'output_tokens') } }
       case 'message_stop':

@@ -9,6 +9,8 @@ import {
 } from '../driver.ts'
 import { at, type JsonObject, listAt, numberAt, parseObject, textAt } from '../json-reading.ts'
 import { mergeOptions } from '../merge-options.ts'
+import { callsOf, toolConfigOf, turnOf } from './bedrock-tools.ts'
+import { writtenCalls } from './openai-tools.ts'
 
 /** Amazon Bedrock, by its Converse API. */
 export const bedrock: Driver = {
@@ -49,26 +51,21 @@ function converse(body: JsonObject, { model }: Call): JsonObject | Unmapped {
       temperature: merged.temperature,
       topP: merged.top_p,
     },
-    toolConfig: own.toolConfig,
+    toolConfig: toolConfigOf(body),
     additionalModelRequestFields: own.additionalModelRequestFields,
-  }
-}
-
-function turnOf(message: unknown): JsonObject {
-  const content = at(message, 'content')
-  return {
-    role: at(message, 'role') === 'assistant' ? 'assistant' : 'user',
-    content: Array.isArray(content) ? content : [{ text: content ?? '' }],
+    guardrailConfig: body.guardrailConfig,
   }
 }
 
 function conversed(answer: unknown, { model }: Call): JsonObject | Unmapped {
   if (!isObject(answer)) return unmapped('failed to decode response from Bedrock')
-  const content = textAt(answer, 'output', 'message', 'content', 0, 'text')
-  if (content === undefined) {
+  const parts = listAt(answer, 'output', 'message', 'content')
+  const content = parts.flatMap((part) => textAt(part, 'text') ?? [])[0]
+  const tool_calls = writtenCalls(callsOf(parts))
+  if (content === undefined && tool_calls === undefined) {
     return unmapped('no generation candidates received from Bedrock, or max_tokens too short')
   }
-  const message = { role: 'assistant', content }
+  const message = { role: 'assistant', content, tool_calls }
   const finish_reason = textAt(answer, 'stopReason')?.toLowerCase()
   const { usage } = answer
   return {
@@ -88,17 +85,23 @@ function usageOf(usage: JsonObject): JsonObject {
 }
 
 function converseEvents({ model }: Call): EventMapper {
-  const chunk = (choice: JsonObject): string =>
+  const chunk = (choice: JsonObject, rest: JsonObject = {}): string =>
     JSON.stringify({
       choices: [{ ...choice, index: 0, logprobs: null }],
       model: model.name,
       object: 'chat.completion.chunk',
+      ...rest,
     })
   return ({ event, data }) => {
     const said = parseObject(data)
     switch (event) {
       case 'messageStart':
-        return { data: chunk({ delta: { content: '', role: at(said, 'role') } }) }
+        return {
+          data: chunk(
+            { delta: { content: '', role: at(said, 'role') } },
+            { system_fingerprint: null },
+          ),
+        }
       case 'contentBlockDelta': {
         const content = textAt(said, 'delta', 'text') ?? ''
         return { data: chunk({ delta: { content }, finish_reason: null }) }

@@ -76,7 +76,7 @@ function cohereAnswer(answer: unknown, { model, route }: Call): JsonObject | Unm
     const choices = [{ index: 0, message, finish_reason: 'stop' }]
     return { choices, ...chat, id: answer.generation_id, usage }
   }
-  if (isObject(answer.message)) {
+  if (route === 'llm/v1/chat' && isObject(answer.message)) {
     const { tool_plan, content, tool_calls } = answer.message
     const message = { role: 'assistant', content: tool_plan ?? content, tool_calls }
     const choices = [{ index: 0, message, finish_reason: answer.finish_reason }]

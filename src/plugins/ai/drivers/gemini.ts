@@ -25,6 +25,10 @@ export const gemini: Driver = {
   pathOverUrl: true,
   request: (body, call) => (call.route === 'llm/v1/chat' ? geminiRequest(body, call) : NO_CHAT),
   answer: (answer, call) => (call.route === 'llm/v1/chat' ? geminiAnswer(answer, call) : NO_CHAT),
+  breached: (answer) =>
+    textAt(answer, 'candidates', 0, 'finishReason') === 'SAFETY'
+      ? 'transformation generation candidate breached Gemini content safety'
+      : undefined,
   events: (call) => (call.route === 'llm/v1/chat' ? geminiEvents(call) : undefined),
 }
 

@@ -30,7 +30,8 @@ export function ollamaAnswer(answer: unknown, { model, route }: Call): JsonObjec
     return { ...head, object: 'text_completion', choices }
   }
   // Ollama does not say why it stopped.
-  const finish_reason = answer.eval_count === model.options.max_tokens ? 'length' : 'stop'
+  const most = numberAt(model.options, 'max_tokens')
+  const finish_reason = most !== undefined && answer.eval_count === most ? 'length' : 'stop'
   const choices = [{ finish_reason, index: 0, message: answer.message }]
   return { ...head, object: 'chat.completion', choices }
 }

@@ -1,5 +1,5 @@
 import type { HeaderView } from '../../../pdk/headers.ts'
-import { readIds, type TraceContext } from '../trace-context.ts'
+import { readIds, sizedId, type TraceContext } from '../trace-context.ts'
 import { onlyValue, type TraceFormat } from '../trace-format.ts'
 
 const ROOT = /^1-([\da-f]{8})-([\da-f]{24})$/i
@@ -32,6 +32,15 @@ function read(headers: HeaderView): TraceContext | undefined {
   if (parent !== undefined && !PARENT.test(parent)) return undefined
   if (flag !== undefined && flag !== '0' && flag !== '1') return undefined
   const sampled = flag === undefined ? undefined : flag === '1'
-  if (root === undefined) return sampled === undefined ? undefined : { sampled }
+  if (root === undefined) return withoutRoot(parent, sampled)
   return { ...readIds({ traceId: time + unique, spanId: parent }), sampled }
+}
+
+/** Kong: a parent counts even where nobody says of which trace it is. */
+function withoutRoot(
+  parent: string | undefined,
+  sampled: boolean | undefined,
+): TraceContext | undefined {
+  if (parent === undefined) return sampled === undefined ? undefined : { sampled }
+  return { spanId: sizedId(parent.toLowerCase(), 8), sampled }
 }

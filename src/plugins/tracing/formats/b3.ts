@@ -7,6 +7,8 @@ const TRACE_ID = /^(?:[\da-f]{16}|[\da-f]{32})$/i
 // Kong: the last two dashes may be left out.
 const SINGLE = /^([\da-f]+)-([\da-f]{16})-?([01d]?)-?([\da-f]*)$/i
 
+const NAMES = ['x-b3-traceid', 'x-b3-spanid', 'x-b3-parentspanid', 'x-b3-sampled', 'x-b3-flags']
+
 /** Zipkin's `X-B3-…`; read from the single `b3` too. */
 export const b3: TraceFormat = {
   name: 'b3',
@@ -32,11 +34,12 @@ interface Found {
 /** Kong: what the single header does not say is asked of the others. */
 function read(headers: HeaderView): TraceContext | undefined {
   const single = readSingle(headers)
+  // Kong: any of these headers is B3, even where none of them says anything that holds.
+  if (single === undefined && !NAMES.some((name) => headers.has(name))) return undefined
   const multiple = readMultiple(headers)
   const sampled = single?.sampled ?? multiple.sampled
   const flags = single?.flags ?? multiple.flags
   const traceId = single?.traceId ?? multiple.traceId
-  if (traceId === undefined && sampled === undefined && flags === undefined) return undefined
   const spanId = single?.spanId ?? multiple.spanId
   const parentId = single?.parentId ?? multiple.parentId
   return {
@@ -73,11 +76,11 @@ function decisionOf(text: string): Found {
   return { sampled: flagOf(text) }
 }
 
-/** Kong: one id that is none makes all of them none. */
+/** Kong: one id that is none makes all of them none; flags of any kind go on as they are. */
 function readMultiple(headers: HeaderView): Found {
-  const debugging = onlyValue(headers, 'x-b3-flags') === '1'
-  const sampled = debugging || flagOf(onlyValue(headers, 'x-b3-sampled'))
-  const decision = { sampled, flags: debugging ? '1' : undefined }
+  const flags = onlyValue(headers, 'x-b3-flags')
+  const sampled = flags === '1' || flagOf(onlyValue(headers, 'x-b3-sampled'))
+  const decision = { sampled, flags }
   const traceId = headers.get('x-b3-traceid')
   const spanId = headers.get('x-b3-spanid')
   const parentId = headers.get('x-b3-parentspanid')

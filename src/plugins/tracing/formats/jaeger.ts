@@ -2,8 +2,8 @@ import type { HeaderView } from '../../../pdk/headers.ts'
 import { readIds, type TraceContext } from '../trace-context.ts'
 import { onlyValue, readBaggage, type TraceFormat, writeBaggage } from '../trace-format.ts'
 
-// Kong: a parent is whole, or there is none, which is any number of zeros.
-const TRACE_ID = /^([\da-f]{1,32}):([\da-f]{1,16}):([\da-f]{16}|0+):([\da-f]{1,2})$/i
+// Kong: a parent of any length counts.
+const TRACE_ID = /^([\da-f]{1,32}):([\da-f]{1,16}):([\da-f]+):([\da-f]{1,2})$/i
 const ZEROS = /^0*$/
 const BAGGAGE = 'uberctx-'
 

@@ -4,6 +4,7 @@ import { flagOf, onlyValue, readBaggage, type TraceFormat, writeBaggage } from '
 
 const ID = /^[\da-f]{16}$/i
 const TRACE_ID = /^(?:[\da-f]{16}|[\da-f]{32})$/i
+const NAMES = ['ot-tracer-sampled', 'ot-tracer-traceid', 'ot-tracer-spanid']
 const BAGGAGE = 'ot-baggage-'
 
 /** OpenTracing's `ot-tracer-…`, and its baggage. */
@@ -19,13 +20,16 @@ export const ot: TraceFormat = {
   ],
 }
 
+/** Kong: baggage alone is found where one of the other headers is there, too. */
 function read(headers: HeaderView): TraceContext | undefined {
+  if (!NAMES.some((name) => headers.has(name))) return undefined
+  const baggage = readBaggage(headers, BAGGAGE)
   const sampled = flagOf(onlyValue(headers, 'ot-tracer-sampled'))
   const traceId = headers.get('ot-tracer-traceid')
   const spanId = headers.get('ot-tracer-spanid')
   const sound = TRACE_ID.test(traceId ?? '') && (spanId === undefined || ID.test(spanId))
   const known = sound && traceId !== undefined
-  if (!known && sampled === undefined) return undefined
+  if (!known && sampled === undefined && baggage === undefined) return undefined
   const ids = known ? readIds({ traceId, spanId }) : {}
-  return { ...ids, sampled, baggage: readBaggage(headers, BAGGAGE) }
+  return { ...ids, sampled, baggage }
 }
