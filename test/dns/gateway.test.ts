@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createSystemResolver } from '../../adapters/dns/system-resolver.ts'
 import { createMemoryKV } from '../../adapters/memory/kv.ts'
 import { createMemoryStore } from '../../adapters/memory/store.ts'
 import { createSocketTransport } from '../../adapters/node-http/transport.ts'
+import { createNodeSockets } from '../../adapters/sockets/sockets.ts'
 import { createGateway, type Gateway } from '../../src/gateway.ts'
 import { fakeRuntime, settingsWith } from '../proxy/fakes.ts'
 import { type FakeServer, openFakeServer } from './fake-server.ts'
@@ -24,6 +25,7 @@ beforeEach(async () => {
     store: createMemoryStore(),
     kv: createMemoryKV(runtime),
     transport: createSocketTransport(),
+    sockets: createNodeSockets(),
     runtime,
     settings: settingsWith(),
     resolver: createSystemResolver({
@@ -75,4 +77,36 @@ it('tells a service that does not exist from one that cannot be asked for', asyn
   expect(await get()).toMatch(
     /^500 .*failed the initial dns\/balancer resolve for 'sick\.example' with: dns server error: 2 server failure/s,
   )
+})
+
+it.each([
+  {
+    name: 'rate-limiting',
+    config: { minute: 5, policy: 'redis', redis: { host: 'out.example', port: 9 } },
+    says: 'EVALSHA',
+  },
+  { name: 'tcp-log', config: { host: 'out.example', port: 9 }, says: '"client_ip"' },
+])('finds where $name connects to', async ({ name, config: own, says }) => {
+  let heard = (_bytes: string): void => {}
+  const said = new Promise<string>((resolve) => {
+    heard = resolve
+  })
+  const outlet = createTcpServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', (bytes) => {
+      heard(bytes.toString())
+      socket.destroy()
+    })
+  })
+  await new Promise<void>((resolve) => outlet.listen(0, '127.0.0.1', resolve))
+  // Proof: it listens on TCP.
+  const { port: outletPort } = outlet.address() as AddressInfo
+  dns.set('out.example', 'SRV', [{ type: 'SRV', value: 'host.example', port: outletPort }])
+  dns.set('host.example', 'A', [{ type: 'A', value: '127.0.0.1' }])
+  dns.set('shop.example', 'A', [{ type: 'A', value: '127.0.0.1' }])
+  const plugins = JSON.stringify([{ name, config: own }])
+  await gateway.applyConfig(`${config(`http://shop.example:${port}`, '')}plugins: ${plugins}\n`)
+  expect(await get()).toMatch(/^200 /)
+  expect(await said).toContain(says)
+  outlet.close()
 })
