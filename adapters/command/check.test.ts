@@ -42,7 +42,7 @@ describe('gibbon check', () => {
       what: 'functions',
       plugin: { name: 'pre-function', config: { access: ['return 1'] } },
       broken: { name: 'pre-function', config: { access: ['return 1', 'return ('] } },
-      says: 'access[2]: Error parsing function: [string "return ("]:1: unexpected symbol near <eof>',
+      says: 'plugins.1.config.access.2: Error parsing function: [string "return ("]:1: unexpected symbol near <eof>',
     },
     {
       what: 'expressions',
@@ -54,7 +54,7 @@ describe('gibbon check', () => {
         name: 'file-log',
         config: { path: '/x.log', custom_fields_by_lua: { a: 'return (' } },
       },
-      says: 'custom_fields_by_lua.a: Error parsing function: [string "return ("]:1: unexpected',
+      says: 'plugins.1.config.custom_fields_by_lua: Error parsing function: [string "return ("]:1:',
     },
   ])('judges $what by the Lua that would run them', async ({ plugin, broken, says }) => {
     expect(await checked(plugin, SANDBOX)).toMatchObject({ code: 0 })
@@ -82,6 +82,6 @@ describe('gibbon check', () => {
     expect(await checked(withCode('return 1'), SANDBOX)).toMatchObject({ code: 0 })
     const { code, text } = await checked(withCode('return ='), SANDBOX)
     expect(code).toBe(1)
-    expect(text).toContain('certificate[1]: Error parsing function')
+    expect(text).toContain('config.certificate.1: Error parsing function')
   })
 })

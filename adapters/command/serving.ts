@@ -2,6 +2,7 @@ import { createGateway, type Gateway, type GatewayOptions } from '../../src/gate
 import type { LuaEngine } from '../../src/pdk/lua-engine.ts'
 import type { Plugin } from '../../src/pdk/plugin.ts'
 import { NO_CONNECTIONS } from '../../src/ports/connections.ts'
+import type { Draining } from '../../src/ports/draining.ts'
 import type { KV } from '../../src/ports/kv.ts'
 import type { Resolver } from '../../src/ports/resolver.ts'
 import type { Runtime } from '../../src/ports/runtime.ts'
@@ -51,6 +52,8 @@ export interface ServeOptions {
   /** Looks after the kong.yaml from then on. */
   readonly watches: boolean
   readonly nodeId?: string
+  /** Of all processes that serve together. */
+  readonly draining?: Draining
   /** Calls back when another process has committed. */
   readonly onCommitted?: (listener: () => void) => void
 }
@@ -100,7 +103,7 @@ function follow(file: string | undefined, reloader: Reloader | undefined): Watch
 async function surroundings(
   runtime: Runtime,
   read: Read,
-  { store, kv, nodeId = read.settings.nodeId }: ServeOptions,
+  { store, kv, draining, nodeId = read.settings.nodeId }: ServeOptions,
 ): Promise<GatewayOptions> {
   const { process: chosen, settings, plugins = [] } = read
   const clientCertificate = await ownClientCertificate(chosen)
@@ -120,6 +123,7 @@ async function surroundings(
     ...(lua === undefined ? {} : { lua }),
     ...(clientCertificate === undefined ? {} : { clientCertificate }),
     ...(nodeId === undefined ? {} : { nodeId }),
+    ...(draining === undefined ? {} : { draining }),
   }
 }
 

@@ -48,7 +48,8 @@ async function beside(runtime: Runtime, read: Read, wire: Wire): Promise<Serving
   const caller = createStorageCaller(wire)
   const store = await openIpcStore(caller)
   const kv = createIpcKV(caller)
-  return serve(runtime, read, { ...role, store, kv, onCommitted: store.onCommitted })
+  const draining = { begun: () => caller.isDraining(), begin: () => caller.drain() }
+  return serve(runtime, read, { ...role, store, kv, draining, onCommitted: store.onCommitted })
 }
 
 function roleFrom(wire: Wire): Promise<Extract<WorkerMessage, { kind: 'role' }>> {

@@ -11,6 +11,9 @@ export interface StorageCalls {
   delete(key: string): Promise<void>
   list(prefix: string): Promise<readonly (readonly [key: string, value: string])[]>
   increment(key: string, by: number, ttl?: number): Promise<number>
+  /** Whether the node is being taken out of service, for all its processes. */
+  isDraining(): Promise<boolean>
+  drain(): Promise<void>
 }
 
 /** All that a store has. */
@@ -82,6 +85,8 @@ export function createStorageCaller(wire: Wire): StorageCaller {
     delete: (key) => call('delete', key),
     list: (prefix) => call('list', prefix),
     increment: (key, by, ttl) => call('increment', key, by, ttl),
+    isDraining: () => call('isDraining'),
+    drain: () => call('drain'),
     onCommitted(listener) {
       if (listeners.push(listener) === 1) wire.send({ kind: 'follow' } satisfies StorageMessage)
     },

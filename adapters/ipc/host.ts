@@ -1,3 +1,4 @@
+import { ownDraining } from '../../src/ports/draining.ts'
 import type { KV } from '../../src/ports/kv.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { isStorageMessage, type StorageCalls, type StorageMessage } from './calls.ts'
@@ -12,6 +13,7 @@ export interface StorageHost {
 /** Makes the only holder of a store and a KV. Each commit is told to all who follow but its maker. */
 export function createStorageHost({ store, kv }: { store: Store; kv: KV }): StorageHost {
   const followers = new Set<Wire>()
+  const draining = ownDraining()
   const calls = (from: Wire): StorageCalls => ({
     load: async () => ({ ...(await store.load()), durable: store.traits.durable }),
     async commit(expectedRevision, batch) {
@@ -27,6 +29,8 @@ export function createStorageHost({ store, kv }: { store: Store; kv: KV }): Stor
     delete: (key) => kv.delete(key),
     list: (prefix) => kv.list(prefix),
     increment: (key, by, ttl) => kv.increment(key, by, lasting(ttl)),
+    isDraining: async () => draining.begun(),
+    drain: async () => draining.begin(),
   })
 
   return {

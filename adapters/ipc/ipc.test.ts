@@ -33,6 +33,18 @@ const put = (key: string, value: number) => ({ puts: [{ key, value }], deletes: 
 const valuesIn = async (store: Store) =>
   (await store.load()).entries.map(({ key, value }) => `${key} ${value}`)
 
+it('drains for all who ask the same process, those that come later too', async () => {
+  const host = hostOf()
+  const [one, two] = [callerTo(host).caller, callerTo(host).caller]
+  expect([await one.isDraining(), await two.isDraining()]).toEqual([false, false])
+  await one.drain()
+  const later = callerTo(host).caller
+  expect([await one.isDraining(), await two.isDraining(), await later.isDraining()]).toEqual(
+    Array(3).fill(true),
+  )
+  expect(await callerTo(hostOf()).caller.isDraining()).toBe(false)
+})
+
 describe('a store that another process keeps', () => {
   it('tells the others of a commit, and lets them see it at once when they ask', async () => {
     const host = hostOf()

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type RunningGateway, startGateway } from '../runtimes/start.ts'
+import { freePorts, type RunningGateway, startGateway } from '../runtimes/start.ts'
 import { ask, json, until } from './client.ts'
 import { RUNTIMES } from './runtimes.ts'
 import { startTarget, type Target } from './target.ts'
@@ -10,10 +10,13 @@ describe.each(RUNTIMES.filter((name) => name !== 'workerd'))('two workers on %s'
   let gateway: RunningGateway
   let a: Target
   let b: Target
+  let statusPort: number
 
   beforeAll(async () => {
     ;[a, b] = await Promise.all([startTarget('a'), startTarget('b')])
-    gateway = await startGateway(runtime, { settings: { workers: '2' } })
+    ;[statusPort] = await freePorts()
+    const settings = { workers: '2', status_listen: `127.0.0.1:${statusPort}` }
+    gateway = await startGateway(runtime, { settings })
     await admin('/services', json({ name: 's', url: `http://127.0.0.1:${a.port}` }))
     await admin('/services/s/routes', json({ name: 'r', paths: ['/s'] }))
   }, 60_000)
@@ -91,6 +94,13 @@ describe.each(RUNTIMES.filter((name) => name !== 'workerd'))('two workers on %s'
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(remaining)
   }, 30_000)
 
+  it('are drained both at once', async () => {
+    const ready = (options = {}) => ask(`http://127.0.0.1:${statusPort}/status/ready`, options)
+    expect(await statuses(ready)).toEqual(new Set([200]))
+    expect((await ready(json({ status: 'draining' }))).status).toBe(204)
+    expect(await statuses(ready)).toEqual(new Set([503]))
+  }, 30_000)
+
   it('lose no more than what a killed one was at, and are two again', async () => {
     const before = childrenOf(gateway.pid)
     const LANES = 6
@@ -120,6 +130,9 @@ describe.each(RUNTIMES.filter((name) => name !== 'workerd'))('two workers on %s'
     expect(failed).toBeLessThanOrEqual(LANES)
     expect(gateway.stderr()).toContain('starting it again')
     expect(await statuses(proxied)).toEqual(new Set([200]))
+    // The one that took the killed one's place knows, too.
+    const ready = () => ask(`http://127.0.0.1:${statusPort}/status/ready`)
+    expect(await statuses(ready)).toEqual(new Set([503]))
   }, 60_000)
 
   it('finish what is under way when they are told to end, and leave nobody behind', async () => {
