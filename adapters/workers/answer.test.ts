@@ -9,7 +9,9 @@ function answerOf(parts: Partial<Answer>): Answer {
 }
 
 function respond(parts: Partial<Answer>): Response {
-  return responseOf(answerOf(parts), () => {})
+  const response = responseOf(answerOf(parts), () => {})
+  if (response instanceof Promise) throw new Error('It waits for its body')
+  return response
 }
 
 describe('a Worker response', () => {
@@ -48,6 +50,38 @@ describe('a Worker response', () => {
     const body = new Blob(['x']).stream()
     expect(respond({ body }).body).toBe(body)
   })
+})
+
+describe('a small body whose end is told', () => {
+  const headers = ['Content-Length', '5']
+
+  it('passes untouched where nothing goes by the moment', () => {
+    const ends: boolean[] = []
+    const body = streamOfText('hello')
+    const finished = (whole: boolean) => ends.push(whole)
+    const response = respond({ headers, body, finished, unwatched: true })
+    expect([response.body, ends]).toEqual([body, [true]])
+  })
+
+  it('is read before it counts as gone where something does', async () => {
+    const ends: boolean[] = []
+    const body = streamOfText('hello')
+    const finished = (whole: boolean) => ends.push(whole)
+    const answering = responseOf(answerOf({ headers, body, finished }), () => {})
+    expect(ends).toEqual([])
+    expect(await (await answering).text()).toBe('hello')
+    expect(ends).toEqual([true])
+  })
+
+  function streamOfText(text: string): ReadableStream<Uint8Array> {
+    return new ReadableStream({
+      type: 'bytes',
+      start(controller) {
+        controller.enqueue(encoder.encode(text))
+        controller.close()
+      },
+    })
+  }
 })
 
 describe('streamOf', () => {

@@ -1,8 +1,9 @@
-import type { ByteStream } from '../../src/lib/bytes.ts'
+import type { Body, ByteStream } from '../../src/lib/bytes.ts'
 import { type HeaderList, headerOf } from '../../src/lib/header-list.ts'
 import type { Answer, Tunnel } from '../../src/ports/server.ts'
 import { textOf } from './byte-text.ts'
 import { passThrough } from './pass-through.ts'
+import { isSmall, smallBody } from './small-body.ts'
 
 /** A WebSocket to the upstream; the runtime joins it with the client's. */
 export interface WorkersTunnel extends Tunnel {
@@ -24,7 +25,15 @@ const FRAMING = new Set(['connection', 'keep-alive', 'transfer-encoding', 'trail
 const WITHOUT_BODY = new Set([101, 204, 205, 304])
 
 /** The core's answer as a Worker returns it. `keep` holds the request open until its work is done. */
-export function responseOf(answer: Answer, keep: (work: Promise<unknown>) => void): Response {
+export function responseOf(answer: Answer, keep: Keep): Response | Promise<Response> {
+  const body = bodyOf(answer, keep)
+  if (body instanceof Promise) return body.then((ready) => responseWith(answer, ready))
+  return responseWith(answer, body)
+}
+
+type Keep = (work: Promise<unknown>) => void
+
+function responseWith(answer: Answer, body: BodyInit | null): Response {
   const { tunnel } = answer
   const init: WorkersResponseInit = {
     // 600 and above cannot be said here.
@@ -34,7 +43,7 @@ export function responseOf(answer: Answer, keep: (work: Promise<unknown>) => voi
   // Left out, it is the status' usual one.
   if (answer.reason !== '') init.statusText = answer.reason
   if (isWorkersTunnel(tunnel)) init.webSocket = tunnel.webSocket
-  const response = new Response(bodyOf(answer, keep), init)
+  const response = new Response(body, init)
   // Headers of our own making would be copied one by one.
   writeHeaders(response.headers, answer)
   return response
@@ -49,28 +58,57 @@ function writeHeaders(headers: Headers, answer: Answer): void {
     if (!FRAMING.has(lower)) headers.append(name, textOf(answer.headers[i + 1] ?? ''))
   }
   // Cloudflare adds a Date, plain workerd none.
-  if (!dated) headers.append('date', new Date().toUTCString())
+  if (!dated) headers.append('date', dateOf(Date.now()))
+}
+
+let dateSecond = Number.NaN
+let dateText = ''
+
+/** Written once a second. */
+function dateOf(now: number): string {
+  const second = Math.floor(now / 1000)
+  if (second !== dateSecond) {
+    dateSecond = second
+    dateText = new Date(now).toUTCString()
+  }
+  return dateText
 }
 
 function isWorkersTunnel(tunnel: Tunnel | undefined): tunnel is WorkersTunnel {
   return tunnel?.kind === 'workers'
 }
 
-function bodyOf(answer: Answer, keep: (work: Promise<unknown>) => void): BodyInit | null {
+function bodyOf(answer: Answer, keep: Keep): BodyInit | null | Promise<BodyInit> {
   const { body, finished } = answer
   if (body === undefined || WITHOUT_BODY.has(answer.status)) {
     // Nobody tells when a WebSocket closes.
     finished?.(true)
     return null
   }
+  if (!(body instanceof ReadableStream)) return sent(body, answer, keep)
+  if (finished === undefined) return body
+
+  const length = lengthOf(answer.headers)
+  if (!isSmall(length)) return sent(body, answer, keep)
+  if (answer.unwatched === true) {
+    // It has mostly come along with its head, and passes outside of our code.
+    finished(true)
+    return body
+  }
+  const reading = smallBody(body, length)
+  // Of a client that leaves meanwhile the end is told as well.
+  keep(reading)
+  return reading.then((ready) => sent(ready, answer, keep))
+}
+
+/** A body that says when it has left. */
+function sent(body: Body, { headers, finished }: Answer, keep: Keep): BodyInit {
   if (body instanceof Uint8Array) {
     finished?.(true)
     // A Uint8Array over a plain ArrayBuffer: nothing here makes shared ones.
     return body as Uint8Array<ArrayBuffer>
   }
-  if (body instanceof ReadableStream && finished === undefined) return body
-
-  const { readable, writable } = passThrough(lengthOf(answer.headers))
+  const { readable, writable } = passThrough(lengthOf(headers))
   keep(
     streamOf(body)
       .pipeTo(writable)

@@ -50,6 +50,11 @@ function callState<T>(call: (state: StateRef) => Promise<T>): Promise<T> {
   return made
 }
 
+/** This isolate's gateway once it is loaded: there is nothing to wait for then. */
+export function loadedGateway(): Gateway | undefined {
+  return running
+}
+
 /** This isolate's gateway, loaded by the first request. */
 export async function isolateGateway(): Promise<Gateway> {
   if (running !== undefined) return running

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bodyOfLength } from './small-body.ts'
+import { isSmall, smallBody } from './small-body.ts'
 
 const encoder = new TextEncoder()
 
@@ -35,7 +35,7 @@ async function textOf(body: AsyncIterable<Uint8Array> | Uint8Array): Promise<str
 describe('a body of known length', () => {
   it('is bytes where it is small and has come whole', async () => {
     const { stream } = streamOf(['hello'])
-    const body = await bodyOfLength(stream, 5)
+    const body = await smallBody(stream, 5)
     expect(body).toBeInstanceOf(Uint8Array)
     expect(await textOf(body)).toBe('hello')
   })
@@ -45,14 +45,14 @@ describe('a body of known length', () => {
     { what: 'is longer than it said', pieces: ['hel', 'lo!'], length: 4 },
   ])('passes every byte of one that $what', async ({ pieces, length }) => {
     const { stream } = streamOf(pieces)
-    const body = await bodyOfLength(stream, length)
+    const body = await smallBody(stream, length)
     expect(body).not.toBeInstanceOf(Uint8Array)
     expect(await textOf(body)).toBe(pieces.join(''))
   })
 
   it('hands on what has come of it while the rest is not sent', async () => {
     const { stream, told } = streamOf(['he'], 'stay')
-    const body = await bodyOfLength(stream, 5)
+    const body = await smallBody(stream, 5)
     if (body instanceof Uint8Array) throw new Error('It is not whole')
     const pieces = body[Symbol.asyncIterator]()
     expect(await pieces.next()).toEqual({ done: false, value: encoder.encode('he') })
@@ -64,23 +64,25 @@ describe('a body of known length', () => {
     { when: 'in its middle', pieces: ['he'] },
   ])('fails where it is read when it is cut $when', async ({ pieces }) => {
     const { stream } = streamOf(pieces, new Error('cut'))
-    const body = await bodyOfLength(stream, 5)
+    const body = await smallBody(stream, 5)
     await expect(textOf(body)).rejects.toThrow('cut')
   })
 
   it('ends its source when the reader leaves', async () => {
     const { stream, told } = streamOf(['he', 'l'], 'stay')
-    const body = await bodyOfLength(stream, 5)
+    const body = await smallBody(stream, 5)
     if (body instanceof Uint8Array) throw new Error('It is not whole')
     for await (const _ of body) break
     expect(told.cancelled).toBe(true)
   })
 
-  it.each([{ length: undefined }, { length: 0 }, { length: 16_385 }, { length: Number.NaN }])(
-    'stays the stream it is at a length of $length',
-    ({ length }) => {
-      const { stream } = streamOf(['hello'])
-      expect(bodyOfLength(stream, length)).toBe(stream)
-    },
-  )
+  it.each([
+    { length: undefined, small: false },
+    { length: Number.NaN, small: false },
+    { length: 16_385, small: false },
+    { length: 16_384, small: true },
+    { length: 0, small: true },
+  ])('is small at a length of $length: $small', ({ length, small }) => {
+    expect(isSmall(length)).toBe(small)
+  })
 })

@@ -3,19 +3,17 @@ import type { Body } from '../../src/lib/bytes.ts'
 /** Up to so many bytes a body is looked at; it has mostly come along with its head. */
 const SMALL = 16_384
 
-/**
- * A body of this length (undefined when nobody told), in one piece where it is small and has come
- * whole: bytes are answered at half the price of a stream whose end somebody waits for. What is
- * still to come passes as it comes, and one cut short fails where it is read.
- */
-export function bodyOfLength(
-  stream: ReadableStream<Uint8Array>,
-  length: number | undefined,
-): Body | Promise<Body> {
-  return length !== undefined && length > 0 && length <= SMALL ? smallBody(stream, length) : stream
+/** Whether a body of this length (undefined when nobody told) is one. */
+export function isSmall(length: number | undefined): length is number {
+  return length !== undefined && length >= 0 && length <= SMALL
 }
 
-async function smallBody(stream: ReadableStream<Uint8Array>, length: number): Promise<Body> {
+/**
+ * A small body in one piece where it has come whole: bytes are answered at half the price of a
+ * stream whose end somebody waits for. What is still to come passes as it comes, and one cut short
+ * fails where it is read.
+ */
+export async function smallBody(stream: ReadableStream<Uint8Array>, length: number): Promise<Body> {
   // Into bytes of ours: workerd makes 4 KiB for each read else, and collects garbage for them.
   const reader = stream.getReader({ mode: 'byob' })
   const reading = reader.read(new Uint8Array(length))

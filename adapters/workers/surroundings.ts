@@ -1,4 +1,5 @@
 import { connect } from 'cloudflare:sockets'
+import { waitUntil } from 'cloudflare:workers'
 import type { GatewayOptions } from '../../src/gateway.ts'
 import { createHttpsResolver } from '../dns/https-resolver.ts'
 import { createWorkersRuntime } from './runtime.ts'
@@ -14,7 +15,7 @@ export function surroundings({
 }: WorkersSettings): Omit<GatewayOptions, 'store' | 'kv'> {
   const { dohUrl } = settings
   return {
-    transport: createFetchTransport({ connect, ipTargets: ownSockets }),
+    transport: createFetchTransport({ connect, ipTargets: ownSockets, keep: waitUntil }),
     sockets: createWorkersSockets(connect),
     runtime: createWorkersRuntime(settings, environment),
     settings,

@@ -4,7 +4,8 @@ import { lengthOf, streamOf, type WorkersTunnel } from './answer.ts'
 import { byteTextOf, textOf } from './byte-text.ts'
 import { passThrough } from './pass-through.ts'
 import type { Connect } from './platform.ts'
-import { bodyOfLength } from './small-body.ts'
+import { ReadClock } from './read-clock.ts'
+import { createRounds, type Rounds } from './rounds.ts'
 import { probeTcp } from './tcp-probe.ts'
 
 /** What the fetch transport is told about where it runs. */
@@ -12,6 +13,8 @@ export interface FetchTransportOptions {
   readonly connect: Connect
   /** Cloudflare refuses to fetch from an address; plain workerd does not. */
   readonly ipTargets: boolean
+  /** Holds the request that is being served open until the work is done. */
+  readonly keep: (work: Promise<unknown>) => void
 }
 
 /** What `fetch` takes on Workers beyond the standard. */
@@ -33,6 +36,7 @@ const OWNED_BY_FETCH = new Set([
 
 /** Sends by `fetch`, the one way out of a Worker that keeps connections. */
 export function createFetchTransport(options: FetchTransportOptions): Transport {
+  const rounds = createRounds(options.keep)
   return {
     caps: {
       hostHeader: false,
@@ -43,7 +47,7 @@ export function createFetchTransport(options: FetchTransportOptions): Transport 
       phases: false,
       tcpProbe: true,
     },
-    send,
+    send: (outgoing) => send(outgoing, rounds),
     probe: (host, port, timeout) => probeTcp(options.connect, { host, port, timeout }),
     close: async () => {},
   }
@@ -52,48 +56,34 @@ export function createFetchTransport(options: FetchTransportOptions): Transport 
 /** Why a call ends whose upload broke off. */
 const UPLOAD_CUT = new Error('The client broke off its upload')
 
-async function send(outgoing: Outgoing): Promise<Incoming | Failure> {
+async function send(outgoing: Outgoing, rounds: Rounds): Promise<Incoming | Failure> {
   // Rather nowhere than by another way than the one asked for.
   if (outgoing.proxy !== undefined) return NO_PROXY
   const call = new AbortController()
-  const clock = createReadClock(outgoing.readTimeout, call)
-  outgoing.client?.onGone(() => call.abort())
-  try {
-    const response = await fetch(urlOf(outgoing), initOf(outgoing, call, clock))
-    return await incomingOf(response)
-  } catch (error) {
-    const byClient = outgoing.client?.gone === true || call.signal.reason === UPLOAD_CUT
-    return failureOf(error, clock.expired, byClient)
-  } finally {
-    clock.stop()
-  }
+  const { client, readTimeout: timeout } = outgoing
+  // What no client asks for may be a probe's, which no request need wait for.
+  const clock = new ReadClock({ timeout, call, rounds: client === undefined ? undefined : rounds })
+  return new Promise((resolve) => {
+    const settle = (result: Incoming | Failure): void => {
+      clock.stop()
+      resolve(result)
+    }
+    const fail = (error: unknown): void => {
+      const byClient = client?.gone === true || call.signal.reason === UPLOAD_CUT
+      settle(failureOf(error, clock.expired, byClient))
+    }
+    // Of a client that left there is nothing more to come, not even the end of the call: the runtime
+    // lets no more of its request run than what follows from here at once.
+    client?.onGone(() => {
+      call.abort()
+      fail(call.signal.reason)
+    })
+    ask(outgoing, call, clock).then(settle, fail)
+  })
 }
 
-/** Ends the call when no answer came in time; `start` is called once the request is out. */
-interface ReadClock {
-  expired: boolean
-  start(): void
-  stop(): void
-}
-
-function createReadClock(timeout: number, call: AbortController): ReadClock {
-  let stopped = false
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const clock = {
-    expired: false,
-    start() {
-      if (stopped) return
-      timer = setTimeout(() => {
-        clock.expired = true
-        call.abort()
-      }, timeout)
-    },
-    stop() {
-      stopped = true
-      clearTimeout(timer)
-    },
-  }
-  return clock
+async function ask(outgoing: Outgoing, call: AbortController, clock: ReadClock): Promise<Incoming> {
+  return incomingOf(await fetch(urlOf(outgoing), initOf(outgoing, call, clock)))
 }
 
 function urlOf({ scheme, host, port, target }: Outgoing): string {
@@ -141,25 +131,28 @@ function bodyOf(outgoing: Outgoing, call: AbortController, clock: ReadClock): Bo
   // workerd ends a chunked body that failed as if it were whole: only the call's end says it is not.
   streamOf(body)
     .pipeTo(writable)
-    .then(clock.start, () => call.abort(UPLOAD_CUT))
+    .then(
+      () => clock.start(),
+      () => call.abort(UPLOAD_CUT),
+    )
   return readable
 }
 
-async function incomingOf(response: Response): Promise<Incoming> {
+function incomingOf(response: Response): Incoming {
   const headers: HeaderList = []
   response.headers.forEach((value, name) => {
     headers.push(name, byteTextOf(value))
   })
   const { webSocket } = response as { readonly webSocket?: unknown }
   const tunnel: WorkersTunnel | undefined = webSocket ? { kind: 'workers', webSocket } : undefined
-  const stream = response.body
   return {
     ok: true,
     status: response.status,
     reason: response.statusText,
     httpVersion: '1.1',
     headers,
-    body: stream === null ? undefined : await bodyOfLength(stream, lengthOf(headers)),
+    // Not looked at: what passes untouched costs least.
+    body: response.body ?? undefined,
     ...(tunnel === undefined ? {} : { tunnel }),
   }
 }

@@ -1,8 +1,10 @@
 import { waitUntil } from 'cloudflare:workers'
+import type { Gateway } from '../../src/gateway.ts'
+import type { ClientRequest } from '../../src/ports/server.ts'
 import { adminRequestOf } from './admin-access.ts'
 import { responseOf } from './answer.ts'
 import { GatewayState } from './gateway-state.ts'
-import { catchUp, isolateGateway, isolateSettings, keepFresh } from './isolate.ts'
+import { catchUp, isolateGateway, isolateSettings, keepFresh, loadedGateway } from './isolate.ts'
 import { addressOf, clientRequestOf } from './request.ts'
 
 export { GatewayState }
@@ -22,14 +24,22 @@ export const admin = {
   fetch: (request: Request): Promise<Response> => serveAdmin(request, addressOf(request).ip),
 }
 
-async function serveProxy(request: Request): Promise<Response> {
+function serveProxy(request: Request): Response | Promise<Response> {
   const client = clientRequestOf(request, { port: isolateSettings().proxyPort })
   if (client === undefined) return message(400, 'Bad request')
 
-  const gateway = await isolateGateway().catch(() => undefined)
-  if (gateway === undefined) return message(503, 'Service unavailable')
+  const gateway = loadedGateway()
+  return gateway === undefined ? serveFirst(client) : serve(gateway, client)
+}
+
+async function serve(gateway: Gateway, client: ClientRequest): Promise<Response> {
   keepFresh(gateway)
   return responseOf(await gateway.handle(client), waitUntil)
+}
+
+async function serveFirst(client: ClientRequest): Promise<Response> {
+  const gateway = await isolateGateway().catch(() => undefined)
+  return gateway === undefined ? message(503, 'Service unavailable') : serve(gateway, client)
 }
 
 /** Goes on when the client leaves: other writers may be waiting for this one. */

@@ -78,8 +78,8 @@ export interface CertificateSource {
    * as the certificate is the same: what a runtime makes of it is kept with the object.
    */
   certificateFor(serverName: string | undefined): ServerCertificate | undefined
-  /** Whether a handshake for that name goes on; absent where all do. */
-  admit?(serverName: string | undefined): boolean
+  /** Whether a handshake for that name goes on, of a listener of requests unless said; absent where all do. */
+  admit?(serverName: string | undefined, listener?: 'http' | 'stream'): boolean
 }
 
 /** Two joined raw connections after a 101; opaque to the core, which only hands it from transport to server. */
@@ -101,4 +101,6 @@ export interface Answer {
   readonly tunnel?: Tunnel | undefined
   /** Called once by the adapter when the answer has left whole (true) or was cut (false). */
   readonly finished?: (whole: boolean) => void
+  /** Nothing goes by the moment of its end: `finished` may be called once a small body is on its way. */
+  readonly unwatched?: boolean | undefined
 }

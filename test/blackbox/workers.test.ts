@@ -89,6 +89,59 @@ describe.skipIf(!RUNTIMES.includes('workerd'))('what is special to Workers', () 
     })
   }, 60_000)
 
+  // The runtime drops a request whose client has left: what it counted must be given back before.
+  it('frees the target of a client that left while it waited', async () => {
+    const other = await startTarget('u')
+    const both = [target, other].map((one) => ({ one, urls: [] as string[] }))
+    for (const { one, urls } of both) {
+      one.manner = ({ url = '' }, response) => {
+        urls.push(url)
+        if (url !== '/stall') response.end('ok')
+      }
+    }
+    const targets = both.map(({ one }) => ({ target: `127.0.0.1:${one.port}` }))
+    const upstream = { name: 'u', algorithm: 'least-connections', targets }
+    const service = { name: 's', host: 'u', routes: [{ name: 'r', paths: ['/'] }] }
+    const configText = JSON.stringify({
+      _format_version: '3.0',
+      upstreams: [upstream],
+      services: [service],
+    })
+    await withGateway({ configText }, async ({ proxyUrl, proxyPort }) => {
+      // What keeps time for others goes on when its client has left: not this one, then.
+      await ask(`${proxyUrl}/before`)
+      const client = connect(proxyPort, '127.0.0.1', () =>
+        client.write('GET /stall HTTP/1.1\r\nHost: a\r\n\r\n'),
+      )
+      client.on('error', () => {})
+      const stalled = async () => both.find(({ urls }) => urls.includes('/stall'))
+      const held = await until(stalled, (one) => one !== undefined)
+      client.resetAndDestroy()
+      const asked = async () => {
+        await ask(`${proxyUrl}/after`)
+        return held?.urls.includes('/after')
+      }
+      expect(await until(asked, (again) => again === true)).toBe(true)
+    })
+    target.manner = 'ok'
+    await other.close()
+  }, 60_000)
+
+  // One request's timer wakes all that wait long; here it is one that was answered long ago.
+  it('answers 504 to one that waits longer than the request that keeps time', async () => {
+    target.manner = (request, response) => {
+      if (request.url !== '/stall') response.end('ok')
+    }
+    const url = `http://127.0.0.1:${target.port}`
+    const service = { name: 's', url, read_timeout: 5000, retries: 0, routes: [{ paths: ['/'] }] }
+    const configText = JSON.stringify({ _format_version: '3.0', services: [service] })
+    await withGateway({ configText }, async ({ proxyUrl }) => {
+      expect((await ask(`${proxyUrl}/`)).status).toBe(200)
+      expect((await ask(`${proxyUrl}/stall`)).status).toBe(504)
+    })
+    target.manner = 'ok'
+  }, 60_000)
+
   it('carries a WebSocket, whose frames the platform reads', async () => {
     const echo = createServer()
     echo.on('upgrade', (request, socket) => {
