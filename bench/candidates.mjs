@@ -13,6 +13,7 @@ const ALL = [
   gibbon('node'),
   gibbon('bun'),
   gibbon('deno'),
+  peer('our transport alone', 'bare-transport', true),
   peer('nginx', 'nginx', existsSync(NGINX)),
   peer('nginx with Lua', 'nginx-lua', existsSync(LUA)),
   peer('Caddy', 'caddy', isOnPath('caddy')),
