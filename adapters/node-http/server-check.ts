@@ -1,4 +1,4 @@
-import { isHost, isLength, MOST_HEADERS } from './header-lines.ts'
+import { isHost, isLength, MOST_HEADERS, onceBit } from './header-lines.ts'
 
 /** What a look at a request's raw head tells before anyone acts on it. */
 export interface Inspection {
@@ -17,11 +17,12 @@ const CLOSE = /[,\s]close\s*(?:,|$)/i
 const KEEP_ALIVE = /[,\s]keep-alive\s*(?:,|$)/i
 
 /**
- * Checks what the runtimes' parsers let pass or differ in: one Host, one length, no encoding but
+ * Checks what the runtimes' parsers let pass or differ in: one Host, one length, one Authorization, no encoding but
  * chunked, none in HTTP/1.0. Two parsers that disagree on these are how requests are smuggled.
  */
 export function inspectHead(headers: readonly string[], httpVersion: string): Inspection {
   let hosts = 0
+  let once = 0
   let length: number | undefined
   let chunked = false
   let status = headers.length > 2 * MOST_HEADERS ? 494 : 0
@@ -29,6 +30,9 @@ export function inspectHead(headers: readonly string[], httpVersion: string): In
   let connection = ''
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] ?? ''
+    const bit = onceBit(name)
+    if ((once & bit) !== 0) status ||= 400
+    once |= bit
     switch (name.length) {
       case 4:
         if (!isNamed(name, 'host')) break

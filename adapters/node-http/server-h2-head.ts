@@ -1,5 +1,5 @@
 import type { HeaderList } from '../../src/lib/header-list.ts'
-import { isHost, isLength, isLineText, isToken, MOST_HEADERS } from './header-lines.ts'
+import { isHost, isLength, isLineText, isToken, MOST_HEADERS, onceBit } from './header-lines.ts'
 import type { ParsedHead } from './server-exchange.ts'
 
 /** An HTTP/2 request's head, in HTTP/1's terms. */
@@ -26,7 +26,7 @@ const OF_CONNECTIONS = new Set([
 ])
 
 /** What a name asks for. */
-type Kind = 'plain' | 'pseudo' | 'host' | 'cookie' | 'content-length' | 'te' | 'bad'
+type Kind = 'plain' | 'pseudo' | 'host' | 'cookie' | 'content-length' | 'once' | 'te' | 'bad'
 
 /** The same few names come with every request; so many others may be kept beside them. */
 const MOST_NAMES = 1024
@@ -42,6 +42,8 @@ interface Reading {
   host: string | undefined
   cookie: string | undefined
   length: string | undefined
+  /** The bits of those that must not come twice. */
+  once: number
   bad: boolean
 }
 
@@ -59,6 +61,7 @@ export function readStreamHead(raw: readonly string[], maxSize: number): StreamH
     host: undefined,
     cookie: undefined,
     length: undefined,
+    once: 0,
     bad: false,
   }
   let size = 0
@@ -97,6 +100,12 @@ function readLine(found: Reading, name: string, value: string): void {
       if (found.length !== undefined || !isLength(value)) found.bad = true
       found.length = value
       break
+    case 'once': {
+      const bit = onceBit(name)
+      if ((found.once & bit) !== 0) found.bad = true
+      found.once |= bit
+      break
+    }
     case 'te':
       if (value.toLowerCase() !== 'trailers') found.bad = true
       break
@@ -129,6 +138,7 @@ function lookAt(name: string): Kind {
   if (name.startsWith(':')) return 'pseudo'
   if (name === 'host' || name === 'cookie' || name === 'content-length' || name === 'te')
     return name
+  if (onceBit(name) !== 0) return 'once'
   return !NAME.test(name) || OF_CONNECTIONS.has(name) ? 'bad' : 'plain'
 }
 

@@ -359,6 +359,9 @@ describe('a head', () => {
     ['with an unknown pseudo header', [...good, ':protocol', 'x'], 400],
     ['with two lengths', [...good, 'content-length', '1', 'content-length', '1'], 400],
     ['with a bad length', [...good, 'content-length', '+1'], 400],
+    ['with one of each', [...good, 'authorization', 'a', 'if-match', 'b', 'if-range', 'c'], 0],
+    ['with two authorizations', [...good, 'authorization', 'a', 'authorization', 'a'], 400],
+    ['with two if-none-match', [...good, 'if-none-match', '"a"', 'if-none-match', '"b"'], 400],
     ['that connects', [':method', 'CONNECT', ':authority', 'a:1'], 405],
     ['of OPTIONS *', [':method', 'OPTIONS', ':path', '*', ':authority', 'a'], 0],
   ])('%s', (_, raw, status) => {

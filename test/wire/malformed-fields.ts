@@ -44,7 +44,24 @@ const LINES: readonly Row[] = [
   ['\rX: a', 'refused'],
   ['\nX: a', 'refused'],
   ['GET /smuggled-ID HTTP/1.1', 'refused'],
+  // nginx takes each of these once: of two, gateway and upstream might each heed another.
+  [twice('Authorization: Basic eDp5'), 'refused'],
+  ['Authorization: Basic eDp5\r\nauthorization: Bearer z', 'refused'],
+  [twice('Content-Range: bytes 0-1/2'), 'refused'],
+  [twice('Expect: 100-continue'), 'refused'],
+  [twice('If-Match: "a"'), 'refused'],
+  [twice('If-Modified-Since: Thu, 01 Jan 1970 00:00:00 GMT'), 'refused'],
+  [twice('If-None-Match: "a"'), 'refused'],
+  [twice('If-Range: "a"'), 'refused'],
+  [twice('If-Unmodified-Since: Thu, 01 Jan 1970 00:00:00 GMT'), 'refused'],
+  ['If-Match: "a"\r\nIf-None-Match: "b"\r\nIf-Range: "c"', 'served'],
+  [twice('Accept: text/html'), 'served'],
+  [twice('Referer: http://a.test/'), 'served'],
 ]
+
+function twice(line: string): string {
+  return `${line}\r\n${line}`
+}
 
 function manyLines(count: number): string {
   return Array.from({ length: count }, (_, i) => `X-Many-${i}: v`).join('\r\n')
