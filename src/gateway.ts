@@ -4,7 +4,8 @@ import { type Balancers, createBalancers } from './balancer/balancers.ts'
 import { applyDocument } from './declarative/apply.ts'
 import type { RowChange } from './declarative/changes.ts'
 import { parseDocument } from './declarative/parse.ts'
-import { createNames } from './dns/names.ts'
+import { namedSockets } from './dns/named-sockets.ts'
+import { createNames, type Names } from './dns/names.ts'
 import { withinCaps } from './entities/within-caps.ts'
 import { type ClientFacts, fromWebRequest, toWebResponse } from './http/web-message.ts'
 import { md5Hex } from './lib/md5.ts'
@@ -18,6 +19,7 @@ import { createSecrets, type Secrets } from './pdk/secrets.ts'
 import { allPlugins } from './plugins/all.ts'
 import { entitiesFor } from './plugins/entities.ts'
 import type { CountConnections } from './ports/connections.ts'
+import type { Draining } from './ports/draining.ts'
 import type { Files } from './ports/files.ts'
 import type { KV } from './ports/kv.ts'
 import type { Resolver } from './ports/resolver.ts'
@@ -39,7 +41,6 @@ import type { Entity } from './schema/entity.ts'
 import { isObject } from './schema/field.ts'
 import type { Settings } from './settings/settings.ts'
 import { type Credentials, createCredentials } from './snapshot/credentials.ts'
-import { warnOfDeprecated } from './snapshot/deprecated-fields.ts'
 import type { PluginsOptions } from './snapshot/plugins.ts'
 import { createSnapshots, type Snapshots } from './snapshot/snapshot.ts'
 import { createEntityStore, type EntityStore } from './store/entity-store.ts'
@@ -72,6 +73,8 @@ export interface GatewayOptions {
   readonly nodeId?: string
   /** Tells how clients' connections stand; absent where a platform listens. */
   readonly connections?: CountConnections
+  /** Of a node of several processes; of this one alone when absent. */
+  readonly draining?: Draining
   /** The Manager, under `/manager` of the Admin API; absent where it is not served. */
   readonly manager?: ManagerPage
 }
@@ -125,7 +128,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     fetch: (url, init) => admin.answer(new Request(url, init), { trusted: true }),
   })
   const page = options.manager === undefined ? {} : { manager: options.manager }
-  const own = { send: handle, configText, kit: kits.shared, ...page }
+  const { draining } = options
+  const drain = draining === undefined ? {} : { draining }
+  const own = { send: handle, configText, kit: kits.shared, ...page, ...drain }
   const admin = createAdminDoor({ ...common, store, nodeId, plugins, ...own })
 
   const missing = tellMissing({ snapshot, runtime })
@@ -151,6 +156,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         context: contextOf(runtime),
         loaded: typeof config === 'string' ? { hash: md5Hex(config), posted: false } : undefined,
       })
+      // Compiled now, so that no request waits for it.
+      snapshot()
       const counts = Object.entries(shown).map(([name, { length }]) => [name, length])
       return {
         counts: Object.fromEntries(counts),
@@ -197,12 +204,14 @@ async function openRooms(options: GatewayOptions): Promise<Rooms> {
   const prefix = settings.shown.vault_env_prefix
   const secrets = createSecrets({ entities: store, prefix, runtime })
   const credentials = createCredentials(store, secrets)
-  const balancers = openBalancers({ ...options, runtime }, credentials)
+  const byName = !transport.caps.hostHeader
+  const names = createNames({ runtime, resolver: options.resolver, dns: settings.dns, byName })
+  const balancers = openBalancers({ ...options, runtime }, { credentials, names })
   const plugins = loadedPlugins(settings, options.plugins)
-  warnOfDeprecated(store, { plugins, runtime })
   const hostname = typeof settings.shown.hostname === 'string' ? settings.shown.hostname : undefined
   const node = { id: nodeId, hostname: hostname ?? 'localhost' }
-  const kits = kitsOf({ ...options, runtime }, { entities: store, logs, node, secrets })
+  const outlets = byName ? {} : socketsFor(options, names)
+  const kits = kitsOf({ ...options, ...outlets, runtime }, { entities: store, logs, node, secrets })
   const flavor = settings.routerFlavor
   const caps = here.runtime
   const impossible: PluginsOptions['impossible'] = ({ needs }, config) =>
@@ -212,11 +221,18 @@ async function openRooms(options: GatewayOptions): Promise<Rooms> {
   return { runtime, nodeId, store, secrets, balancers, plugins, kits, snapshots }
 }
 
-function openBalancers(options: GatewayOptions, { certificate }: Credentials): Balancers {
+/** What plugins connect with: their names are ours to find, as in Kong. */
+function socketsFor({ sockets }: GatewayOptions, names: Names): Pick<GatewayOptions, 'sockets'> {
+  return sockets === undefined ? {} : { sockets: namedSockets(sockets, names) }
+}
+
+function openBalancers(
+  options: GatewayOptions,
+  { credentials, names }: { readonly credentials: Credentials; readonly names: Names },
+): Balancers {
   const { runtime, transport, kv, settings, probing, clientCertificate } = options
-  const { connectBackoff, slowStart, dns } = settings
-  const { resolver } = options
-  const names = createNames({ runtime, resolver, dns, byName: !transport.caps.hostHeader })
+  const { connectBackoff, slowStart } = settings
+  const { certificate } = credentials
   const watch = { connectBackoff, slowStart, ...(probing === undefined ? {} : { probing }) }
   const certificates = { certificateOf: certificate, clientCertificate }
   return createBalancers({ runtime, kv, transport, names, ...certificates, ...watch })

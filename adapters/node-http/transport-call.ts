@@ -210,12 +210,12 @@ export class Call implements ByteSource, PieceSink {
     if (head === undefined) return
     this.#answered = true
     const { status, reason, httpVersion, headers } = head
-    const answer = { ok: true, status, reason, httpVersion, headers } as const
     if (status === 101) {
       this.#over = true
       this.#stopUpload()
       this.#tunnel = this.#host.detach(this.#parser.leftover, this.outgoing.readTimeout)
-      this.#resolve({ ...answer, body: undefined, tunnel: this.#tunnel })
+      const tunnel = this.#tunnel
+      this.#resolve({ ok: true, status, reason, httpVersion, headers, body: undefined, tunnel })
       return
     }
     // An upstream that refuses early does not want the rest.
@@ -226,10 +226,12 @@ export class Call implements ByteSource, PieceSink {
     }
     const body = this.#takeBody()
     const parser = this.#parser
+    // Written out: a spread that adds a property costs V8 more than all the rest here.
     if (!head.chunked || (parser.done && parser.trailers.length === 0)) {
-      this.#resolve({ ...answer, body })
+      this.#resolve({ ok: true, status, reason, httpVersion, headers, body })
     } else {
-      this.#resolve({ ...answer, body, trailers: () => parser.trailers })
+      const trailers = () => parser.trailers
+      this.#resolve({ ok: true, status, reason, httpVersion, headers, body, trailers })
     }
   }
 

@@ -127,11 +127,11 @@ export class LiveBalancer implements Balancer, Offer {
     return this.#chooser.pick(tried, options)
   }
 
-  started(peer: Peer): void {
+  started(peer: Peer, now: number = this.#options.runtime.now()): void {
     const own = this.own(peer)
     if (own === undefined) return
     own.inFlight++
-    beginWaiting(own, this.#options.runtime.now())
+    beginWaiting(own, now)
   }
 
   ended(peer: Peer): void {
@@ -139,17 +139,16 @@ export class LiveBalancer implements Balancer, Offer {
     if (own !== undefined && own.inFlight > 0) own.inFlight--
   }
 
-  observe(peer: Peer, outcome: PeerOutcome): void {
+  observe(peer: Peer, outcome: PeerOutcome, now: number = this.#options.runtime.now()): void {
     const own = this.own(peer)
     if (own === undefined) return
-    const now = this.#options.runtime.now()
     endWaiting(own, now)
     const { kind, took } = outcome
     if (took !== undefined && kind !== 'left') {
       const answered = kind === 'status'
       measure(own, { took, answered, failed: !answered || outcome.status >= 500 }, now)
     }
-    this.#judge.observe(own, outcome)
+    this.#judge.observe(own, outcome, now)
   }
 
   connectFailed(peer: Peer): void {

@@ -69,9 +69,8 @@ export class Chooser {
 
   pick(
     tried: ReadonlySet<Peer>,
-    { trial = true, key }: Pick<PickOptions, 'trial' | 'key'>,
+    { trial = true, key, now = this.#options.runtime.now() }: PickOptions,
   ): TrackedPeer | undefined {
-    const now = this.#options.runtime.now()
     const choice = this.#current(now)
     const asked = { tried, now, key }
     const safe = trial && tried.size === 0 && choice.serving && choice.picker !== undefined

@@ -44,12 +44,11 @@ export class Judge {
   }
 
   /** Takes a request's fate in. */
-  observe(peer: TrackedPeer, outcome: PeerOutcome): void {
+  observe(peer: TrackedPeer, outcome: PeerOutcome, now: number): void {
     const { checked, passive } = this.#options.plan()
     if (!checked || outcome.kind === 'left') return
     const status = outcome.kind === 'status' ? outcome.status : undefined
     const report = outcome.kind === 'status' ? reportOf(passive, outcome.status) : outcome.kind
-    const now = this.#options.runtime.now()
     if (peer.trial?.outstanding === true && passesTrial(outcome, report)) {
       const limit = Math.max(1, passive.limits.success)
       this.#weigh(peer, { report: 'success', by: 'trial', status, now }, limit)

@@ -17,6 +17,8 @@ export interface PickOptions {
   readonly trial?: boolean
   /** What a hashing upstream tells requests apart by, one char per byte. */
   readonly key?: string | undefined
+  /** For who has read the clock just now. */
+  readonly now?: number
 }
 
 /** An upstream's live chooser. Told all, it answers with a peer at once. */
@@ -35,11 +37,11 @@ export interface Balancer {
   freshen(): Promise<void> | undefined
   /** A peer not tried yet; undefined when there is none, or too little of the upstream is healthy. */
   pick(tried: ReadonlySet<Peer>, options?: PickOptions): Peer | undefined
-  /** Counts a request in flight, until `ended`. */
-  started(peer: Peer): void
+  /** Counts a request in flight, until `ended`. Who has read the clock just now need not twice. */
+  started(peer: Peer, now?: number): void
   ended(peer: Peer): void
   /** Takes in how a started request went; `took` until its answer began or the failure showed. */
-  observe(peer: Peer, outcome: PeerOutcome): void
+  observe(peer: Peer, outcome: PeerOutcome, now?: number): void
   /** Sets the peer aside for a growing, jittered while. */
   connectFailed(peer: Peer): void
   /** Ends the setting aside. */

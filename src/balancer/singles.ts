@@ -33,14 +33,15 @@ const UNCHECKED: HealthPlan = {
 export function createSingles(
   options: Omit<BalancerOptions, 'flipped' | 'keepNames'>,
 ): (host: string, port: number) => Balancer {
-  const known = new Map<string, LiveBalancer>()
+  // By port first: a key made of both would be a new text for every request.
+  const known = new Map<number, Map<string, LiveBalancer>>()
+  let size = 0
 
   return (host, port) => {
-    const key = `${host}:${port}`
-    const found = known.get(key)
+    const found = known.get(port)?.get(host)
     if (found !== undefined) return found
 
-    const address = isIpv6(host) && !host.startsWith('[') ? `[${host}]:${port}` : key
+    const name = isIpv6(host) && !host.startsWith('[') ? `[${host}]` : host
     const made = new LiveBalancer({
       ...options,
       // Services may be many and seldom asked for: their names are looked up by requests alone.
@@ -48,10 +49,15 @@ export function createSingles(
       plan: UNCHECKED,
       flipped: () => {},
     })
-    made.configure(undefined, UNCHECKED, [{ id: '', target: address, weight: 100 }])
+    made.configure(undefined, UNCHECKED, [{ id: '', target: `${name}:${port}`, weight: 100 }])
     // Any that is dropped loses no more than the pause after a failed connection.
-    if (known.size >= MOST) known.clear()
-    known.set(key, made)
+    if (size >= MOST) {
+      known.clear()
+      size = 0
+    }
+    const siblings = known.get(port) ?? new Map<string, LiveBalancer>()
+    known.set(port, siblings.set(host, made))
+    size++
     return made
   }
 }

@@ -13,7 +13,14 @@ it.each([
   { accept: 'application/*', form: 'json' },
   { accept: 'text/*', form: 'plain' },
   { accept: 'text/plain', form: 'plain' },
-  { accept: 'TEXT/HTML', form: 'html' },
+  { accept: 'TEXT/HTML', form: 'json' },
+  { accept: 'text/html;level=1;q=0.3, text/plain;q=0.4', form: 'plain' },
+  { accept: 'text/html;v=1;q=0.3, text/plain;q=0.4', form: 'html' },
+  { accept: 'text/html;q=.3, text/plain;q=0.4', form: 'html' },
+  { accept: 'text/html;q=0.1239 , text/plain;Q=0.2', form: 'plain' },
+  { accept: 'text/html;q=2, text/plain', form: 'html' },
+  { accept: 'text/html q=0.1, text/plain;q=0.9', form: 'html' },
+  { accept: ' , ;q=1, text/xml;q=0.1', form: 'json' },
   { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', form: 'html' },
   { accept: 'text/html;q=0.3, application/xml;q=0.9', form: 'xml' },
   { accept: 'text/plain;q=0.5,text/html;q=0.5', form: 'plain' },
@@ -23,7 +30,8 @@ it.each([
   { accept: '', form: 'json' },
   { accept: 'nonsense', form: 'json' },
   { accept: 'application/json; charset=utf-8', form: 'json' },
-  { accept: 'application/grpc+proto', form: 'grpc' },
+  { accept: 'application/grpc', form: 'grpc' },
+  { accept: 'application/grpc+proto', form: 'json' },
 ])('answers "$accept" with $form', ({ accept, form }) => {
   expect(formOf(accept)).toBe(form)
 })
@@ -37,7 +45,17 @@ describe('the two producers', () => {
       type: 'application/json; charset=utf-8',
     },
     { fromServer: false, headers: ['Accept', 'text/html'], type: 'text/html; charset=utf-8' },
+    {
+      fromServer: false,
+      headers: ['Accept', 'text/html;q=0.5', 'accept', 'text/plain'],
+      type: 'text/plain; charset=utf-8',
+    },
     { fromServer: true, headers: [], type: 'text/plain; charset=utf-8' },
+    {
+      fromServer: true,
+      headers: ['Accept', 'text/html;q=0.5', 'accept', 'text/plain'],
+      type: 'text/html; charset=utf-8',
+    },
     {
       fromServer: true,
       headers: ['Content-Type', 'application/xml; charset=x'],

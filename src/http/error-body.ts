@@ -1,5 +1,5 @@
 import type { HeaderList } from '../lib/header-list.ts'
-import { headerOf } from '../lib/header-list.ts'
+import { headerOf, headersOf } from '../lib/header-list.ts'
 import { SERVER_TOKEN } from '../lib/version.ts'
 import { type HeaderView, type MutableHeaders, mutableHeaders } from '../pdk/headers.ts'
 import type { Answer, ClientRequest } from '../ports/server.ts'
@@ -160,17 +160,16 @@ function keepsServer(headers: HeaderView, own: OwnHeaders, reached: Reached | un
 /** What they are made of. */
 export type OwnOptions = Pick<ErrorOptions, 'settings' | 'latency' | 'requestId' | 'reached'>
 
-/** Kong's own errors ask Accept alone; nginx' ask the request's Content-Type, then the setting. */
+/** Kong's own errors ask all of Accept; nginx' its first line, the request's Content-Type, the setting. */
 function formFor(o: ErrorOptions): BodyForm {
   const headers = o.request?.headers ?? []
-  const accept = headerOf(headers, 'accept')
   const contentType = headerOf(headers, 'content-type')
   const http2 = o.request?.httpVersion === '2'
   if (o.fromServer !== true) {
     if (isGrpc(contentType, http2)) return 'grpc'
-    return accept === undefined ? 'json' : formOf(accept)
+    return formOf(headersOf(headers, 'accept').join(','))
   }
-  const asked = accept ?? contentType ?? o.settings.errorDefaultType
+  const asked = headerOf(headers, 'accept') ?? contentType ?? o.settings.errorDefaultType
   if (isGrpc(asked, http2)) return 'grpc'
   return isGrpc(asked, true) ? 'json' : formOf(asked)
 }
@@ -227,7 +226,9 @@ const GRPC_STATUS: ReadonlyMap<number, number> = new Map([
 ])
 
 const GRPC_NAMES: ReadonlyMap<number, string> = new Map([
+  [0, 'OK'],
   [1, 'Canceled'],
+  [2, 'Unknown'],
   [3, 'InvalidArgument'],
   [4, 'DeadlineExceeded'],
   [5, 'NotFound'],
@@ -241,5 +242,9 @@ const GRPC_NAMES: ReadonlyMap<number, string> = new Map([
 ])
 
 function grpcStatus(status: number): number {
-  return GRPC_STATUS.get(status) ?? (status < 500 ? 3 : 13)
+  const known = GRPC_STATUS.get(status)
+  if (known !== undefined) return known
+  if (status >= 500) return 13
+  if (status >= 400) return 3
+  return status >= 200 && status < 300 ? 0 : 2
 }

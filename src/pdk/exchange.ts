@@ -53,6 +53,8 @@ export interface ClientSide {
   readonly forwardedHost: string
   readonly forwardedPort: number
   readonly forwardedPath: string
+  /** What a trusted peer or the route took off the path; undefined for nothing. */
+  readonly forwardedPrefix: string | undefined
   /** Content-Length; undefined for none or an unknown one. */
   readonly bodyLength: number | undefined
   readonly hasBody: boolean
@@ -89,6 +91,8 @@ export interface Client {
   /** Of the connection. */
   readonly peerIp: string
   readonly port: number
+  /** Beside `ip`; undefined where nobody told it (`get_forwarded_port`). */
+  readonly forwardedPort: number | undefined
   /** Known once an authentication plugin found it. */
   readonly consumer: Consumer | undefined
   readonly credential: Credential | undefined

@@ -3,8 +3,13 @@ import type { ClientSide } from './exchange.ts'
 import { readForm } from './form.ts'
 
 /** A request with a form, as far as reading it needs one. */
-function posting(text: string): { readonly request: ClientSide } {
-  const headers = { get: () => 'application/x-www-form-urlencoded' }
+function posting(
+  text: string,
+  type = 'application/x-www-form-urlencoded',
+): {
+  readonly request: ClientSide
+} {
+  const headers = { get: () => type }
   const readBody = async () => new TextEncoder().encode(text)
   return { request: { headers, hasBody: true, readBody } as unknown as ClientSide }
 }
@@ -19,6 +24,22 @@ describe('a form', () => {
     { text: '', fields: {} },
   ])('$text', async ({ text, fields }) => {
     expect(await fieldsOf(text)).toEqual(fields)
+  })
+
+  it('of parts has a list where several have one name', async () => {
+    const part = (name: string, value: string) =>
+      `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+    const text = `${part('a', '1')}${part('b', '2')}${part('a', '3')}--b--\r\n`
+    const form = await readForm(posting(text, 'multipart/form-data; boundary=b'), 1e9)
+    expect(form?.fields).toEqual({ a: ['1', '3'], b: '2' })
+  })
+
+  it.each([
+    { type: 'Application/JSON', kind: 'json' },
+    { type: 'application/json-patch+json; charset=utf-8', kind: 'json' },
+    { type: 'text/json', kind: undefined },
+  ])('of type $type is $kind', async ({ type, kind }) => {
+    expect((await readForm(posting('{}', type), 1e9))?.kind).toBe(kind)
   })
 
   it('may have a field of any name', async () => {

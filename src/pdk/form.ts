@@ -8,7 +8,7 @@ import type { Exchange } from './exchange.ts'
 /** A body's form, as plugins look into it. */
 export interface Form {
   readonly kind: 'urlencoded' | 'json' | 'multipart'
-  /** Values by name; several of a name are a list, but for a multipart form's, whose last counts. */
+  /** Values by name; several of a name are a list. */
   readonly fields: Readonly<Record<string, unknown>>
   /** What a multipart form is made of. */
   readonly multipart?: Multipart
@@ -39,27 +39,30 @@ export async function readForm(
   return isObject(value) && !Array.isArray(value) ? { kind, fields: value } : undefined
 }
 
+/** Kong looks at how the type begins, so that `application/json-patch+json` is JSON too. */
 function kindOf(type: string | undefined): Form['kind'] | undefined {
-  const name = type?.split(';', 1)[0]?.trim().toLowerCase()
-  if (name === 'application/x-www-form-urlencoded') return 'urlencoded'
-  if (name === 'multipart/form-data') return 'multipart'
-  return name === 'application/json' ? 'json' : undefined
+  const name = type?.trim().toLowerCase() ?? ''
+  if (name.startsWith('application/x-www-form-urlencoded')) return 'urlencoded'
+  if (name.startsWith('multipart/form-data')) return 'multipart'
+  return name.startsWith('application/json') ? 'json' : undefined
 }
 
 function multipartForm(bytes: Uint8Array, type: string): Form | undefined {
   const boundary = boundaryOf(type)
   const parts = boundary === undefined ? undefined : readMultipart(charsOf(bytes), boundary)
   if (boundary === undefined || parts === undefined) return undefined
-  const fields = parts.flatMap(({ name, body }) =>
+  const pairs = parts.flatMap(({ name, body }) =>
     name === undefined ? [] : [[name, fromByteString(body)] as const],
   )
-  return { kind: 'multipart', fields: Object.fromEntries(fields), multipart: { parts, boundary } }
+  return { kind: 'multipart', fields: fieldsOf(pairs), multipart: { parts, boundary } }
 }
 
-function fieldsOf(params: URLSearchParams): Readonly<Record<string, unknown>> {
+function fieldsOf(
+  pairs: Iterable<readonly [name: string, value: string]>,
+): Readonly<Record<string, unknown>> {
   const fields = new Map<string, string | string[]>()
   // Once over all pairs: there may be a million, and whoever sends them need not be known.
-  for (const [name, value] of params) {
+  for (const [name, value] of pairs) {
     const known = fields.get(name)
     if (known === undefined) fields.set(name, value)
     else if (typeof known === 'string') fields.set(name, [known, value])

@@ -2,6 +2,8 @@
 export interface Handshake {
   /** In lower case; undefined when the client named none. */
   readonly serverName: string | undefined
+  /** What the listener is for: requests or streams. */
+  readonly listener: 'http' | 'stream'
   /** What plugins tell each other (`kong.ctx.shared`); requests of the connection have their own. */
   readonly shared: Map<unknown, unknown>
 }

@@ -20,7 +20,8 @@ export interface Hooks {
    */
   readonly certificate?: (serverName: string) => void
   /**
-   * At each full TLS handshake with a listener of requests, which waits for nothing: before a
+   * At each full TLS handshake with a listener of requests or of streams, as the protocols of the
+   * configuration are; it waits for nothing: before a
    * certificate is shown, or right after where the client names no one. False ends it. Of global
    * plugins alone.
    */

@@ -9,7 +9,7 @@ const VALUES = {}
 export function setLogValue({ shared }: Pick<Exchange, 'shared'>, name: string, value: unknown) {
   // What lies under this key is put there below only.
   const known = shared.get(VALUES) as LogValues | undefined
-  shared.set(VALUES, { ...known, [name]: value })
+  shared.set(VALUES, known === undefined ? { [name]: value } : { ...known, [name]: value })
 }
 
 /** The values to write; undefined for none. */

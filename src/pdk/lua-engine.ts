@@ -2,13 +2,56 @@
 export type LuaValue = undefined | null | boolean | number | string | LuaTable | LuaFunction
 
 /** What Lua is handed: an array becomes a sequence, a Map a table; a table of its own stays itself. */
-export type LuaData = LuaValue | readonly LuaData[] | ReadonlyMap<string | number, LuaData>
+export type LuaData =
+  | LuaValue
+  | readonly LuaData[]
+  | ReadonlyMap<string | number, LuaData>
+  | LuaHeaders
+  | LuaArray
+
+const ARRAY = Symbol('array')
+
+/** A sequence that remembers that it is an array. */
+export interface LuaArray {
+  readonly [ARRAY]: readonly LuaData[]
+}
+
+/** Hands an array over that stays one in JSON. */
+export function luaArray(items: readonly LuaData[]): LuaArray {
+  return { [ARRAY]: items }
+}
+
+/** The items, where it is such an array. */
+export function itemsOfLua(value: object): readonly LuaData[] | undefined {
+  // Its maker is above.
+  return ARRAY in value ? (value as LuaArray)[ARRAY] : undefined
+}
+
+const HEADERS = Symbol('headers')
+
+/** A table of headers: what its keys do not say is looked for in lower case, with `-` for `_`. */
+export interface LuaHeaders {
+  readonly [HEADERS]: ReadonlyMap<string, LuaData>
+}
+
+/** Hands headers over, by lower-case name. */
+export function luaHeaders(headers: ReadonlyMap<string, LuaData>): LuaHeaders {
+  return { [HEADERS]: headers }
+}
+
+/** The headers, where it is a table of them. */
+export function headersOfLua(value: object): ReadonlyMap<string, LuaData> | undefined {
+  // Its maker is above.
+  return HEADERS in value ? (value as LuaHeaders)[HEADERS] : undefined
+}
 
 /** A table in Lua, by reference. */
 export interface LuaTable {
   readonly kind: 'table'
   /** As `#` counts it. */
   readonly length: number
+  /** Whether it was handed over as an array, which it stays in JSON even when it is empty. */
+  readonly isArray: boolean
   get(key: string | number): LuaValue
   set(key: string | number, value: LuaData): void
   entries(): readonly (readonly [key: LuaValue, value: LuaValue])[]
@@ -42,7 +85,9 @@ export function resultsOf(given: LuaData | Several): readonly LuaData[] {
 
 /** A table that Lua may use and cannot change, but for what `write` takes. */
 export interface LuaModule {
-  readonly members?: Readonly<Record<string, LuaNative | LuaModule | string | number | null>>
+  readonly members?: Readonly<
+    Record<string, LuaNative | LuaModule | string | number | boolean | null>
+  >
   /** What is under a key that is no member. */
   readonly read?: (key: string | number) => LuaData
   readonly write?: (key: string | number, value: LuaValue) => void

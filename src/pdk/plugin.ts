@@ -1,5 +1,6 @@
 import type { SocketCaps } from '../ports/sockets.ts'
 import type { Entity, RecordOf, Subschema } from '../schema/entity.ts'
+import type { FieldErrors } from '../schema/error-tree.ts'
 import type { EntityCheck, Field, Fields } from '../schema/field.ts'
 import type { AdminRoute } from './admin-route.ts'
 import type { Hooks } from './hooks.ts'
@@ -32,6 +33,8 @@ export interface Plugin {
   readonly open?: Open<never>
   /** What it needs of a runtime; refused when configured where that is not to be had. */
   readonly needs?: Needs
+  /** What is wrong in a configuration as only a runtime's means can tell, such as code in Lua. */
+  readonly faults?: Faults
   /** What it answers on the Admin API. */
   readonly admin?: readonly AdminRoute[]
 }
@@ -54,6 +57,12 @@ export type Needs = (
   caps: RuntimeCaps,
   config: Readonly<Record<string, unknown>>,
 ) => string | undefined
+
+/** The violations in a configuration, in its shape; undefined when there is none. */
+export type Faults = (
+  caps: RuntimeCaps,
+  config: Readonly<Record<string, unknown>>,
+) => FieldErrors | undefined
 
 /** What a plugin may find on a runtime. */
 export interface RuntimeCaps {

@@ -92,7 +92,8 @@ export function createQueue<E>(options: QueueOptions<E>): Queue<E> {
       try {
         return await options.send(batch)
       } catch (error) {
-        const over = closed || runtime.now() + delay >= until
+        // Kong looks at the clock before the pause, not behind it: one try comes after the time.
+        const over = closed || runtime.now() >= until
         runtime.log(over ? 'error' : 'warn', 'Cannot deliver log entries', { queue: name, error })
         if (over) return drop(batch.length)
         await pause(delay)

@@ -1,4 +1,5 @@
 import type { Content } from '../http/content.ts'
+import { type HeaderNames, headerNames } from '../http/header-names.ts'
 import type { OwnHeaders } from '../http/own-headers.ts'
 import type { Body } from '../lib/bytes.ts'
 import { type HeaderList, headerOf } from '../lib/header-list.ts'
@@ -13,11 +14,13 @@ import { readUpstreamHeaders, type UpstreamHeaders } from './headers.ts'
 export interface AnswerParts {
   readonly incoming: Incoming
   readonly own: OwnHeaders
-  /** Lower-case names of ours that overwrite the upstream's. */
-  readonly ours: ReadonlySet<string>
+  /** Names of ours that overwrite the upstream's. */
+  readonly ours: HeaderNames<true>
   readonly requestId: string
   /** The client sent `TE: trailers`. */
   readonly trailers: boolean
+  /** The client asked to upgrade to a WebSocket. */
+  readonly upgrade: boolean
   /** The client's method was HEAD. */
   readonly head: boolean
   readonly grpc: boolean
@@ -29,17 +32,34 @@ export interface AnswerParts {
   /** Keeps the client with its target; undefined for one that needs none. */
   readonly cookie: HashCookie | undefined
   readonly finished: (whole: boolean) => void
+  readonly unwatched: boolean
 }
 
 /** The names in `own` that neither an upstream nor a plugin can set. */
-export function namesOfOurs(own: OwnHeaders): ReadonlySet<string> {
-  const names = new Set<string>()
-  if (own.requestId) names.add('x-kong-request-id')
-  if (own.proxyLatency) names.add('x-kong-proxy-latency')
-  if (own.upstreamLatency) names.add('x-kong-upstream-latency')
-  if (own.upstreamStatus) names.add('x-kong-upstream-status')
-  if (own.via) names.add('via')
-  return names
+export function namesOfOurs(own: OwnHeaders): HeaderNames<true> {
+  const names: string[] = []
+  if (own.requestId) names.push('x-kong-request-id')
+  if (own.proxyLatency) names.push('x-kong-proxy-latency')
+  if (own.upstreamLatency) names.push('x-kong-upstream-latency')
+  if (own.upstreamStatus) names.push('x-kong-upstream-status')
+  if (own.via) names.push('via')
+  return headerNames(names.map((name) => [name, true]))
+}
+
+/** Takes out what plugins wrote under them. */
+export function dropOurs(headers: HeaderList, ours: HeaderNames<true>): void {
+  let kept = 0
+  for (let i = 0; i < headers.length; i += 2) {
+    // The loop keeps i and i + 1 below the list's even length.
+    const name = headers[i] as string
+    if (ours.find(name) !== undefined) continue
+    if (kept !== i) {
+      headers[kept] = name
+      headers[kept + 1] = headers[i + 1] as string
+    }
+    kept += 2
+  }
+  if (kept < headers.length) headers.length = kept
 }
 
 /** Turns an upstream's answer into ours: status and body as they are, headers by Kong's rules. */
@@ -55,6 +75,10 @@ export function proxiedContent(parts: AnswerParts): Proxied {
   const headers = upstream.kept
   const { status, tunnel } = incoming
   if (tunnel !== undefined) headers.push('Connection', 'upgrade', 'Upgrade', 'websocket')
+  // Kong: the offer of what was asked for passes, as beside a 426.
+  else if (parts.upgrade && upstream.upgrade?.toLowerCase() === 'websocket') {
+    headers.push('Upgrade', upstream.upgrade)
+  }
 
   const body = parts.head || status === 204 || status === 304 ? undefined : incoming.body
   // nginx passes gRPC's, asked for or not.
@@ -83,7 +107,7 @@ export function finishedAnswer(
   made: Made,
 ): Answer {
   pushOwn(headers, made)
-  const { finished } = made.parts
+  const { finished, unwatched } = made.parts
   return {
     status,
     reason,
@@ -92,6 +116,7 @@ export function finishedAnswer(
     trailers,
     tunnel,
     finished,
+    unwatched,
   }
 }
 
@@ -124,13 +149,16 @@ function setCookie(headers: HeaderList, { prefix, header }: HashCookie): void {
   headers.push('Set-Cookie', header)
 }
 
+const VIA = `1.1 ${SERVER_TOKEN}`
+const VIA_GRPC = `2 ${SERVER_TOKEN}`
+
 function pushOwn(headers: HeaderList, { parts, upstream }: Made): void {
   const { own } = parts
   if (own.server && !upstream.hasServer) headers.push('Server', SERVER_TOKEN)
   if (own.upstreamStatus) headers.push('X-Kong-Upstream-Status', `${parts.incoming.status}`)
   if (own.upstreamLatency) headers.push('X-Kong-Upstream-Latency', `${parts.upstreamLatency}`)
   if (own.proxyLatency) headers.push('X-Kong-Proxy-Latency', `${parts.proxyLatency}`)
-  const via = `${parts.grpc ? '2' : '1.1'} ${SERVER_TOKEN}`
+  const via = parts.grpc ? VIA_GRPC : VIA
   if (own.via) headers.push('Via', upstream.via === undefined ? via : `${upstream.via}, ${via}`)
   else if (upstream.via !== undefined) headers.push('Via', upstream.via)
   if (own.requestId) headers.push('X-Kong-Request-Id', parts.requestId)

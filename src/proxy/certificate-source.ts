@@ -9,7 +9,7 @@ interface SourceOptions {
   /** Told the names that are asked for and have no certificate. */
   readonly missing?: (serverName: string) => void
   /** Asked whether a handshake goes on. */
-  readonly admit?: (serverName: string | undefined) => boolean
+  readonly admit?: Required<CertificateSource>['admit']
 }
 
 /**

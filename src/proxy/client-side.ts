@@ -16,7 +16,12 @@ export interface Asked {
   readonly read: RequestParts
   readonly origin: Origin
   /** Undefined for a request that no route wants. */
-  readonly match: Match<unknown> | undefined
+  readonly match: Match<Stripping> | undefined
+}
+
+/** Whether a route takes off what its path matched. */
+interface Stripping {
+  readonly stripPath: boolean
 }
 
 /** What it is a part of. */
@@ -126,19 +131,38 @@ export class LiveClientSide implements ClientSide, HeaderView {
   }
 
   get forwardedScheme(): string {
-    return this.#exchange.asked.origin.proto
+    return this.#exchange.asked.origin.proto.toLowerCase()
   }
 
+  /** Kong: what a trusted peer says may have more to it than the upstream's header shows. */
   get forwardedHost(): string {
-    return this.#exchange.asked.origin.host
+    const { origin } = this.#exchange.asked
+    const said = this.#saidHost()
+    return said === undefined ? origin.host : said.replace(/:.*$/s, '').toLowerCase()
   }
 
   get forwardedPort(): number {
-    return Number(this.#exchange.asked.origin.port)
+    const { origin, read } = this.#exchange.asked
+    if (!origin.trusted) return Number(origin.port)
+    const said = portIn(read.client.forwardedPort) ?? portIn(this.#saidHost()?.split(':')[1])
+    if (said !== undefined) return said
+    return read.client.forwardedPort === undefined ? Number(origin.port) : this.port
+  }
+
+  #saidHost(): string | undefined {
+    const { origin, read } = this.#exchange.asked
+    return origin.trusted ? read.client.forwardedHost?.replace(/^[^@]*@/, '') : undefined
   }
 
   get forwardedPath(): string {
     return this.#exchange.asked.origin.path
+  }
+
+  get forwardedPrefix(): string | undefined {
+    const { origin, read, match } = this.#exchange.asked
+    const said = origin.trusted ? read.client.forwardedPrefix : undefined
+    if (said !== undefined || match?.route.stripPath !== true) return said
+    return match.prefix === '/' ? undefined : match.prefix
   }
 
   get bodyLength(): number | undefined {
@@ -214,4 +238,10 @@ export class LiveClientSide implements ClientSide, HeaderView {
       yield chunk
     }
   }
+}
+
+function portIn(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d{1,5}$/.test(text)) return undefined
+  const port = Number(text)
+  return port >= 1 && port <= 65_535 ? port : undefined
 }

@@ -14,7 +14,7 @@ import { advantageOf } from './explain-rank.ts'
 import { explainRoutes } from './explain-route.ts'
 import { type ExplainedTarget, explainTarget, type Lookout } from './explain-target.ts'
 import { lostText, missedText } from './explain-words.ts'
-import { createTrust, originOf } from './forwarded.ts'
+import { createTrust, type Origin, originOf } from './forwarded.ts'
 import { askedOf, upstreamTarget } from './plan.ts'
 import { refuseProtocol } from './protocol.ts'
 import { type RequestParts, readRequest } from './read-request.ts'
@@ -93,7 +93,9 @@ export function explain(sources: ExplainSources, request: ClientRequest): Explan
   if (read === undefined) return refused(shown, BAD_REQUEST)
 
   const now = snapshot()
-  const candidates = candidatesOf(sources, now, askedOf(request, read, settings))
+  const origin = originSeen(request, read, settings)
+  const asked = askedOf(request, { read, origin }, settings)
+  const candidates = candidatesOf(sources, now, asked)
   const routed = {
     ...shown,
     request: { ...shown.request, ...partsOf(read) },
@@ -105,9 +107,16 @@ export function explain(sources: ExplainSources, request: ClientRequest): Explan
   return explainMatch(sources, routed, {
     request,
     read,
+    origin,
     match,
     service: now.serviceOf(match.route),
   })
+}
+
+function originSeen(request: ClientRequest, read: RequestParts, settings: Settings): Origin {
+  const { client, host, target } = read
+  const trust = { trusts: createTrust(settings.trustedIps), settings }
+  return originOf(request, { client, host, rawPath: target.rawPath }, trust)
 }
 
 interface Candidates {
@@ -154,13 +163,13 @@ function missedRoute(route: CompiledRoute, failed: string, reason: string): Expl
 interface Routed {
   readonly request: ClientRequest
   readonly read: RequestParts
+  readonly origin: Origin
   readonly match: Match<CompiledRoute>
   readonly service: CompiledService | undefined
 }
 
 function explainMatch(sources: ExplainSources, shown: Explanation, routed: Routed): Explanation {
-  const { request, read, match, service } = routed
-  const { settings } = sources
+  const { request, read, origin, match, service } = routed
   const { route, prefix } = match
   const matched: Explanation = {
     ...shown,
@@ -170,9 +179,6 @@ function explainMatch(sources: ExplainSources, shown: Explanation, routed: Route
     },
     service: service === undefined ? null : namedOf(service),
   }
-  const trust = { trusts: createTrust(settings.trustedIps), settings }
-  const { client, host, target } = read
-  const origin = originOf(request, { client, host, rawPath: target.rawPath }, trust)
   const refusal = refuseProtocol(request, route, origin)
   if (refusal !== undefined) {
     return refused(matched, { status: refusal.status, message: refusal.message ?? null })
@@ -191,7 +197,7 @@ function explainMatch(sources: ExplainSources, shown: Explanation, routed: Route
       scheme: service.scheme,
       method: request.method,
       path: upstreamTarget(match, service, read),
-      host: route.preserveHost && host !== '' ? host : found.host,
+      host: route.preserveHost && read.host !== '' ? read.host : found.host,
     },
     target: found.shown,
   }

@@ -60,18 +60,20 @@ export function createForward(options: ForwardOptions): Forward {
 
     const hashed = hashKey(plan, balancer, runtime)
     const sentAt = runtime.now()
-    const call = { plan, balancer, transport, body, now: runtime.now, key: hashed?.key, door }
+    const { now } = runtime
+    const call = { plan, balancer, transport, body, now, sentAt, key: hashed?.key, door }
     const result = await tryPeers(call, budgetOf(budgets, balancer))
     if (result?.ok === true) {
-      const { incoming, release } = result
-      return { ok: true, incoming, release, sentAt, cookie: hashed?.cookie }
+      const { incoming, answeredAt, release, unwatched } = result
+      return { ok: true, incoming, answeredAt, release, unwatched, sentAt, cookie: hashed?.cookie }
     }
     if (result !== undefined) logFailure(runtime, plan, result)
     const { unresolved } = balancer
     if (result === undefined && unresolved !== undefined) {
       return { ok: false, ...unresolvedRefusal(host, unresolved) }
     }
-    return { ok: false, ...refusalFor(result, { named: named !== undefined, sentAt }) }
+    const refusal = refusalFor(result, { named: named !== undefined, sentAt })
+    return { ok: false, ...refusal, ...cookieOf(refusal, hashed?.cookie) }
   }
 }
 
@@ -120,6 +122,13 @@ function refusalFor(
     return { status: 503, message: named ? NO_PEER : NO_NAME }
   }
   return { status: failure.timeout ? 504 : 502, fromServer: true, sentAt }
+}
+
+/** Kong: a client is told its cookie also where the target it led to failed. */
+function cookieOf({ sentAt }: Refusal, cookie: HashCookie | undefined): Pick<Refusal, 'headers'> {
+  return sentAt === undefined || cookie === undefined
+    ? {}
+    : { headers: ['Set-Cookie', cookie.header] }
 }
 
 /** Kong: a service's own host that does not exist is told from one that could not be asked for. */

@@ -10,6 +10,8 @@ import type { ClientHeaders } from './headers.ts'
 export interface Origin {
   /** The client's address after the real-ip header: `remote_addr`. */
   readonly ip: string
+  /** The port beside it; undefined where nobody said. */
+  readonly clientPort?: number | undefined
   /** The peer may speak for others. */
   readonly trusted: boolean
   readonly proto: string
@@ -46,13 +48,15 @@ export function originOf(
   const host = hostName(parts.host)
   const port = `${seenPort(request.localPort, trust.settings.portMaps)}`
   if (!trust.trusts(request.ip)) {
-    const { ip, scheme } = request
-    return { ip, trusted: false, proto: scheme, host, port, path: parts.rawPath }
+    const { ip, port: clientPort, scheme } = request
+    return { ip, clientPort, trusted: false, proto: scheme, host, port, path: parts.rawPath }
   }
 
   const { client } = parts
+  const { ip, port: clientPort } = realAddress(request, trust)
   return {
-    ip: realIp(request, trust),
+    ip,
+    clientPort,
     trusted: true,
     proto: client.forwardedProto ?? request.scheme,
     host: client.forwardedHost ?? host,
@@ -67,31 +71,43 @@ export function hostName(host: string): string {
   return (end > 0 ? host.slice(0, end) : host).toLowerCase()
 }
 
+interface RealAddress {
+  readonly ip: string
+  readonly port: number | undefined
+}
+
 /** nginx' realip: the last address in the header, or with `recursive` the last not trusted itself. */
-function realIp(
+function realAddress(
   request: ClientRequest,
   trust: { readonly trusts: (ip: string) => boolean; readonly settings: Settings },
-): string {
+): RealAddress {
   // Kong: what a PROXY header told counts then, and from a trusted peer alone.
-  if (trust.settings.realIpHeader === 'proxy_protocol') return request.proxied?.ip ?? request.ip
+  if (trust.settings.realIpHeader === 'proxy_protocol') return request.proxied ?? request
   const listed = addressesIn(request.headers, trust.settings.realIpHeader)
-  let ip = request.ip
+  let found: RealAddress = request
   for (let i = listed.length - 1; i >= 0; i--) {
-    const address = withoutPort((listed[i] ?? '').trim())
-    if (parseIp(address) === undefined) break
-    ip = address
-    if (!trust.settings.realIpRecursive || !trust.trusts(address)) break
+    const address = addressOf(listed[i] ?? '')
+    if (parseIp(address.ip) === undefined) break
+    found = address
+    if (!trust.settings.realIpRecursive || !trust.trusts(address.ip)) break
   }
-  return ip
+  return found
 }
 
+/** nginx: spaces part them as commas do. */
 function addressesIn(headers: HeaderList, name: string): string[] {
   const values = headersOf(headers, name)
-  return values.length === 0 ? values : values.join(',').split(',')
+  if (values.length === 0) return values
+  return values
+    .join(',')
+    .split(/[ ,]/)
+    .filter((item) => item !== '')
 }
 
-function withoutPort(address: string): string {
-  if (address.startsWith('[')) return address.slice(1, Math.max(1, address.indexOf(']')))
-  const colon = address.indexOf(':')
-  return colon > 0 && colon === address.lastIndexOf(':') ? address.slice(0, colon) : address
+/** An address with or without a port; one of IPv6 with a port stands in brackets. */
+function addressOf(text: string): RealAddress {
+  const [, ip, port] = /^(?:\[([^\]]*)\](?::(\d+))?)$/.exec(text) ?? PLAIN.exec(text) ?? []
+  return { ip: ip ?? text, port: port === undefined ? undefined : Number(port) }
 }
+
+const PLAIN = /^([^:]+):(\d+)$/

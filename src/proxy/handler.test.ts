@@ -170,6 +170,16 @@ describe('protocols', () => {
     expect(valuesOf(answer.headers, 'location')).toEqual(['https://example.com/mock/%7Ex?a=b'])
   })
 
+  it.each([
+    ['http://example.com/mock?a=/b', '/mock?a=/b'],
+    ['http://example.com?a=/b', '?a=/b'],
+    ['http://example.com', '/'],
+  ])('redirects %s to what stands behind its host', async (target, rest) => {
+    const route = { httpsOnly: true, redirectStatus: 301, paths: ['/'] }
+    const answer = await setUp({ route }).send({ target, host: 'example.com' })
+    expect(valuesOf(answer.headers, 'location')).toEqual([`https://example.com${rest}`])
+  })
+
   it('believes a trusted X-Forwarded-Proto only', async () => {
     const claimed = { headers: ['X-Forwarded-Proto', 'https'] }
     const route = { httpsOnly: true }
@@ -263,6 +273,8 @@ describe('headers to the upstream', () => {
     { recursive: false, list: '[2001:db8::1]:443', ip: '2001:db8::1' },
     { recursive: false, list: '1.1.1.1:99', ip: '1.1.1.1' },
     { recursive: false, list: 'garbage', ip: '10.0.0.9' },
+    { recursive: false, list: '1.1.1.1 2.2.2.2 , ', ip: '2.2.2.2' },
+    { recursive: true, list: '1.1.1.1 10.0.0.2', ip: '1.1.1.1' },
   ])('read $list as $ip, recursive: $recursive', async ({ recursive, list, ip }) => {
     const settings = settingsWith({
       trust: ['10.0.0.0/8'],
@@ -361,7 +373,7 @@ describe('headers to the upstream', () => {
   })
 
   it('ask for trailers only when the client did', async () => {
-    expect((await sentHeaders({}, { headers: ['TE', 'gzip, Trailers;q=1'] }))('te')).toEqual([
+    expect((await sentHeaders({}, { headers: ['TE', 'gzip;q=1, Trailers'] }))('te')).toEqual([
       'trailers',
     ])
   })
@@ -371,7 +383,7 @@ describe('headers to the upstream', () => {
       {},
       { headers: ['Via', '1.0 x', 'Via', '1.1 y'], httpVersion: '1.0' },
     )
-    expect(of('via')[0]).toMatch(/^1\.0 x, 1\.1 y, 1\.0 gibbon\//)
+    expect(of('via')[0]).toMatch(/^1\.0 x, 1\.1 y, 1 gibbon\//)
   })
 
   it('say WebSocket when it is one', async () => {
@@ -401,6 +413,11 @@ describe('headers to the upstream', () => {
   it('keep a matched prefix from splitting the head', async () => {
     const of = await sentHeaders({ route: { paths: ['~/mock.*'] } }, { target: '/mock%0D%0AX:y' })
     expect(of('x-forwarded-prefix')[0]).not.toMatch(/[\r\n]/)
+  })
+
+  it('say a matched prefix as it was matched', async () => {
+    const of = await sentHeaders({ route: { paths: ['~/m.*k'] } }, { target: '/m%c3%bc%20k' })
+    expect(of('x-forwarded-prefix')).toEqual(['/m\xc3\xbc k'])
   })
 })
 

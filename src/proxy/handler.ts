@@ -38,7 +38,13 @@ export function createProxy(options: ProxyOptions): (request: ClientRequest) => 
   const proxy = prepareProxy(options)
   const newId = requestIds(runtime)
 
-  return async (request) => {
+  const broken = (passing: Passing, error: unknown): Answer | Promise<Answer> => {
+    runtime.log('error', 'Cannot serve a request', { error, requestId: passing.id })
+    passing.exchange = undefined
+    return refuse(proxy, passing, BROKEN)
+  }
+
+  return (request) => {
     const passing: Passing = {
       request,
       id: newId(),
@@ -49,11 +55,11 @@ export function createProxy(options: ProxyOptions): (request: ClientRequest) => 
     }
     counts?.arrived()
     try {
-      return await serve(proxy, passing)
+      const served = serve(proxy, passing)
+      if (!(served instanceof Promise)) return Promise.resolve(served)
+      return served.catch((error) => broken(passing, error))
     } catch (error) {
-      runtime.log('error', 'Cannot serve a request', { error, requestId: passing.id })
-      passing.exchange = undefined
-      return refuse(proxy, passing, BROKEN)
+      return Promise.resolve(broken(passing, error))
     }
   }
 }
@@ -107,7 +113,7 @@ interface Read {
 function route(proxy: Proxying, passing: Passing, parts: Read): Answer | Promise<Answer> {
   const { request } = passing
   const { snapshot, read, origin } = parts
-  const match = snapshot.router.match(askedOf(request, read, proxy.settings))
+  const match = snapshot.router.match(askedOf(request, parts, proxy.settings))
   if (match === undefined) return refuse(proxy, passing, NO_ROUTE)
   passing.route = match.route
   const service = snapshot.serviceOf(match.route)
@@ -121,8 +127,8 @@ function route(proxy: Proxying, passing: Passing, parts: Read): Answer | Promise
   if (chain === undefined) return toService(proxy, passing, routed)
   const exchange = exchangeOf(proxy, passing, { asked: { read, origin, match }, chain })
   const ended = runAccess(chain, exchange, proxy.options.runtime)
-  const next = () => toService(proxy, passing, routed)
-  return unlessEnded(ended, { proxy, passing, next })
+  if (ended === undefined) return toService(proxy, passing, routed)
+  return unlessEnded(ended, { proxy, passing, next: () => toService(proxy, passing, routed) })
 }
 
 interface Onward {
@@ -147,14 +153,16 @@ function toService(proxy: Proxying, passing: Passing, routed: Routed): Answer | 
   return forward(proxy, passing, routed)
 }
 
-async function forward(proxy: Proxying, passing: Passing, routed: Routed): Promise<Answer> {
+function forward(proxy: Proxying, passing: Passing, routed: Routed): Promise<Answer> {
   const plan = planOf(proxy, passing, routed)
-  const result = await proxy.forward(plan)
-  if (!result.ok) {
+  return proxy.forward(plan).then((result) => {
+    if (result.ok) {
+      const { service } = plan
+      return answer(proxy, passing, { service, read: routed.read, delivered: result })
+    }
     const overflow = passing.exchange?.request.overflow
     return overflow === undefined ? refuse(proxy, passing, result) : leave(proxy, passing, overflow)
-  }
-  return answer(proxy, passing, { service: plan.service, read: routed.read, delivered: result })
+  })
 }
 
 function originParts({ client, host, target }: RequestParts) {

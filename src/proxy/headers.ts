@@ -1,11 +1,12 @@
+import { type HeaderNames, headerNames, isHeader } from '../http/header-names.ts'
 import { type HeaderList, headersOf } from '../lib/header-list.ts'
 import { mutableHeaders } from '../pdk/headers.ts'
 
 /** What one pass over a client's headers makes of them. */
 export interface ClientHeaders {
   /** What goes on, behind a place for Host; ours are still to come. */
-  readonly kept: HeaderList
-  /** Several of one header are joined by commas. */
+  kept: HeaderList
+  /** Several of one header are joined by commas, but for what can be but one. */
   host: string | undefined
   connection: string | undefined
   contentLength: string | undefined
@@ -29,7 +30,7 @@ type Found = Exclude<keyof ClientHeaders, 'kept' | 'proxyAuthorization' | 'tooLo
 export const LONGEST_LINE = 8192
 
 /** Headers that are ours to write, and those of one connection only (''). */
-const REQUEST_HEADERS: ReadonlyMap<string, Found | ''> = new Map<string, Found | ''>([
+const REQUEST_HEADERS = headerNames<Found | ''>([
   ['host', 'host'],
   ['connection', 'connection'],
   ['content-length', 'contentLength'],
@@ -53,9 +54,9 @@ const REQUEST_HEADERS: ReadonlyMap<string, Found | ''> = new Map<string, Found |
   ['expect', ''],
 ])
 
-/** Whether a lower-case name is one of those, which no plugin writes. */
+/** Whether a name is one of those, which no plugin writes. */
 export function isOurs(name: string): boolean {
-  return REQUEST_HEADERS.has(name)
+  return REQUEST_HEADERS.find(name) !== undefined
 }
 
 /** Sorts a client's headers: what passes, what is ours to rewrite, what ends here. */
@@ -67,23 +68,40 @@ export function readClientHeaders(headers: HeaderList): ClientHeaders {
     const name = headers[i] as string
     const value = headers[i + 1] as string
     if (name.length + value.length + 4 > LONGEST_LINE) client.tooLong = true
-    const lower = name.toLowerCase()
-    const found = REQUEST_HEADERS.get(lower)
+    const found = REQUEST_HEADERS.find(name)
     if (found === undefined) {
-      if (lower === 'cookie' && value.includes(MANAGER_COOKIE)) pushCookies(kept, name, value)
-      else kept.push(name, value)
-      if (lower === PROXY_AUTHORIZATION) {
-        client.proxyAuthorization = joined(client.proxyAuthorization, value)
-      }
+      keep(client, name, value)
     } else if (found !== '') {
-      client[found] = joined(client[found], value)
+      const before = client[found]
+      if (before === undefined || !FIRST_COUNTS.has(found)) client[found] = joined(before, value)
     }
   }
   const listed = connectionNames(client.connection)
-  return listed === undefined ? client : { ...client, kept: without(kept, listed) }
+  if (listed !== undefined) client.kept = without(kept, listed)
+  return client
+}
+
+function keep(client: ClientHeaders, name: string, value: string): void {
+  if (isHeader(name, 'cookie') && value.includes(MANAGER_COOKIE)) {
+    pushCookies(client.kept, name, value)
+    return
+  }
+  client.kept.push(name, value)
+  if (isHeader(name, PROXY_AUTHORIZATION)) {
+    client.proxyAuthorization = joined(client.proxyAuthorization, value)
+  }
 }
 
 const PROXY_AUTHORIZATION = 'proxy-authorization'
+
+/** Kong: of several lines the first counts. Those that are lists keep all, lest one be lost. */
+const FIRST_COUNTS: ReadonlySet<Found> = new Set([
+  'forwardedProto',
+  'forwardedHost',
+  'forwardedPort',
+  'forwardedPath',
+  'forwardedPrefix',
+])
 
 function joined(before: string | undefined, value: string): string {
   return before === undefined ? value : `${before}, ${value}`
@@ -148,7 +166,7 @@ export function asksTrailers(te: string | undefined): boolean {
     te
       ?.toLowerCase()
       .split(',')
-      .some((part) => part.split(';')[0]?.trim() === 'trailers') === true
+      .some((part) => part.trim() === 'trailers') === true
   )
 }
 
@@ -157,53 +175,75 @@ export interface UpstreamHeaders {
   /** What goes on to the client; ours are still to come. */
   readonly kept: HeaderList
   readonly via: string | undefined
+  /** What it offers to upgrade to. */
+  readonly upgrade: string | undefined
   /** The trailers it names, where the client asked for some. */
   readonly trailer: string | undefined
   readonly hasServer: boolean
   readonly hasLength: boolean
 }
 
-type Answered = 'connection' | 'via' | 'trailer' | 'server' | 'content-length'
+type Answered = 'connection' | 'via' | 'upgrade' | 'trailer' | 'server' | 'length'
 
-const RESPONSE_HEADERS: ReadonlyMap<string, Answered | ''> = new Map<string, Answered | ''>([
+const RESPONSE_HEADERS = headerNames<Answered | ''>([
   ['connection', 'connection'],
   ['via', 'via'],
-  ['upgrade', ''],
+  ['upgrade', 'upgrade'],
   ['trailer', 'trailer'],
   ['server', 'server'],
-  ['content-length', 'content-length'],
+  ['content-length', 'length'],
   ['keep-alive', ''],
   ['proxy-connection', ''],
   ['proxy-authenticate', ''],
   ['transfer-encoding', ''],
+  // nginx takes these for words to itself.
+  ['x-accel-buffering', ''],
+  ['x-accel-charset', ''],
+  ['x-accel-expires', ''],
+  ['x-accel-limit-rate', ''],
+  ['x-accel-redirect', ''],
+  ['x-pad', ''],
 ])
 
-/** Sorts an upstream's headers; `ours` are the lower-case names we write ourselves. */
+/** Sorts an upstream's headers; `ours` are the names we write ourselves. */
 export function readUpstreamHeaders(
   headers: HeaderList,
-  { ours, trailers }: { readonly ours: ReadonlySet<string>; readonly trailers: boolean },
+  { ours, trailers }: { readonly ours: HeaderNames<true>; readonly trailers: boolean },
 ): UpstreamHeaders {
   const kept: HeaderList = []
-  const found = { connection: '', via: '', trailer: '', server: '', 'content-length': '' }
+  const told: Told = { connection: '', via: '', upgrade: '', trailer: '' }
+  let hasServer = false
+  let hasLength = false
   for (let i = 0; i < headers.length; i += 2) {
     // The loop keeps i and i + 1 below the list's even length.
     const name = headers[i] as string
     const value = headers[i + 1] as string
-    const lower = name.toLowerCase()
-    const role = RESPONSE_HEADERS.get(lower)
+    const role = RESPONSE_HEADERS.find(name)
     if (role === undefined) {
-      if (!ours.has(lower)) kept.push(name, value)
-    } else if (role === 'server' || role === 'content-length') {
-      if (found[role] === '') kept.push(name, value)
-      found[role] ||= ' '
-    } else if (role !== '') found[role] = found[role] === '' ? value : `${found[role]}, ${value}`
+      if (ours.find(name) === undefined) kept.push(name, value)
+    } else if (role === 'server') {
+      if (!hasServer) kept.push(name, value)
+      hasServer = true
+    } else if (role === 'length') {
+      if (!hasLength) kept.push(name, value)
+      hasLength = true
+    } else if (role !== '') told[role] = joined(told[role] || undefined, value)
   }
-  const listed = found.connection === '' ? undefined : connectionNames(found.connection)
+  const listed = connectionNames(told.connection || undefined)
   return {
     kept: listed === undefined ? kept : without(kept, listed),
-    via: found.via === '' ? undefined : found.via,
-    trailer: trailers && found.trailer !== '' ? found.trailer : undefined,
-    hasServer: found.server !== '',
-    hasLength: found['content-length'] !== '',
+    via: told.via || undefined,
+    upgrade: told.upgrade || undefined,
+    trailer: (trailers && told.trailer) || undefined,
+    hasServer,
+    hasLength,
   }
+}
+
+/** What an upstream says of its answer; empty where it says nothing. */
+interface Told {
+  connection: string
+  via: string
+  upgrade: string
+  trailer: string
 }

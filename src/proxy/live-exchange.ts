@@ -7,6 +7,7 @@ import { LiveAnswerSide, type Made } from './answer-side.ts'
 import { type Asked, LiveClientSide } from './client-side.ts'
 import type { Passing } from './passing.ts'
 import { upstreamPathOf } from './plan.ts'
+import { type Tried, tryRecord } from './try-record.ts'
 import { LiveUpstreamSide } from './upstream-side.ts'
 
 /** What a record is made of beside the exchange itself. */
@@ -22,14 +23,13 @@ export class LiveExchange implements Exchange, Client {
   readonly #record: Recorder
   #response: LiveAnswerSide | undefined
   #shared: Map<unknown, unknown> | undefined
+  #tried: Tried[] | undefined
   consumer: Consumer | undefined
   credential: Credential | undefined
   /** What runs with the answer and after it. */
   hooks: readonly Hooks[]
   /** Whether any of it looks at an answer. */
   attentive: boolean
-  /** Peers that were tried, where somebody writes of them. */
-  readonly tries: TryRecord[] = []
   readonly progress: Progress = {
     kong: undefined,
     upstream: undefined,
@@ -99,6 +99,10 @@ export class LiveExchange implements Exchange, Client {
     return this.#passing.request.port
   }
 
+  get forwardedPort(): number | undefined {
+    return this.asked.origin.clientPort
+  }
+
   authenticate(consumer: Consumer | undefined, credential: Credential | undefined): void {
     this.consumer = consumer
     this.credential = credential
@@ -121,6 +125,17 @@ export class LiveExchange implements Exchange, Client {
 
   get isAnswered(): boolean {
     return this.#response !== undefined
+  }
+
+  /** A peer was tried. Written down only where somebody asks. */
+  tried(one: Tried): void {
+    if (this.#tried === undefined) this.#tried = [one]
+    else this.#tried.push(one)
+    this.upstream.peerName = one.name
+  }
+
+  get tries(): readonly TryRecord[] {
+    return (this.#tried ?? []).map(tryRecord)
   }
 
   record(): LogRecord {

@@ -139,10 +139,7 @@ describe('who asked', () => {
   it('is told once it is known', async () => {
     const record = await recordOf('/?apikey=k', { guarded: true })
     expect(record.consumer).toMatchObject({ username: 'ann' })
-    expect(record.authenticated_entity).toEqual({
-      id: CREDENTIAL,
-      consumer_id: record.consumer?.id,
-    })
+    expect(record.authenticated_entity).toEqual({ id: CREDENTIAL })
   })
 
   it('is told of what a plugin has added for the upstream too', async () => {

@@ -48,9 +48,14 @@ function optional<K extends string, V>(key: K, value: V | undefined): { readonly
   return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V })
 }
 
-function entityOf({ client: { credential, consumer } }: Exchange) {
+/** Kong asks the credential itself for a `consumer_id`: those of the bundled plugins name a `consumer`, and only a session's has one. */
+function entityOf({ client: { credential } }: Exchange) {
   if (credential === undefined) return undefined
-  return { id: credential.id, ...optional('consumer_id', consumer?.id) }
+  const told = 'consumer_id' in credential ? credential.consumer_id : undefined
+  return {
+    id: credential.id,
+    ...optional('consumer_id', typeof told === 'string' ? told : undefined),
+  }
 }
 
 /** Kong: whoever of us answers, the proxy or a plugin, it is `kong`. */

@@ -2,7 +2,6 @@ import type { Peer } from '../balancer/algorithm.ts'
 import type { Balancer } from '../balancer/picking.ts'
 import type { Body } from '../lib/bytes.ts'
 import type { HeaderList } from '../lib/header-list.ts'
-import type { TryRecord } from '../pdk/log-record.ts'
 import type { ClientRequest } from '../ports/server.ts'
 import type {
   ClientCertificate,
@@ -16,6 +15,7 @@ import type { Admission } from './admission.ts'
 import { hostName } from './forwarded.ts'
 import type { Asked } from './hash-input.ts'
 import type { SendableBody } from './sendable-body.ts'
+import type { Tried } from './try-record.ts'
 
 /** A request ready to go to a peer, once one is chosen. */
 export interface Plan {
@@ -34,14 +34,13 @@ export interface Plan {
   readonly buffering: boolean
   /** What plugins made of the body; undefined for the client's own. */
   readonly body?: Body | undefined
-  /** Takes what became of each try; undefined where nobody reads it. */
+  /** Hears what became of each try; undefined where no plugin runs. */
   readonly told?: TriesTold | undefined
 }
 
-/** Where tries are written down. */
+/** Who hears of tries. */
 export interface TriesTold {
-  readonly tries: TryRecord[]
-  readonly upstream: { peerName: string | undefined }
+  tried(one: Tried): void
 }
 
 /** A plan on its way through one balancer. */
@@ -51,6 +50,8 @@ export interface Call {
   readonly transport: Transport
   readonly body: SendableBody
   readonly now: () => number
+  /** When the first try begins. */
+  readonly sentAt: number
   /** What its choices go by; undefined where the upstream does not hash. */
   readonly key: string | undefined
   /** The upstream's door, in which a slot was taken; undefined where there is none. */
@@ -60,10 +61,10 @@ export interface Call {
 /** What goes to the transport; only Host and where it goes differ from try to try. */
 export function outgoingFor(
   { plan, balancer, body, transport }: Call,
-  { peer, fresh }: { readonly peer: Peer; readonly fresh: boolean },
+  { peer, name, fresh }: Attempt,
 ): Outgoing {
   const { service, request, headers } = plan
-  const host = plan.preservedHost ?? upstreamHost(service, peerName(balancer, peer), peer.port)
+  const host = plan.preservedHost ?? upstreamHost(service, name, peer.port)
   headers[1] = host
   const { caps } = transport
   const http2 = service.grpc && caps.http2 === true
@@ -87,6 +88,14 @@ export function outgoingFor(
     fresh,
     client: request,
   }
+}
+
+interface Attempt {
+  readonly peer: Peer
+  /** What it is called. */
+  readonly name: string
+  /** Not on a pooled connection. */
+  readonly fresh: boolean
 }
 
 /** What a peer is called: its upstream's `host_header` where it has one, else name or address. */

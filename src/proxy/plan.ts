@@ -30,10 +30,12 @@ type RouteSettings = Pick<Settings, 'maxQueryArgs' | 'portMaps'>
 /** Written out: a spread here costs more than the match. */
 export function askedOf(
   request: ClientRequest,
-  { host, target }: RequestParts,
+  { read: { host, target }, origin }: Pick<Routed, 'read' | 'origin'>,
   { portMaps, maxQueryArgs }: RouteSettings,
 ): RouterRequest {
-  const { method, localPort, headers, scheme, sni, ip: sourceIp, port: sourcePort } = request
+  const { method, localPort, headers, scheme, sni } = request
+  // Kong: the client's, where a trusted peer told it.
+  const { ip: sourceIp, clientPort: sourcePort } = origin
   const port = seenPort(localPort, portMaps)
   const { path, query } = target
   const { localIp: destinationIp } = request

@@ -39,8 +39,7 @@ function wantHttps(
 /** The path and query of a target, absolute form included, as they were sent. */
 function originForm(target: string): string {
   if (target.startsWith('/')) return target
-  const path = target.indexOf('/', target.indexOf('//') + 2)
-  return path < 0 ? '/' : target.slice(path)
+  return target.replace(/^[^:]*:\/\/[^/?#]*/, '') || '/'
 }
 
 function refuseGrpc(

@@ -1,4 +1,5 @@
 import type { Balancers } from '../balancer/balancers.ts'
+import type { HeaderNames } from '../http/header-names.ts'
 import { type OwnHeaders, ownHeaders } from '../http/own-headers.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { Transport } from '../ports/transport.ts'
@@ -29,7 +30,7 @@ export interface Proxying {
   readonly options: ProxyOptions
   readonly settings: Settings
   readonly own: OwnHeaders
-  readonly ours: ReadonlySet<string>
+  readonly ours: HeaderNames<true>
   readonly trusts: (ip: string) => boolean
   readonly forward: Forward
   readonly record: Recorder

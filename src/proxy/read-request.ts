@@ -52,12 +52,8 @@ export function readUnsound(request: ClientRequest): RequestParts {
 
 /** Two Host headers come as one with a comma in it. */
 function isHost(host: string): boolean {
-  if (host === '' || host.charCodeAt(0) === 0x3a) return false
-  for (let i = 0; i < host.length; i++) {
-    const char = host.charCodeAt(i)
-    if (char <= 0x20 || char === 0x7f || NOT_IN_HOST.has(char)) return false
-  }
-  return true
+  return HOST.test(host)
 }
 
-const NOT_IN_HOST = new Set(Array.from('/\\?#@,"<>', (char) => char.charCodeAt(0)))
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what no host holds
+const HOST = /^(?!:)[^\x00-\x20\x7f/\\?#@,"<>]+$/

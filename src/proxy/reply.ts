@@ -1,9 +1,14 @@
 import type { Refusal } from '../http/error-body.ts'
 import { dropBody } from '../lib/body-reading.ts'
-import { mutableHeaders } from '../pdk/headers.ts'
 import type { Answer } from '../ports/server.ts'
 import type { CompiledService } from '../snapshot/compiled.ts'
-import { type AnswerParts, finishedAnswer, proxiedAnswer, proxiedContent } from './answer.ts'
+import {
+  type AnswerParts,
+  dropOurs,
+  finishedAnswer,
+  proxiedAnswer,
+  proxiedContent,
+} from './answer.ts'
 import { countProxied } from './count-traffic.ts'
 import { debugHeaders } from './debug-headers.ts'
 import { elapsed } from './elapsed.ts'
@@ -61,7 +66,7 @@ function partsOf(
   { service, read, delivered }: Answered,
 ): AnswerParts {
   const { request, id, startedAt } = passing
-  const { incoming, sentAt, cookie, release } = delivered
+  const { incoming, sentAt, answeredAt, cookie, release, unwatched } = delivered
   return {
     incoming,
     own: proxy.own,
@@ -69,13 +74,15 @@ function partsOf(
     requestId: id,
     // HTTP/1.0 has no pieces for them to follow.
     trailers: request.httpVersion !== '1.0' && asksTrailers(read.client.te),
+    upgrade: request.upgrade,
     head: request.method === 'HEAD',
     grpc: service.grpc,
     proxyLatency: elapsed(startedAt, sentAt),
-    upstreamLatency: elapsed(sentAt, proxy.options.runtime.now()),
+    upstreamLatency: elapsed(sentAt, answeredAt),
     debug: debugHeaders(proxy, passing),
     cookie,
     finished: release,
+    unwatched,
   }
 }
 
@@ -95,7 +102,7 @@ function answerWithHooks(
   exchange.progress.kong = parts.proxyLatency
   exchange.progress.upstream = parts.upstreamLatency
   const finish = (): Answer => {
-    mutableHeaders(content.headers).swap(proxy.ours, [])
+    dropOurs(content.headers, proxy.ours)
     const made = finishedAnswer(content, { parts, upstream })
     return logged(proxy, exchange, counted(proxy, exchange.passing, { made, parts }))
   }

@@ -2,6 +2,7 @@ import type { Content } from '../http/content.ts'
 import { errorContent, isGrpcRequest } from '../http/error-body.ts'
 import { dropBody } from '../lib/body-reading.ts'
 import { headerOf } from '../lib/header-list.ts'
+import { charsOf } from '../lib/latin1.ts'
 import type { Exit } from '../pdk/exit.ts'
 import type { Answer } from '../ports/server.ts'
 import type { LiveExchange } from './live-exchange.ts'
@@ -21,9 +22,9 @@ export interface Responding {
 export function respond(
   proxy: Proxying,
   exchange: LiveExchange,
-  { content, ...made }: Responding,
+  { content, source, serviceStatus }: Responding,
 ): Promise<void> | undefined {
-  exchange.answered(content, made)
+  exchange.answered(content, { source, serviceStatus })
   const replace = (exit: Exit): void => {
     dropBody(content.body)
     replaceContent(content, contentOf(proxy, exchange.passing, exit))
@@ -69,19 +70,36 @@ export function contentOf(proxy: Proxying, passing: Passing, exit: Exit): Conten
     const { request, id: requestId } = passing
     return errorContent({ status, message, headers, request, requestId, settings })
   }
-  if (exit.table !== undefined && isGrpcRequest(passing.request))
+  if (isGrpcRequest(passing.request) && isToldInHeaders(exit)) {
     return grpcContent(proxy, passing, exit)
+  }
   return exitContent(passing, exit)
 }
 
-/** Kong: a value becomes `grpc-status` and `grpc-message`; the plugin's own headers stay. */
-function grpcContent(proxy: Proxying, passing: Passing, { status, headers, table }: Exit): Content {
+/** Kong: a value is, and what names no type of its own. */
+function isToldInHeaders({ headers, body, table, kept }: Exit): boolean {
+  if (table !== undefined) return true
+  if (kept === true || (body !== undefined && !(body instanceof Uint8Array))) return false
+  return TYPED.every((name) => headerOf(headers, name) === undefined)
+}
+
+const TYPED: readonly string[] = ['content-type', 'grpc-status']
+
+/** Kong: it becomes `grpc-status` and `grpc-message`; the plugin's own headers stay. */
+function grpcContent(proxy: Proxying, passing: Passing, exit: Exit): Content {
+  const { status, headers } = exit
   const { settings } = proxy
   const { request, id: requestId } = passing
   const kept = headers.filter((_, i) => headers[i - (i % 2)]?.toLowerCase() !== 'content-type')
-  const told =
-    table?.message === undefined ? {} : ({ message: table.message, spelledOut: true } as const)
+  const message = messageOf(exit)
+  const told = message === undefined ? {} : ({ message, spelledOut: true } as const)
   return errorContent({ status, ...told, headers: kept, request, requestId, settings })
+}
+
+function messageOf({ table, body }: Exit): string | undefined {
+  if (table !== undefined) return table.message
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: no header can hold them
+  return body instanceof Uint8Array ? charsOf(body).replace(/[\x00-\x1f\x7f]/g, ' ') : undefined
 }
 
 function exitContent({ request }: Passing, { status, headers, body, trailers }: Exit): Content {

@@ -63,7 +63,7 @@ function respondFrom(first: number, responses: Responses): Promise<void> | undef
   for (let i = first; i < hooks.length; i++) {
     const one = hooks[i]
     if (one?.response === undefined) continue
-    const ended = runFrom(0, [one], run)
+    const ended = runOne(one, run)
     if (ended instanceof Promise) {
       return ended.then((exit) => {
         if (exit !== undefined) replace(exit)
@@ -95,37 +95,34 @@ interface Run {
 function runFrom(first: number, all: readonly Hooks[], run: Run): Ended {
   for (let i = first; i < all.length; i++) {
     const hooks = all[i]
-    const hook = hooks?.[run.phase]
-    if (hook === undefined) continue
-    try {
-      const outcome = hook.call(hooks, run.exchange)
-      if (outcome instanceof Promise) return goOn(outcome, i + 1, { all, run })
-      if (typeof outcome === 'object') return outcome
-    } catch (error) {
-      return failed(error, run)
-    }
+    if (hooks?.[run.phase] === undefined) continue
+    const ended = runOne(hooks, run)
+    if (ended instanceof Promise) return ended.then((exit) => exit ?? runFrom(i + 1, all, run))
+    if (ended !== undefined) return ended
   }
   return undefined
 }
 
-interface Left {
-  readonly all: readonly Hooks[]
-  readonly run: Run
-}
-
-async function goOn(
-  outcome: Promise<unknown>,
-  next: number,
-  { all, run }: Left,
-): Promise<Exit | undefined> {
+/** Never rejects nor throws: what fails is an answer. */
+function runOne(hooks: Hooks, run: Run): Ended {
   try {
-    const exit = await outcome
-    // An Outcome is an Exit or nothing.
-    if (typeof exit === 'object') return exit as Exit
+    const outcome = hooks[run.phase]?.(run.exchange)
+    if (outcome instanceof Promise) return settled(outcome, run)
+    if (typeof outcome === 'object') return outcome
   } catch (error) {
     return failed(error, run)
   }
-  return runFrom(next, all, run)
+  return undefined
+}
+
+async function settled(outcome: Promise<unknown>, run: Run): Promise<Exit | undefined> {
+  try {
+    const exit = await outcome
+    // An Outcome is an Exit or nothing.
+    return typeof exit === 'object' ? (exit as Exit) : undefined
+  } catch (error) {
+    return failed(error, run)
+  }
 }
 
 /** Kong: a plugin that fails answers 500, and tells the client nothing else. */

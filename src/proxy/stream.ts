@@ -171,7 +171,7 @@ async function dialPeer<S>(opening: Opening<S>, { balancer, peer }: Try): Promis
   const dialled = await dial(placeOf(opening, { balancer, peer }))
   const endedAt = runtime.now()
   const outcome = outcomeOf(dialled, Math.max(0, endedAt - startedAt))
-  session?.tries.push(tryRecord(peer, outcome, [startedAt, endedAt]))
+  session?.tries.push(tryRecord({ peer, outcome, startedAt, endedAt }))
   // A datagram that could be sent says nothing of who should receive it.
   const isSilent = dialled.ok && connection.protocol === 'udp'
   balancer.observe(peer, isSilent ? LEFT : outcome)

@@ -1,7 +1,7 @@
 import type { Peer } from '../balancer/algorithm.ts'
 import type { PeerOutcome } from '../balancer/judge.ts'
 import type { Failure, Incoming } from '../ports/transport.ts'
-import { type Call, outgoingFor, peerName, type TriesTold } from './outgoing.ts'
+import { type Call, outgoingFor, peerName } from './outgoing.ts'
 import { pickUntried } from './pick-untried.ts'
 import {
   beforeSend,
@@ -12,13 +12,16 @@ import {
   wasStale,
 } from './retry.ts'
 import type { RetryBudget } from './retry-budget.ts'
-import { tryRecord } from './try-record.ts'
 
 /** An answer, whose peer counts as busy until `release` is called. */
 export interface Reached {
   readonly ok: true
   readonly incoming: Incoming
+  /** When it began. */
+  readonly answeredAt: number
   readonly release: () => void
+  /** No choice and no door goes by when that happens. */
+  readonly unwatched: boolean
 }
 
 /**
@@ -41,9 +44,9 @@ export async function tryPeers(
         last === undefined ? pickFirst(call) : pickUntried(call.balancer, tried, call.key)
       if (peer === undefined) return last
 
-      const result = await tryPeer(call, peer)
+      const result = await tryPeer(call, peer, last === undefined ? call.sentAt : call.now())
       reached = result.ok
-      if (result.ok) return { ok: true, incoming: result, release: releaseOf(call, peer) }
+      if (result.ok) return result
 
       last = result
       if (result.byClient || call.plan.request.gone) return { ...result, byClient: true }
@@ -63,61 +66,62 @@ export async function tryPeers(
   }
 }
 
-const NONE_TRIED: ReadonlySet<Peer> = new Set()
+function reachedBy(
+  call: Call,
+  peer: Peer,
+  { incoming, answeredAt }: Pick<Reached, 'incoming' | 'answeredAt'>,
+): Reached {
+  const { door, balancer } = call
+  const unwatched = door === undefined && !COUNTING.has(balancer.upstream?.algorithm ?? '')
+  return { ok: true, incoming, answeredAt, release: releaseOf(call, peer), unwatched }
+}
 
-const NO_TRIAL = { trial: false }
+/** The algorithms that choose by what is in flight. */
+const COUNTING: ReadonlySet<string> = new Set(['least-connections', 'latency'])
+
+const NONE_TRIED: ReadonlySet<Peer> = new Set()
 
 /**
  * Only a request that can go elsewhere should be the trial of an ejected peer; where there is
  * nobody else, any may.
  */
-function pickFirst({ balancer, plan, body, key }: Call): Peer | undefined {
+function pickFirst({ balancer, plan, body, key, sentAt: now }: Call): Peer | undefined {
   const whole = body.body === undefined || body.body instanceof Uint8Array
   const mayMoveOn = whole && plan.service.attempts > 1 && isIdempotent(plan.method)
-  const any = key === undefined ? undefined : { key }
+  const any = { key, now }
   if (mayMoveOn) return balancer.pick(NONE_TRIED, any)
-  const spared = key === undefined ? NO_TRIAL : { key, trial: false }
-  return balancer.pick(NONE_TRIED, spared) ?? balancer.pick(NONE_TRIED, any)
+  return balancer.pick(NONE_TRIED, { key, now, trial: false }) ?? balancer.pick(NONE_TRIED, any)
 }
 
 /**
  * One try, and once more on a fresh connection when a pooled one turns out to have died. Whatever
  * comes of it the balancer is told once.
  */
-async function tryPeer(call: Call, peer: Peer): Promise<Incoming | Failure> {
+async function tryPeer(call: Call, peer: Peer, startedAt: number): Promise<Reached | Failure> {
   const { balancer, transport, plan } = call
-  const startedAt = call.now()
-  balancer.started(peer)
+  const name = peerName(balancer, peer)
+  let endedAt = startedAt
+  balancer.started(peer, startedAt)
   let outcome: PeerOutcome = LEFT
   let under = false
   try {
-    let result = await transport.send(outgoingFor(call, { peer, fresh: false }))
+    let result = await transport.send(outgoingFor(call, { peer, name, fresh: false }))
     if (!result.ok && !plan.request.gone && wasStale(failedTry(call, result))) {
-      result = await transport.send(outgoingFor(call, { peer, fresh: true }))
+      result = await transport.send(outgoingFor(call, { peer, name, fresh: true }))
     }
     under = result.ok
-    outcome = outcomeOf(call, result, Math.max(0, call.now() - startedAt))
-    return result
+    endedAt = call.now()
+    outcome = outcomeOf(call, result, Math.max(0, endedAt - startedAt))
+    return result.ok ? reachedBy(call, peer, { incoming: result, answeredAt: endedAt }) : result
   } finally {
-    if (plan.told !== undefined) tell(plan.told, call, { peer, outcome, startedAt })
+    plan.told?.tried({ peer, name, outcome, startedAt, endedAt })
     if (outcome.kind === 'status') balancer.connected(peer)
-    balancer.observe(peer, outcome)
+    balancer.observe(peer, outcome, endedAt)
     if (!under) balancer.ended(peer)
   }
 }
 
 const LEFT: PeerOutcome = { kind: 'left' }
-
-interface Tried {
-  readonly peer: Peer
-  readonly outcome: PeerOutcome
-  readonly startedAt: number
-}
-
-function tell({ tries, upstream }: TriesTold, { balancer, now }: Call, tried: Tried): void {
-  tries.push(tryRecord(tried.peer, tried.outcome, [tried.startedAt, now()]))
-  upstream.peerName = peerName(balancer, tried.peer)
-}
 
 /** Unlike Kong, a failed last try counts as what it was, not as status 502. */
 function outcomeOf({ plan }: Call, result: Incoming | Failure, took: number): PeerOutcome {

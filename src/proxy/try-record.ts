@@ -2,12 +2,18 @@ import type { Peer } from '../balancer/algorithm.ts'
 import type { PeerOutcome } from '../balancer/judge.ts'
 import type { TryRecord } from '../pdk/log-record.ts'
 
-/** Writes down one try; times in milliseconds since 1970. */
-export function tryRecord(
-  peer: Peer,
-  outcome: PeerOutcome,
-  [startedAt, endedAt]: readonly [number, number],
-): TryRecord {
+/** One try of a peer; times in milliseconds since 1970. */
+export interface Tried {
+  readonly peer: Peer
+  /** What it is called. */
+  readonly name: string
+  readonly outcome: PeerOutcome
+  readonly startedAt: number
+  readonly endedAt: number
+}
+
+/** Writes down one try. */
+export function tryRecord({ peer, outcome, startedAt, endedAt }: Omit<Tried, 'name'>): TryRecord {
   const started = Math.floor(startedAt)
   const took = Math.max(0, Math.floor(endedAt - startedAt))
   const record = {

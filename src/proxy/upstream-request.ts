@@ -31,12 +31,15 @@ export function upstreamHeaders(parts: UpstreamRequestParts): HeaderList {
   pushFraming(headers, parts)
   pushOrigin(headers, parts)
   if (parts.grpc === true || asksTrailers(client.te)) headers.push('TE', 'trailers')
-  const via = `${request.httpVersion} ${SERVER_TOKEN}`
+  const via = VIA[request.httpVersion]
   headers.push('Via', client.via === undefined ? via : `${client.via}, ${via}`)
   headers.push('X-Real-IP', origin.ip)
   if (parts.requestId !== undefined) setRequestId(headers, parts.requestId)
   return headers
 }
+
+/** Kong: a number in Lua, so 1.0 is told as 1. */
+const VIA = { '1.0': `1 ${SERVER_TOKEN}`, '1.1': `1.1 ${SERVER_TOKEN}`, '2': `2 ${SERVER_TOKEN}` }
 
 function pushFraming(headers: HeaderList, { request, client, body }: UpstreamRequestParts): void {
   if (request.upgrade) headers.push('Connection', 'keep-alive, Upgrade', 'Upgrade', 'websocket')
@@ -66,9 +69,16 @@ function pushOrigin(
 
   const claimed = origin.trusted ? client.forwardedPrefix : undefined
   const prefix = claimed ?? (strippedPrefix === '/' ? undefined : strippedPrefix)
-  // A matched prefix is decoded, and may hold what no header value can.
-  if (prefix !== undefined) headers.push('X-Forwarded-Prefix', claimed ?? escapePath(prefix))
+  if (prefix !== undefined) headers.push('X-Forwarded-Prefix', claimed ?? sayable(prefix))
 }
+
+/** A matched prefix is decoded: what no header value can hold is escaped. */
+function sayable(prefix: string): string {
+  return CONTROLS.test(prefix) ? escapePath(prefix) : prefix
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROLS = /[\x00-\x1f\x7f]|^ | $/
 
 /** Overwrites the client's, as Kong does. */
 function setRequestId(headers: HeaderList, id: string): void {

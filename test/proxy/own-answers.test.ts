@@ -125,6 +125,36 @@ describe('a plugin that ends a gRPC request with a value', () => {
     expect([of('grpc-message'), of('content-length'), text]).toEqual([['no'], ['0'], ''])
   })
 
+  it.each([
+    { config: { status_code: 200, message: 'ok' }, told: ['0', 'ok'], text: '' },
+    { config: { status_code: 302, message: 'on' }, told: ['2', 'on'], text: '' },
+    { config: { status_code: 418, message: 'tea' }, told: ['3', 'tea'], text: '' },
+    { config: { status_code: 403, body: 'own' }, told: ['7', 'own'], text: '' },
+    {
+      config: { status_code: 403, body: 'own', content_type: 'text/plain' },
+      told: [],
+      text: 'own',
+    },
+  ])('tells $config as $told', async ({ config, told, text }) => {
+    await post('/plugins', { name: 'request-termination', config })
+    const answer = await ask(grpc)
+    const headers = [...answer.of('grpc-status'), ...answer.of('grpc-message')]
+    expect([answer.status, headers, answer.text]).toEqual([config.status_code, told, text])
+  })
+
+  it('has the name of its code where nothing is said', async () => {
+    await post('/plugins', { name: 'cors', config: {} })
+    const { of } = await ask({
+      ...grpc,
+      method: 'OPTIONS',
+      headers: [
+        ...['Content-Type', 'application/grpc', 'Origin', 'http://a.test'],
+        ...['Access-Control-Request-Method', 'GET'],
+      ],
+    })
+    expect([of('grpc-status'), of('grpc-message')]).toEqual([['0'], ['OK']])
+  })
+
   it('is JSON to others', async () => {
     await post('/plugins', {
       name: 'request-termination',

@@ -37,6 +37,9 @@ const DOWN: readonly (readonly [name: string, sent: string])[] = [
   ['Upgrade', 'Upgrade: h2c\r\n'],
   ['Trailer', 'Trailer: X-T\r\n'],
   ['Proxy-Authenticate', 'Proxy-Authenticate: Basic\r\n'],
+  ['X-Accel-Buffering', 'X-Accel-Buffering: no\r\n'],
+  ['X-Accel-Redirect', 'X-Accel-Redirect: /other\r\n'],
+  ['X-Pad', 'X-Pad: 1\r\n'],
 ]
 
 /** Cases of headers that belong to one connection. */

@@ -44,5 +44,7 @@ export const IMPOSSIBLE: Readonly<Record<RuntimeName, Readonly<Record<string, st
     "passes the client's own key up": 'fetch makes a handshake of its own',
     'answers 417 to any other expectation': OWN_PARSER,
     'names what to upgrade to in a 426': 'the platform writes Connection and Upgrade itself',
+    "passes the target's offer of what was asked for on":
+      'the platform writes Connection and Upgrade itself',
   },
 }

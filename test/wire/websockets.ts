@@ -269,6 +269,24 @@ const NO_TUNNEL: readonly WireCase[] = [
       expect(smuggled.length).toBe(next === undefined ? 0 : 1)
     },
   },
+  {
+    name: "passes the target's offer of what was asked for on",
+    run: async ({ connect, target }) => {
+      for (const [offer, passed] of [
+        ['WebSocket', ['WebSocket']],
+        ['h2c', []],
+      ] as const) {
+        target.script = async (seen) => {
+          await seen.body()
+          seen.write(plain('no', `Upgrade: ${offer}\r\n`, '426 No'))
+        }
+        const client = await connect()
+        client.write(requestText('GET /', 'echo.test', HANDSHAKE))
+        const answer = await client.answer()
+        expect([answer.status, answer.values('upgrade')]).toEqual([426, passed])
+      }
+    },
+  },
   ...['h2c', 'TLS/1.0', 'websocket2'].map(
     (protocol): WireCase => ({
       name: `opens no tunnel for ${protocol}`,
