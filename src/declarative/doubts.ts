@@ -2,7 +2,7 @@ import { isUuid } from '../lib/uuid.ts'
 import { type FieldErrors, hasErrors } from '../schema/error-tree.ts'
 import { getOwn, isObject } from '../schema/field.ts'
 import { type Entry, noteErrors } from './entries.ts'
-import { type FindEntry, keyOf, type Reference } from './identity.ts'
+import { type FindEntry, keyOf } from './identity.ts'
 import type { LateError } from './report.ts'
 
 /**
@@ -25,14 +25,10 @@ export interface Doubt {
 export const NO_KEY = 'missing primary key'
 
 /** The entry that a reference names by its key or id, or by `{id}`. */
-export function findReferred(
-  value: unknown,
-  { reference }: Reference,
-  find: FindEntry,
-): Entry | undefined {
-  if (typeof value === 'string') return find(reference, value)
+export function findReferred(value: unknown, table: string, find: FindEntry): Entry | undefined {
+  if (typeof value === 'string') return find(table, value)
   const id = isObject(value) ? getOwn(value, 'id') : undefined
-  return typeof id === 'string' && isUuid(id) ? find(reference, id) : undefined
+  return typeof id === 'string' && isUuid(id) ? find(table, id) : undefined
 }
 
 /** Whether a reference is to be kept in mind: all but a name at the top that leads somewhere. */

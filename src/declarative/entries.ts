@@ -1,3 +1,4 @@
+import { perObject } from '../lib/per-object.ts'
 import type { Entity, Input, Row } from '../schema/entity.ts'
 import { type ErrorTree, type FieldErrors, noErrors } from '../schema/error-tree.ts'
 import { entriesOf, getOwn, isObject, setOwn } from '../schema/field.ts'
@@ -133,18 +134,12 @@ function othersIn(item: Input, { entity, children, entities }: Place): readonly 
   return others ?? NO_TEXTS
 }
 
-const keptNames = new WeakMap<Entity, ReadonlySet<string>>()
-
 /** The names of an entity's own members. */
-function keptOf(entity: Entity): ReadonlySet<string> {
-  const known = keptNames.get(entity)
-  if (known !== undefined) return known
+const keptOf = perObject((entity: Entity): ReadonlySet<string> => {
   // Kong: the `snis` of a certificate are names in a request, but entities in a file.
   const own = entriesOf(entity.fields).filter(([, field]) => field.transient !== true)
-  const names = new Set(own.map(([name]) => name))
-  keptNames.set(entity, names)
-  return names
-}
+  return new Set(own.map(([name]) => name))
+})
 
 function without(item: Input, others: readonly string[]): Input {
   const input: Record<string, unknown> = {}

@@ -1,6 +1,7 @@
 import type { Entity, Row } from '../schema/entity.ts'
-import { entriesOf, type Field, type Fields, getOwn, isObject, setOwn } from '../schema/field.ts'
+import { type Field, type Fields, getOwn, isObject, setOwn } from '../schema/field.ts'
 import { fieldsOf, kindOf } from '../schema/kind.ts'
+import { referencesOf } from '../store/links.ts'
 import type { Tables } from './changes.ts'
 import { yamlOf } from './yaml-text.ts'
 
@@ -17,9 +18,9 @@ export function exportDeclarative(entities: readonly Entity[], tables: Tables): 
 function flatten(entity: Entity, row: Row): Record<string, unknown> {
   const fields = fieldsOf(entity, kindOf(entity, row).subschema)
   const flat = lasting(fields, row)
-  for (const [name, { reference }] of entriesOf(entity.fields)) {
-    const value = reference === undefined ? undefined : getOwn(row, name)
-    if (isObject(value)) flat[name] = getOwn(value, 'id')
+  for (const { field } of referencesOf(entity)) {
+    const value = getOwn(row, field)
+    if (isObject(value)) flat[field] = getOwn(value, 'id')
   }
   return flat
 }

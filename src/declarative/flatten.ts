@@ -2,8 +2,8 @@ import { isUuid } from '../lib/uuid.ts'
 import type { Input } from '../schema/entity.ts'
 import { type ErrorTree, type FieldErrors, membersOf } from '../schema/error-tree.ts'
 import { getOwn, isObject } from '../schema/field.ts'
+import { referencesOf } from '../store/links.ts'
 import type { Entry } from './entries.ts'
-import { referencesOf } from './identity.ts'
 
 /** The id to show of an entry, where it has one. */
 type IdOf = (entry: Entry) => unknown
@@ -36,7 +36,7 @@ interface Referred {
 
 /** Kong takes such a thing for an entity of its own, whose errors are not those of the entry. */
 function referredObjects({ entity, input, errors }: Entry): readonly Referred[] {
-  return referencesOf(entity).flatMap(({ field, reference: table }) => {
+  return referencesOf(entity).flatMap(({ field, to: table }) => {
     const value = getOwn(input, field)
     return isObject(value) ? [{ field, table, value, errors: errors[field] }] : []
   })

@@ -1,6 +1,5 @@
 import { isUuid, uuidV5 } from '../lib/uuid.ts'
-import type { Entity } from '../schema/entity.ts'
-import { entriesOf, getOwn, isObject } from '../schema/field.ts'
+import { getOwn, isObject } from '../schema/field.ts'
 import { inSlices } from '../store/in-slices.ts'
 import type { Entry } from './entries.ts'
 
@@ -47,25 +46,6 @@ export function referenceOf(entry: Entry, field: string): unknown {
   const value = getOwn(entry.input, field)
   const id = isObject(value) ? getOwn(value, 'id') : undefined
   return typeof id === 'string' ? id : value
-}
-
-const references = new WeakMap<Entity, readonly Reference[]>()
-
-/** A field of an entity that refers to a row of another. */
-export interface Reference {
-  readonly field: string
-  readonly reference: string
-}
-
-/** The references of an entity, listed once. */
-export function referencesOf(entity: Entity): readonly Reference[] {
-  const known = references.get(entity)
-  if (known !== undefined) return known
-  const listed = entriesOf(entity.fields).flatMap(([field, { reference }]) =>
-    reference === undefined ? [] : [{ field, reference }],
-  )
-  references.set(entity, listed)
-  return listed
 }
 
 /** Gives every entry its id: its own, else one derived from its names, else a new one. */

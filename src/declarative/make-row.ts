@@ -4,9 +4,10 @@ import { EntityError } from '../schema/entity-error.ts'
 import type { FieldErrors } from '../schema/error-tree.ts'
 import { getOwn, type Rules, setOwn } from '../schema/field.ts'
 import { rowForDeclarative, type ValidateContext } from '../schema/validate.ts'
+import { referencesOf } from '../store/links.ts'
 import { type Doubt, findReferred, isDoubtful } from './doubts.ts'
 import { type Entry, noteErrors } from './entries.ts'
-import { type FindEntry, referencesOf } from './identity.ts'
+import type { FindEntry } from './identity.ts'
 
 /** Turns the references of an entry into ids; tells `doubts` of those that may not stand. */
 export function resolveEntry(
@@ -16,19 +17,19 @@ export function resolveEntry(
   const sent: Record<string, unknown> = { id: getOwn(input, 'id') ?? entry.id }
   const references = referencesOf(entry.entity)
   for (let i = 0; i < references.length; i++) {
-    const to = references[i]
-    if (to === undefined) continue
-    const value = getOwn(input, to.field) ?? null
-    const holder = entry.parent?.field === to.field ? entry.parent.entry : undefined
-    if (holder !== undefined) sent[to.field] = { id: holder.id }
+    const reference = references[i]
+    if (reference === undefined) continue
+    const { field, to } = reference
+    const value = getOwn(input, field) ?? null
+    const holder = entry.parent?.field === field ? entry.parent.entry : undefined
+    if (holder !== undefined) sent[field] = { id: holder.id }
     if (value === null) continue
     const found = findReferred(value, to, find)
     // An id that leads nowhere stands in until the error is told.
     const id = found?.id ?? (typeof value === 'string' ? entry.id : undefined)
-    if (holder === undefined && id !== undefined) sent[to.field] = { id }
+    if (holder === undefined && id !== undefined) sent[field] = { id }
     if (isDoubtful(entry, value, found)) {
-      const { field, reference } = to
-      doubts.push({ entry, field, to: reference, value, found: found !== undefined })
+      doubts.push({ entry, field, to, value, found: found !== undefined })
     }
   }
   // The other members come last: Node 20 takes long to add any to a copy made by spreading.

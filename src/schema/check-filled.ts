@@ -1,3 +1,4 @@
+import { perObject } from '../lib/per-object.ts'
 import { type Member, membersOf, passesMember } from './check-value.ts'
 import type { Fields } from './field.ts'
 import { blankOf } from './fill.ts'
@@ -30,21 +31,15 @@ interface FilledMembers {
   readonly asked: readonly Member[]
 }
 
-const filledMembers = new WeakMap<Fields, FilledMembers>()
-
-function filledMembersOf(fields: Fields): FilledMembers {
-  const known = filledMembers.get(fields)
-  if (known !== undefined) return known
+const filledMembersOf = perObject((fields: Fields): FilledMembers => {
   const members = membersOf(fields)
   const { made, empty } = blankOf(fields)
   const isMade = new Set(made.map(([name]) => name))
-  const found: FilledMembers = {
+  return {
     byName: new Map(members.map((member) => [member.name, member])),
     asked: members.filter(
       ({ name, check }) =>
         isMade.has(name) || check(empty[name], { updating: false }) !== undefined,
     ),
   }
-  filledMembers.set(fields, found)
-  return found
-}
+})

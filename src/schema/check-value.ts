@@ -1,3 +1,4 @@
+import { perObject } from '../lib/per-object.ts'
 import { isUuid } from '../lib/uuid.ts'
 import { checkEntity } from './check-entity.ts'
 import type { ErrorTree, FieldErrors } from './error-tree.ts'
@@ -120,32 +121,18 @@ export interface Member {
   passed: unknown
 }
 
-const known = new WeakMap<Fields, readonly Member[]>()
-
 /** The fields with their checks, made once: rows come by the ten thousand. */
-export function membersOf(fields: Fields): readonly Member[] {
-  const made = known.get(fields)
-  if (made !== undefined) return made
-  const members = entriesOf(fields).map(([name, field]) => ({
+export const membersOf = perObject((fields: Fields): readonly Member[] =>
+  entriesOf(fields).map(([name, field]) => ({
     name,
     inherited: name in Object.prototype,
     check: checkOf(field),
     usual: Array.isArray(field.default) ? field.default : null,
     passed: undefined,
-  }))
-  known.set(fields, members)
-  return members
-}
+  })),
+)
 
-const checks = new WeakMap<Rules, Check>()
-
-function checkOf(rules: Rules): Check {
-  const made = checks.get(rules)
-  if (made !== undefined) return made
-  const check = makeCheck(rules)
-  checks.set(rules, check)
-  return check
-}
+const checkOf: (rules: Rules) => Check = perObject(makeCheck)
 
 function makeCheck(rules: Rules): Check {
   const { eq, err, referenceable } = rules

@@ -1,3 +1,4 @@
+import { perObject } from '../lib/per-object.ts'
 import { type Deprecation, entriesOf, type Fields, getOwn, isObject, type Rules } from './field.ts'
 
 /** What is warned of: shorthands as they were sent, fields as the row has them. */
@@ -27,16 +28,10 @@ interface Deprecated extends Rules {
   readonly deprecation?: Deprecation
 }
 
-const found = new WeakMap<Fields, readonly (readonly [string, Deprecated])[]>()
-
 /** The fields with any such in them, looked for once: most rows have none. */
-function deprecating(fields: Fields): readonly (readonly [string, Deprecated])[] {
-  const known = found.get(fields)
-  if (known !== undefined) return known
-  const list = entriesOf(fields).filter(([, field]) => isDeprecating(field))
-  found.set(fields, list)
-  return list
-}
+const deprecating = perObject((fields: Fields): readonly (readonly [string, Deprecated])[] =>
+  entriesOf(fields).filter(([, field]) => isDeprecating(field)),
+)
 
 function isDeprecating({ deprecation, shorthand_fields, fields }: Deprecated): boolean {
   if (deprecation !== undefined || shorthand_fields !== undefined) return true

@@ -1,3 +1,4 @@
+import { perObject } from '../lib/per-object.ts'
 /** The kinds of value Kong's schemas know. */
 export type FieldType =
   | 'string'
@@ -138,16 +139,10 @@ export function record<const F extends Fields>(fields: F) {
   return { type: 'record', required: true, default: defaultsOf(fields), fields } as const
 }
 
-const listed = new WeakMap<Fields, readonly (readonly [string, Field])[]>()
-
 /** The fields with their names, listed once for each schema: rows come by the ten thousand. */
-export function entriesOf(fields: Fields): readonly (readonly [string, Field])[] {
-  const known = listed.get(fields)
-  if (known !== undefined) return known
-  const entries = Object.entries(fields)
-  listed.set(fields, entries)
-  return entries
-}
+export const entriesOf = perObject((fields: Fields): readonly (readonly [string, Field])[] =>
+  Object.entries(fields),
+)
 
 /** Makes an own property even of the name `__proto__`, so no input can reach a prototype. */
 export function setOwn(target: Record<string, unknown>, name: string, value: unknown): void {

@@ -1,3 +1,4 @@
+import { perObject } from '../lib/per-object.ts'
 import {
   entriesOf,
   type Field,
@@ -80,12 +81,8 @@ interface Blank {
   readonly byName: ReadonlyMap<string, Field>
 }
 
-const blanks = new WeakMap<Fields, Blank>()
-
 /** The blank of these fields. Put together once: a copy of a whole object costs less than to put it together again. */
-export function blankOf(fields: Fields): Blank {
-  const known = blanks.get(fields)
-  if (known !== undefined) return known
+export const blankOf = perObject((fields: Fields): Blank => {
   const empty: Record<string, unknown> = {}
   const made: (readonly [string, Field])[] = []
   for (const [name, field] of entriesOf(fields)) {
@@ -94,10 +91,8 @@ export function blankOf(fields: Fields): Blank {
     if (isMade) made.push([name, field])
   }
   // What was put together member by member is kept as a table of them, which is slow to copy.
-  const blank = { empty: { ...empty }, made, byName: new Map(entriesOf(fields)) }
-  blanks.set(fields, blank)
-  return blank
-}
+  return { empty: { ...empty }, made, byName: new Map(entriesOf(fields)) }
+})
 
 /** Whether a secret stands within what the field is when nobody says. */
 function draws(field: Field): boolean {

@@ -1,3 +1,4 @@
+import { perObject } from '../lib/per-object.ts'
 import { entriesOf, type Field, type Fields, getOwn, isObject, type Rules } from './field.ts'
 
 type Members = Readonly<Record<string, unknown>>
@@ -41,18 +42,12 @@ interface Settling {
   readonly settled: unknown
 }
 
-const unsettled = new WeakMap<Fields, readonly Settling[]>()
-
-/** The fields with sets in them, looked for once. */
-function settling(fields: Fields): readonly Settling[] {
-  const known = unsettled.get(fields)
-  if (known !== undefined) return known
-  const list = entriesOf(fields).flatMap(([name, field]): Settling[] => {
+/** The fields with sets in them. */
+const settling = perObject((fields: Fields): readonly Settling[] =>
+  entriesOf(fields).flatMap(([name, field]) => {
     const inside = field.fields !== undefined && settling(field.fields).length > 0
     if (field.type !== 'set' && !inside) return []
     const { default: plain = null } = field
     return [{ name, field, settled: settle(field, plain) === plain ? plain : null }]
-  })
-  unsettled.set(fields, list)
-  return list
-}
+  }),
+)

@@ -1,3 +1,4 @@
+import { perObject } from '../lib/per-object.ts'
 import { checkValue } from './check-value.ts'
 import type { FieldErrors } from './error-tree.ts'
 import {
@@ -38,16 +39,10 @@ export function echoShorthands<V extends Members>(fields: Fields, shown: V): V {
   return echoed
 }
 
-const found = new WeakMap<Fields, readonly (readonly [string, Rules])[]>()
-
 /** The fields with shorthands in them, looked for once: most rows have none. */
-function abbreviated(fields: Fields): readonly (readonly [string, Rules])[] {
-  const known = found.get(fields)
-  if (known !== undefined) return known
-  const list = entriesOf(fields).filter(([, field]) => hasShorthands(field))
-  found.set(fields, list)
-  return list
-}
+const abbreviated = perObject((fields: Fields): readonly (readonly [string, Rules])[] =>
+  entriesOf(fields).filter(([, field]) => hasShorthands(field)),
+)
 
 function hasShorthands(rules: Rules | undefined): boolean {
   if (rules === undefined) return false

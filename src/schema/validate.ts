@@ -1,3 +1,4 @@
+import { perObject } from '../lib/per-object.ts'
 import { checkEntity } from './check-entity.ts'
 import { passes } from './check-filled.ts'
 import { checkGiven, checkMembers, checkValue, UNKNOWN } from './check-value.ts'
@@ -206,16 +207,10 @@ function without(input: Input, left: string): Record<string, unknown> {
   return rest
 }
 
-const autos = new WeakMap<Fields, readonly (readonly [string, Field])[]>()
-
-/** The fields that make their values, looked for once. */
-function autoOf(fields: Fields): readonly (readonly [string, Field])[] {
-  const known = autos.get(fields)
-  if (known !== undefined) return known
-  const list = entriesOf(fields).filter(([, { auto }]) => auto === true)
-  autos.set(fields, list)
-  return list
-}
+/** The fields that make their values. */
+const autoOf = perObject((fields: Fields) =>
+  entriesOf(fields).filter(([, { auto }]) => auto === true),
+)
 
 /** The fields whose value is made whatever was given; those that nobody gave are filled in as it is. */
 function autoFields(fields: Fields, given: Input, context: ValidateContext): Input {

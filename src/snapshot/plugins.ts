@@ -1,3 +1,4 @@
+import { perObject } from '../lib/per-object.ts'
 import type { Hooks } from '../pdk/hooks.ts'
 import type { Configured, Kit } from '../pdk/kit.ts'
 import type { Plugin } from '../pdk/plugin.ts'
@@ -169,8 +170,8 @@ function chainsOf(indexes: Iterable<Indexed>): Chains {
   return {
     global: chainFor(http, NOWHERE),
     globalStream: chainFor(stream, NOWHERE),
-    of: once((route) => chainFor(http, { routeId: route.id, serviceId: route.serviceId })),
-    streamOf: once((route) => sessionHooks(stream, route)),
+    of: perObject((route) => chainFor(http, { routeId: route.id, serviceId: route.serviceId })),
+    streamOf: perObject((route) => sessionHooks(stream, route)),
   }
 }
 
@@ -185,18 +186,6 @@ function sessionHooks(
     ({ preread, logSession }) => (preread ?? logSession) !== undefined,
   )
   return hooks === undefined || hooks.length === 0 ? undefined : hooks
-}
-
-/** Finds it out for each route at its first request. */
-function once<T>(find: (route: Routed) => T): (route: Routed) => T {
-  const known = new WeakMap<Routed, { readonly found: T }>()
-  return (route) => {
-    const before = known.get(route)
-    if (before !== undefined) return before.found
-    const found = find(route)
-    known.set(route, { found })
-    return found
-  }
 }
 
 /** A plugin that cannot be opened refuses what it was to guard, and no other route. */

@@ -1,4 +1,6 @@
+import { perObject } from '../lib/per-object.ts'
 import type { Entity, Row } from '../schema/entity.ts'
+import { entriesOf } from '../schema/field.ts'
 
 /** A field that points at rows of a table. */
 export interface Reference {
@@ -8,12 +10,11 @@ export interface Reference {
 }
 
 /** The fields of an entity that point at rows. */
-export function referencesOf({ fields }: Entity): Reference[] {
-  return Object.entries(fields).flatMap(
-    ([name, { reference, on_delete: onDelete = 'restrict' }]) =>
-      reference === undefined ? [] : [{ field: name, to: reference, onDelete }],
-  )
-}
+export const referencesOf = perObject(({ fields }: Entity): readonly Reference[] =>
+  entriesOf(fields).flatMap(([name, { reference, on_delete: onDelete = 'restrict' }]) =>
+    reference === undefined ? [] : [{ field: name, to: reference, onDelete }],
+  ),
+)
 
 /** The id a reference holds. */
 export function idOf(reference: unknown): string | undefined {
