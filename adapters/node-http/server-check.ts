@@ -1,3 +1,4 @@
+import { isNamed } from '../../src/lib/header-list.ts'
 import { isHost, isLength, MOST_HEADERS, onceBit } from './header-lines.ts'
 
 /** What a look at a request's raw head tells before anyone acts on it. */
@@ -78,8 +79,4 @@ const REASONS: Readonly<Record<number, string>> = {
   413: 'Payload too large',
   417: 'Expectation failed',
   500: 'An unexpected error occurred',
-}
-
-function isNamed(name: string, lower: string): boolean {
-  return name === lower || name.toLowerCase() === lower
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { fakeSockets } from '../../test/logs/fake-outlets.ts'
 import type { ByteSocket, SocketPlace, Sockets } from '../ports/sockets.ts'
 import { SocketError } from '../ports/sockets.ts'
 import { namedSockets } from './named-sockets.ts'
@@ -19,20 +20,12 @@ function setUp(
     asked.push(place.path ?? `${place.host}:${place.port}`)
   }
   const plain: Sockets = {
-    caps: {
-      tcp: true,
-      udp: true,
-      unix: true,
-      pooled: true,
-      verifyOff: true,
-      ownCertificates: true,
-    },
+    ...fakeSockets(),
     connect(place) {
       note(place)
       return connect(place)
     },
     sendDatagram: async (place) => note(place),
-    close: async () => undefined,
   }
   const names: Pick<Names, 'isLiteral' | 'resolve'> = {
     isLiteral: (host) => host !== 'redis.test',

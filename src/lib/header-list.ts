@@ -21,7 +21,14 @@ export function headersOf(headers: readonly string[], name: string): string[] {
   return values
 }
 
-/** Whether two names are the same but for case; the second is in lower case already. */
-function isNamed(name: string, lower: string): boolean {
-  return name.length === lower.length && (name === lower || name.toLowerCase() === lower)
+/** Whether two names are the same but for case; the second is in lower case already. No copy is made. */
+export function isNamed(name: string, lower: string): boolean {
+  if (name.length !== lower.length) return false
+  for (let i = 0; i < lower.length; i++) {
+    const char = name.charCodeAt(i)
+    const wanted = lower.charCodeAt(i)
+    if (char === wanted) continue
+    if (char < 0x41 || char > 0x5a || char + 0x20 !== wanted) return false
+  }
+  return true
 }

@@ -110,6 +110,8 @@ export interface Consumer {
 /** What proved a client's word; a row, or what stands for one. */
 export interface Credential {
   readonly id: string
+  /** Of one that a session kept; those of plugins' tables name a `consumer`. */
+  readonly consumer_id?: string
 }
 
 /** The request to the upstream (`kong.service.request`). What frames or signs a message stays the proxy's. */

@@ -1,5 +1,5 @@
 import type { Content } from '../http/content.ts'
-import { type HeaderNames, headerNames } from '../http/header-names.ts'
+import { type HeaderTable, headerTable } from '../http/header-table.ts'
 import type { OwnHeaders } from '../http/own-headers.ts'
 import type { Body } from '../lib/bytes.ts'
 import { type HeaderList, headerOf } from '../lib/header-list.ts'
@@ -15,7 +15,7 @@ export interface AnswerParts {
   readonly incoming: Incoming
   readonly own: OwnHeaders
   /** Names of ours that overwrite the upstream's. */
-  readonly ours: HeaderNames<true>
+  readonly ours: HeaderTable<true>
   readonly requestId: string
   /** The client sent `TE: trailers`. */
   readonly trailers: boolean
@@ -36,18 +36,18 @@ export interface AnswerParts {
 }
 
 /** The names in `own` that neither an upstream nor a plugin can set. */
-export function namesOfOurs(own: OwnHeaders): HeaderNames<true> {
+export function namesOfOurs(own: OwnHeaders): HeaderTable<true> {
   const names: string[] = []
   if (own.requestId) names.push('x-kong-request-id')
   if (own.proxyLatency) names.push('x-kong-proxy-latency')
   if (own.upstreamLatency) names.push('x-kong-upstream-latency')
   if (own.upstreamStatus) names.push('x-kong-upstream-status')
   if (own.via) names.push('via')
-  return headerNames(names.map((name) => [name, true]))
+  return headerTable(names.map((name) => [name, true]))
 }
 
 /** Takes out what plugins wrote under them. */
-export function dropOurs(headers: HeaderList, ours: HeaderNames<true>): void {
+export function dropOurs(headers: HeaderList, ours: HeaderTable<true>): void {
   let kept = 0
   for (let i = 0; i < headers.length; i += 2) {
     // The loop keeps i and i + 1 below the list's even length.

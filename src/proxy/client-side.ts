@@ -6,7 +6,7 @@ import type { Exit } from '../pdk/exit.ts'
 import type { HeaderView } from '../pdk/headers.ts'
 import type { ClientRequest } from '../ports/server.ts'
 import type { Match } from '../router/router.ts'
-import { hostName, type Origin } from './forwarded.ts'
+import { hostName, type Origin, type Stripping, strippedPrefix } from './forwarded.ts'
 import { isOurs } from './headers.ts'
 import { decodedArgs, type QueryArg } from './query-args.ts'
 import type { RequestParts } from './read-request.ts'
@@ -17,11 +17,6 @@ export interface Asked {
   readonly origin: Origin
   /** Undefined for a request that no route wants. */
   readonly match: Match<Stripping> | undefined
-}
-
-/** Whether a route takes off what its path matched. */
-interface Stripping {
-  readonly stripPath: boolean
 }
 
 /** What it is a part of. */
@@ -159,10 +154,8 @@ export class LiveClientSide implements ClientSide, HeaderView {
   }
 
   get forwardedPrefix(): string | undefined {
-    const { origin, read, match } = this.#exchange.asked
-    const said = origin.trusted ? read.client.forwardedPrefix : undefined
-    if (said !== undefined || match?.route.stripPath !== true) return said
-    return match.prefix === '/' ? undefined : match.prefix
+    const { origin, match } = this.#exchange.asked
+    return origin.prefix ?? (match && strippedPrefix(match))
   }
 
   get bodyLength(): number | undefined {

@@ -2,6 +2,7 @@ import type { HeaderList } from '../lib/header-list.ts'
 import { headersOf } from '../lib/header-list.ts'
 import { type IpRange, inRange, parseIp } from '../lib/ip.ts'
 import type { ClientRequest } from '../ports/server.ts'
+import type { Match } from '../router/router.ts'
 import { seenPort } from '../settings/port-maps.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { ClientHeaders } from './headers.ts'
@@ -19,6 +20,8 @@ export interface Origin {
   readonly host: string
   readonly port: string
   readonly path: string
+  /** What a trusted peer says it has taken off the path. */
+  readonly prefix?: string | undefined
 }
 
 const REMEMBERED = 1000
@@ -49,7 +52,8 @@ export function originOf(
   const port = `${seenPort(request.localPort, trust.settings.portMaps)}`
   if (!trust.trusts(request.ip)) {
     const { ip, port: clientPort, scheme } = request
-    return { ip, clientPort, trusted: false, proto: scheme, host, port, path: parts.rawPath }
+    const path = parts.rawPath
+    return { ip, clientPort, trusted: false, proto: scheme, host, port, path, prefix: undefined }
   }
 
   const { client } = parts
@@ -62,7 +66,18 @@ export function originOf(
     host: client.forwardedHost ?? host,
     port: client.forwardedPort ?? port,
     path: client.forwardedPath ?? parts.rawPath,
+    prefix: client.forwardedPrefix,
   }
+}
+
+/** What `strip_path` takes off the path, which `/` never is; undefined where it takes nothing. */
+export function strippedPrefix({ route, prefix }: Match<Stripping>): string | undefined {
+  return route.stripPath && prefix !== '/' ? prefix : undefined
+}
+
+/** Whether a route takes off what its path matched. */
+export interface Stripping {
+  readonly stripPath: boolean
 }
 
 /** The host of a Host header in lower case, without its port. */

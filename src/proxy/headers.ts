@@ -1,5 +1,5 @@
-import { type HeaderNames, headerNames, isHeader } from '../http/header-names.ts'
-import { type HeaderList, headersOf } from '../lib/header-list.ts'
+import { type HeaderTable, headerTable } from '../http/header-table.ts'
+import { type HeaderList, headersOf, isNamed } from '../lib/header-list.ts'
 import { mutableHeaders } from '../pdk/headers.ts'
 
 /** What one pass over a client's headers makes of them. */
@@ -30,7 +30,7 @@ type Found = Exclude<keyof ClientHeaders, 'kept' | 'proxyAuthorization' | 'tooLo
 export const LONGEST_LINE = 8192
 
 /** Headers that are ours to write, and those of one connection only (''). */
-const REQUEST_HEADERS = headerNames<Found | ''>([
+const REQUEST_HEADERS = headerTable<Found | ''>([
   ['host', 'host'],
   ['connection', 'connection'],
   ['content-length', 'contentLength'],
@@ -82,12 +82,12 @@ export function readClientHeaders(headers: HeaderList): ClientHeaders {
 }
 
 function keep(client: ClientHeaders, name: string, value: string): void {
-  if (isHeader(name, 'cookie') && value.includes(MANAGER_COOKIE)) {
+  if (isNamed(name, 'cookie') && value.includes(MANAGER_COOKIE)) {
     pushCookies(client.kept, name, value)
     return
   }
   client.kept.push(name, value)
-  if (isHeader(name, PROXY_AUTHORIZATION)) {
+  if (isNamed(name, PROXY_AUTHORIZATION)) {
     client.proxyAuthorization = joined(client.proxyAuthorization, value)
   }
 }
@@ -185,7 +185,7 @@ export interface UpstreamHeaders {
 
 type Answered = 'connection' | 'via' | 'upgrade' | 'trailer' | 'server' | 'length'
 
-const RESPONSE_HEADERS = headerNames<Answered | ''>([
+const RESPONSE_HEADERS = headerTable<Answered | ''>([
   ['connection', 'connection'],
   ['via', 'via'],
   ['upgrade', 'upgrade'],
@@ -208,7 +208,7 @@ const RESPONSE_HEADERS = headerNames<Answered | ''>([
 /** Sorts an upstream's headers; `ours` are the names we write ourselves. */
 export function readUpstreamHeaders(
   headers: HeaderList,
-  { ours, trailers }: { readonly ours: HeaderNames<true>; readonly trailers: boolean },
+  { ours, trailers }: { readonly ours: HeaderTable<true>; readonly trailers: boolean },
 ): UpstreamHeaders {
   const kept: HeaderList = []
   const told: Told = { connection: '', via: '', upgrade: '', trailer: '' }

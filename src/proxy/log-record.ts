@@ -51,11 +51,7 @@ function optional<K extends string, V>(key: K, value: V | undefined): { readonly
 /** Kong asks the credential itself for a `consumer_id`: those of the bundled plugins name a `consumer`, and only a session's has one. */
 function entityOf({ client: { credential } }: Exchange) {
   if (credential === undefined) return undefined
-  const told = 'consumer_id' in credential ? credential.consumer_id : undefined
-  return {
-    id: credential.id,
-    ...optional('consumer_id', typeof told === 'string' ? told : undefined),
-  }
+  return { id: credential.id, ...optional('consumer_id', credential.consumer_id) }
 }
 
 /** Kong: whoever of us answers, the proxy or a plugin, it is `kong`. */

@@ -6,7 +6,7 @@ import type { Match, RouterRequest } from '../router/router.ts'
 import { seenPort } from '../settings/port-maps.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { CompiledRoute, CompiledService } from '../snapshot/compiled.ts'
-import type { Origin } from './forwarded.ts'
+import { type Origin, strippedPrefix } from './forwarded.ts'
 import type { LiveExchange } from './live-exchange.ts'
 import type { Plan } from './outgoing.ts'
 import type { Passing } from './passing.ts'
@@ -58,7 +58,7 @@ export function askedOf(
 /** What goes up: as the route and service say, and the plugins after them. */
 export function planOf(proxy: Proxying, { request, id, exchange }: Passing, routed: Routed): Plan {
   const { read, origin, match } = routed
-  const { route, prefix } = match
+  const { route } = match
   const service = serviceFor(routed.service, exchange?.upstream)
   const body = exchange === undefined ? undefined : bodyOf(exchange)
   const headers = upstreamHeaders({
@@ -66,7 +66,7 @@ export function planOf(proxy: Proxying, { request, id, exchange }: Passing, rout
     client: read.client,
     origin,
     body: body ?? request.body,
-    strippedPrefix: route.stripPath ? prefix : undefined,
+    strippedPrefix: strippedPrefix(match),
     requestId: proxy.own.upstreamRequestId ? id : undefined,
     grpc: service.grpc,
   })

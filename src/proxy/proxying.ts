@@ -1,5 +1,5 @@
 import type { Balancers } from '../balancer/balancers.ts'
-import type { HeaderNames } from '../http/header-names.ts'
+import type { HeaderTable } from '../http/header-table.ts'
 import { type OwnHeaders, ownHeaders } from '../http/own-headers.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { Transport } from '../ports/transport.ts'
@@ -30,7 +30,7 @@ export interface Proxying {
   readonly options: ProxyOptions
   readonly settings: Settings
   readonly own: OwnHeaders
-  readonly ours: HeaderNames<true>
+  readonly ours: HeaderTable<true>
   readonly trusts: (ip: string) => boolean
   readonly forward: Forward
   readonly record: Recorder

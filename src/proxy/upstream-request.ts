@@ -67,9 +67,8 @@ function pushOrigin(
   headers.push('X-Forwarded-Proto', origin.proto, 'X-Forwarded-Host', origin.host)
   headers.push('X-Forwarded-Port', origin.port, 'X-Forwarded-Path', origin.path)
 
-  const claimed = origin.trusted ? client.forwardedPrefix : undefined
-  const prefix = claimed ?? (strippedPrefix === '/' ? undefined : strippedPrefix)
-  if (prefix !== undefined) headers.push('X-Forwarded-Prefix', claimed ?? sayable(prefix))
+  const prefix = origin.prefix ?? (strippedPrefix && sayable(strippedPrefix))
+  if (prefix !== undefined) headers.push('X-Forwarded-Prefix', prefix)
 }
 
 /** A matched prefix is decoded: what no header value can hold is escaped. */

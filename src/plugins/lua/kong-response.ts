@@ -5,6 +5,7 @@ import type { AnswerSide } from '../../pdk/exchange.ts'
 import { type Exit, exitWith, refusal } from '../../pdk/exit.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import { LuaFault, type LuaModule, type LuaValue } from '../../pdk/lua-engine.ts'
+import { namedHeader } from '../../pdk/named-header.ts'
 import { isTable, numberIn, stringIn } from './arguments.ts'
 import { headerTable } from './header-reading.ts'
 import { headerName, headersIn, headerValues, isTransferEncoding } from './header-writing.ts'
@@ -72,7 +73,7 @@ function exits(scope: LuaScope, runtime: Kit['runtime']): LuaModule['members'] {
 
 /** OpenResty: `_` stands for `-` where no header has that name. */
 function named({ headers }: AnswerSide, name: string): string | undefined {
-  return headers.get(name) ?? headers.get(name.replaceAll('_', '-'))
+  return namedHeader(headers, name)
 }
 
 /** What changes the head's headers; Kong: `_` in a name becomes `-`. */

@@ -2,6 +2,7 @@ import { fromByteString } from '../../lib/byte-string.ts'
 import type { Table, Value } from '../../lib/template/value.ts'
 import type { Exchange } from '../../pdk/exchange.ts'
 import { type HeaderView, headersIn } from '../../pdk/headers.ts'
+import { namedHeaders } from '../../pdk/named-header.ts'
 import { getOwn, isObject } from '../../schema/field.ts'
 
 /** What templates may look at. */
@@ -41,9 +42,7 @@ function tableOf(get: (key: string | number) => Value, text = ''): Table {
 function headerTable(headers: HeaderView): Table {
   return tableOf((key) => {
     if (typeof key !== 'string') return undefined
-    const exact = headers.all(key)
-    const found = exact.length > 0 ? exact : headers.all(key.replaceAll('_', '-'))
-    return oneOrList(found.map(fromByteString))
+    return oneOrList(namedHeaders(headers, key).map(fromByteString))
   })
 }
 
