@@ -1,7 +1,8 @@
 import { KONG_VERSION } from '../lib/version.ts'
 import type { AdminKit } from '../pdk/admin-route.ts'
 import { WORKSPACE } from '../pdk/workspace.ts'
-import type { Histogram, Series, TrafficCounts } from '../proxy/traffic-counts.ts'
+import type { TrafficCounts } from '../proxy/traffic-counts.ts'
+import type { Histogram, Series } from '../proxy/traffic-table.ts'
 import type { EntityStore } from '../store/entity-store.ts'
 import {
   type HistogramSample,

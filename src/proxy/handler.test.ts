@@ -42,6 +42,7 @@ const route: CompiledRoute = {
   redirectStatus: 426,
   grpc: false,
   grpcsOnly: false,
+  countedIn: undefined,
 }
 
 const service: CompiledService = {

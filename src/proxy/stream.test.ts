@@ -35,6 +35,7 @@ const route: CompiledRoute = {
   redirectStatus: 426,
   grpc: false,
   grpcsOnly: false,
+  countedIn: undefined,
 }
 
 const service: CompiledService = {

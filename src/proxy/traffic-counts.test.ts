@@ -42,6 +42,17 @@ it('goes on counting where a route or a service is compiled anew', () => {
   expect(counts.series().map(({ statuses }) => statuses[0]?.count)).toEqual([2])
 })
 
+it('counts anew where the same route has a service of another name', () => {
+  const counts = createTrafficCounts()
+  const same = route('r')
+  for (const name of ['s', 't', 't']) counts.count(one({ route: same, service: service(name) }))
+  const told = counts.series().map((series) => [series.service, series.statuses[0]?.count])
+  expect(told).toEqual([
+    ['s', 1],
+    ['t', 2],
+  ])
+})
+
 it('names a service by its host and a route by its id where they have no name', () => {
   const counts = createTrafficCounts()
   counts.count(one({ service: service(null, 'a.test'), route: route('id', null) }))

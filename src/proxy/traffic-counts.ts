@@ -1,40 +1,11 @@
-import { KONG_BOUNDS, UPSTREAM_BOUNDS } from '../lib/latency-bounds.ts'
 import type { CountConnections } from '../ports/connections.ts'
 import type { CompiledRoute, CompiledService } from '../snapshot/compiled.ts'
+import { type Addition, createTrafficTable, type Series } from './traffic-table.ts'
 
-/** One request that was answered; times in whole ms, undefined where there is none. */
-export interface Counted {
+/** One request that was answered. */
+export interface Counted extends Addition {
   readonly service: CompiledService
   readonly route: CompiledRoute
-  readonly status: number
-  /** The service answered, not we. */
-  readonly proxied: boolean
-  readonly request: number
-  readonly upstream: number | undefined
-  readonly kong: number | undefined
-  /** Bytes, heads included. */
-  readonly ingress: number
-  readonly egress: number
-}
-
-/** How many of what; the last count is of those above all bounds. */
-export interface Histogram {
-  readonly bounds: readonly number[]
-  readonly counts: Float64Array
-  readonly sum: number
-}
-
-/** What was counted of one service by one route. */
-export interface Series {
-  readonly service: string
-  /** The route's name or id; empty once there are too many to tell apart. */
-  readonly route: string
-  readonly statuses: readonly { status: number; proxied: boolean; count: number }[]
-  readonly request: Histogram
-  readonly upstream: Histogram
-  readonly kong: Histogram
-  readonly ingress: number
-  readonly egress: number
 }
 
 /** Counts what passes through the proxy of this process. */
@@ -56,20 +27,37 @@ export interface TrafficCounts {
 const MOST_ROUTES = 1000
 const MOST_SERVICES = 2000
 
-/** Makes counts at 0. A request costs two look-ups and some additions to typed arrays. */
+/** Makes counts at 0. A request costs some additions to one row of numbers, which its route knows. */
 export function createTrafficCounts(connections?: CountConnections): TrafficCounts {
-  const known = new WeakMap<CompiledRoute, { service: CompiledService; tally: Tally }>()
-  const tallies = new Map<string, Tally>()
+  const table = createTrafficTable()
+  const rows = new Map<string, number>()
   const withoutService = new Map<number, number>()
   let total = 0
 
-  const tallyOf = (route: CompiledRoute, service: CompiledService): Tally => {
-    const before = known.get(route)
-    if (before?.service === service) return before.tally
-    const tally = labelled(tallies, service.name ?? service.host, route.name ?? route.id)
-    known.set(route, { service, tally })
-    return tally
+  const newRow = (service: string, route: string): number => {
+    const row = table.add(service, route)
+    rows.set(`${service}\n${route}`, row)
+    return row
   }
+  const labelled = (service: string, route: string): number => {
+    const found = rows.get(`${service}\n${route}`)
+    if (found !== undefined) return found
+    if (rows.size < MOST_ROUTES || (route === '' && rows.size < MOST_SERVICES)) {
+      return newRow(service, route)
+    }
+    if (route !== '') return labelled(service, '')
+    return rows.get('\n') ?? newRow('', '')
+  }
+  const rowOf = (route: CompiledRoute, { name, host }: CompiledService): number => {
+    const service = name ?? host
+    const { countedIn } = route
+    // A service may have another name by now, or there may be too many to tell this one apart.
+    if (countedIn !== undefined && table.isOf(countedIn, service)) return countedIn
+    const row = labelled(service, route.name ?? route.id)
+    route.countedIn = row
+    return row
+  }
+
   return {
     get total() {
       return total
@@ -83,93 +71,8 @@ export function createTrafficCounts(connections?: CountConnections): TrafficCoun
       withoutService.set(status, (withoutService.get(status) ?? 0) + 1)
     },
     count(answered) {
-      add(tallyOf(answered.route, answered.service), answered)
+      table.count(rowOf(answered.route, answered.service), answered)
     },
-    series: () => [...tallies.values()].map(seriesOf),
-  }
-}
-
-interface Tally {
-  readonly service: string
-  readonly route: string
-  readonly statuses: { status: number; proxied: boolean; count: number }[]
-  /** The buckets of the three histograms, each with its sum behind it, then bytes in and out. */
-  readonly figures: Float64Array
-}
-
-const REQUEST = 0
-const UPSTREAM = REQUEST + UPSTREAM_BOUNDS.length + 2
-const KONG = UPSTREAM + UPSTREAM_BOUNDS.length + 2
-const INGRESS = KONG + KONG_BOUNDS.length + 2
-const EGRESS = INGRESS + 1
-const FIGURES = EGRESS + 1
-
-function labelled(tallies: Map<string, Tally>, service: string, route: string): Tally {
-  const found = tallies.get(`${service}\n${route}`)
-  if (found !== undefined) return found
-  if (tallies.size < MOST_ROUTES || (route === '' && tallies.size < MOST_SERVICES)) {
-    return newTally(tallies, service, route)
-  }
-  if (route !== '') return labelled(tallies, service, '')
-  return tallies.get('\n') ?? newTally(tallies, '', '')
-}
-
-function newTally(tallies: Map<string, Tally>, service: string, route: string): Tally {
-  const made = { service, route, statuses: [], figures: new Float64Array(FIGURES) }
-  tallies.set(`${service}\n${route}`, made)
-  return made
-}
-
-function add({ statuses, figures }: Tally, answered: Counted): void {
-  const { status, proxied, request, upstream, kong } = answered
-  countStatus(statuses, status, proxied)
-  observe(figures, REQUEST, UPSTREAM_BOUNDS, request)
-  if (upstream !== undefined) observe(figures, UPSTREAM, UPSTREAM_BOUNDS, upstream)
-  if (kong !== undefined) observe(figures, KONG, KONG_BOUNDS, kong)
-  increase(figures, INGRESS, answered.ingress)
-  increase(figures, EGRESS, answered.egress)
-}
-
-/** There are few, so that looking through them beats a map. */
-function countStatus(statuses: Tally['statuses'], status: number, proxied: boolean): void {
-  for (const one of statuses) {
-    if (one.status !== status || one.proxied !== proxied) continue
-    one.count++
-    return
-  }
-  statuses.push({ status, proxied, count: 1 })
-}
-
-function observe(
-  figures: Float64Array,
-  start: number,
-  bounds: readonly number[],
-  value: number,
-): void {
-  let bucket = 0
-  while (value > (bounds[bucket] ?? Number.POSITIVE_INFINITY)) bucket++
-  increase(figures, start + bucket, 1)
-  increase(figures, start + bounds.length + 1, value)
-}
-
-function increase(figures: Float64Array, at: number, by: number): void {
-  figures[at] = (figures[at] ?? 0) + by
-}
-
-function seriesOf({ service, route, statuses, figures }: Tally): Series {
-  const histogram = (start: number, bounds: readonly number[]): Histogram => ({
-    bounds,
-    counts: figures.slice(start, start + bounds.length + 1),
-    sum: figures[start + bounds.length + 1] ?? 0,
-  })
-  return {
-    service,
-    route,
-    statuses: statuses.map((one) => ({ ...one })),
-    request: histogram(REQUEST, UPSTREAM_BOUNDS),
-    upstream: histogram(UPSTREAM, UPSTREAM_BOUNDS),
-    kong: histogram(KONG, KONG_BOUNDS),
-    ingress: figures[INGRESS] ?? 0,
-    egress: figures[EGRESS] ?? 0,
+    series: table.series,
   }
 }

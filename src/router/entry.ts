@@ -54,7 +54,7 @@ export function probeOf(request: RouterRequest, host: string, port: number): Pro
 export type CompareTies = <R extends RouteRule>(a: Entry<R>, b: Entry<R>) => number
 
 /** Whether all but the host's name fits. */
-function fits<R>(entry: Entry<R>, probe: Probe): boolean {
+export function fits<R>(entry: Entry<R>, probe: Probe): boolean {
   if (entry.prefix !== undefined && !probe.path.startsWith(entry.prefix)) return false
   if (entry.port !== 0 && entry.port !== probe.port) return false
   if (entry.conditions !== undefined && !areMet(entry.conditions, probe.request, probe.port)) {

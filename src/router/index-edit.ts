@@ -1,6 +1,6 @@
 import { type CompareTies, compareEntries, type Entry } from './entry.ts'
 import type { Host, HostIndex } from './host-index.ts'
-import { isFew, type Ladder } from './ladder.ts'
+import { isFew, isOne, type Ladder } from './ladder.ts'
 import { editPrefixMaps } from './prefix-map-edit.ts'
 import type { RouteRule } from './router.ts'
 import {
@@ -39,16 +39,18 @@ export function editIndex<R extends RouteRule>(
   const ladders = editLadders(index)
 
   const added = (ladder: Ladder<R> | undefined, entry: Entry<R>): Ladder<R> => {
-    if (ladder === undefined) return [entry]
+    if (ladder === undefined) return entry
+    if (isOne(ladder)) return inserted([ladder], entry, compareTies)
     if (!isFew(ladder)) return maps.add(ladder, entry)
     return ladder.length < FEW
       ? inserted(ladder, entry, compareTies)
       : maps.start([...ladder, entry])
   }
   const removed = (ladder: Ladder<R>, entry: Entry<R>): Ladder<R> | undefined => {
+    if (isOne(ladder)) return ladder.route.id === entry.route.id ? undefined : ladder
     if (isFew(ladder)) {
       const kept = ladder.filter(({ route }) => route.id !== entry.route.id)
-      return kept.length === 0 ? undefined : kept
+      return kept.length > 1 ? kept : kept[0]
     }
     const map = maps.remove(ladder, entry)
     return map.lengths.length === 0 ? undefined : map

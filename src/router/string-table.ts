@@ -7,9 +7,11 @@ export interface StringTable<V> {
   readonly tags: Uint8Array
   /** The hashes, for when the table grows. */
   readonly hashes: Int32Array
-  readonly keys: (string | undefined)[]
-  /** Undefined for a key that was taken out again. */
-  readonly values: (V | undefined)[]
+  /**
+   * Each slot's key and its value behind it: beside each other, as in a large table either is a miss
+   * of the processor's cache. The value is undefined for a key that was taken out again.
+   */
+  readonly entries: (string | V | undefined)[]
   /** How many slots have a key. */
   taken: number
 }
@@ -53,23 +55,16 @@ function tableOf<V>(slots: number): StringTable<V> {
   return {
     tags: new Uint8Array(slots),
     hashes: new Int32Array(slots),
-    keys: new Array(slots).fill(undefined),
-    values: new Array(slots).fill(undefined),
+    entries: new Array(slots * 2).fill(undefined),
     taken: 0,
   }
 }
 
 /** The same table, to be changed on its own; with room for so many more keys. */
 export function copyTable<V>(table: StringTable<V>, more = 0): StringTable<V> {
-  const { tags, hashes, keys, values, taken } = table
-  if (isFull(taken + more, keys.length)) return grown(table, more)
-  return {
-    tags: tags.slice(),
-    hashes: hashes.slice(),
-    keys: keys.slice(),
-    values: values.slice(),
-    taken,
-  }
+  const { tags, hashes, entries, taken } = table
+  if (isFull(taken + more, tags.length)) return grown(table, more)
+  return { tags: tags.slice(), hashes: hashes.slice(), entries: entries.slice(), taken }
 }
 
 /** The value whose key is `text` from `from` to `to`, which has the hash given. */
@@ -80,18 +75,27 @@ export function lookUp<V>(
   from: number,
   to: number,
 ): V | undefined {
-  const { tags, keys } = table
+  const { tags } = table
   const mask = tags.length - 1
   const wanted = tagOf(hash)
   for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
     const tag = tags[slot]
     if (tag === 0) return undefined
     if (tag !== wanted) continue
-    const key = keys[slot]
-    if (key !== undefined && key.length === to - from && text.startsWith(key, from)) {
-      return table.values[slot]
-    }
+    // A slot with a tag has a key.
+    const key = keyAt(table, slot) as string
+    if (key.length === to - from && text.startsWith(key, from)) return valueAt(table, slot)
   }
+}
+
+function keyAt<V>({ entries }: StringTable<V>, slot: number): string | undefined {
+  // What stands at even places was put there by `fill` alone.
+  return entries[slot * 2] as string | undefined
+}
+
+function valueAt<V>({ entries }: StringTable<V>, slot: number): V | undefined {
+  // Likewise at odd ones.
+  return entries[slot * 2 + 1] as V | undefined
 }
 
 /** Never 0. The slot is chosen by the other end of the hash. */
@@ -107,23 +111,24 @@ export function setKey<V>(
   value: V | undefined,
 ): StringTable<V> {
   const slot = slotFor(table, hash, key)
-  const isNew = table.keys[slot] === undefined
+  const isNew = table.tags[slot] === 0
   if (isNew && value === undefined) return table
-  table.values[slot] = value
+  table.entries[slot * 2 + 1] = value
   if (!isNew) return table
 
   fill(table, slot, { key, hash })
-  return isFull(table.taken, table.keys.length) ? grown(table, 0) : table
+  return isFull(table.taken, table.tags.length) ? grown(table, 0) : table
 }
 
 function isFull(taken: number, slots: number): boolean {
   return taken * 4 > slots * 3
 }
 
-function slotFor<V>({ tags, keys }: StringTable<V>, hash: number, key: string): number {
+function slotFor<V>(table: StringTable<V>, hash: number, key: string): number {
+  const { tags } = table
   const mask = tags.length - 1
   let slot = hash & mask
-  while (tags[slot] !== 0 && keys[slot] !== key) slot = (slot + 1) & mask
+  while (tags[slot] !== 0 && keyAt(table, slot) !== key) slot = (slot + 1) & mask
   return slot
 }
 
@@ -134,25 +139,26 @@ function fill<V>(
 ): void {
   table.tags[slot] = tagOf(hash)
   table.hashes[slot] = hash
-  table.keys[slot] = key
+  table.entries[slot * 2] = key
   table.taken++
 }
 
 /** Leaves behind the keys that were taken out, and makes room for more. */
 function grown<V>(table: StringTable<V>, more: number): StringTable<V> {
+  const before = table.tags.length
   let live = 0
-  for (const value of table.values) if (value !== undefined) live++
+  for (let i = 0; i < before; i++) if (valueAt(table, i) !== undefined) live++
   let slots = LEAST_SLOTS
   while (slots < live * 2 || isFull(live + more, slots)) slots *= 2
 
   const next = tableOf<V>(slots)
-  for (let i = 0; i < table.keys.length; i++) {
-    const key = table.keys[i]
-    const value = table.values[i]
+  for (let i = 0; i < before; i++) {
+    const key = keyAt(table, i)
+    const value = valueAt(table, i)
     if (key === undefined || value === undefined) continue
     const hash = table.hashes[i] ?? 0
     const slot = slotFor(next, hash, key)
-    next.values[slot] = value
+    next.entries[slot * 2 + 1] = value
     fill(next, slot, { key, hash })
   }
   return next

@@ -28,7 +28,7 @@ export function createRouting(store: EntityStore, flavor: RouterFlavor): Routing
     const service = known.service === null ? undefined : store.get('services', known.service.id)
     if (known.service !== null && service === undefined) waiting.add(row.id)
     if (known.service !== null && !isEnabled(service)) return undefined
-    return compileRoute(known, flavor)
+    return compileRoute(known, flavor, service?.id)
   }
   for (const row of store.all('routes')) {
     const one = compiled(row)
