@@ -132,10 +132,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const drain = draining === undefined ? {} : { draining }
   const own = { send: handle, configText, kit: kits.shared, ...page, ...drain }
   const admin = createAdminDoor({ ...common, store, nodeId, plugins, ...own })
-
   const missing = tellMissing({ snapshot, runtime })
   const admit = admitHandshake({ snapshot, runtime })
-
   return {
     handle,
     proxy: async (request, client) => toWebResponse(await handle(fromWebRequest(request, client))),
@@ -149,34 +147,38 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       await refresh(store, runtime)
       return balancers.tick(now)
     },
-    async applyConfig(config) {
-      const document = typeof config === 'string' ? parseDocument(config, OPERATORS_OWN) : config
-      const { shown, changes } = await applyDocument(document, {
-        store,
-        context: contextOf(runtime),
-        loaded: typeof config === 'string' ? { hash: md5Hex(config), posted: false } : undefined,
-      })
-      // Compiled now, so that no request waits for it.
-      snapshot()
-      const counts = Object.entries(shown).map(([name, { length }]) => [name, length])
-      return {
-        counts: Object.fromEntries(counts),
-        get changes() {
-          return changes()
-        },
-      }
-    },
-    async close() {
-      await snapshots.close()
-      kits.shared.redis.close()
-      // A KV that is away learns by silence.
-      await balancers.close().catch(() => {})
-      const { sockets, files, syslog } = options
-      const outlets = [sockets, files, syslog].flatMap((port) => port ?? [])
-      const ports = [transport, options.kv, options.store, ...outlets]
-      await Promise.all(ports.map((port) => port.close()))
+    applyConfig: (config) => applyConfig(rooms, config),
+    close: () => closeAll(rooms, options),
+  }
+}
+
+async function applyConfig(rooms: Rooms, config: unknown): Promise<AppliedConfig> {
+  const { store, runtime, snapshots } = rooms
+  const document = typeof config === 'string' ? parseDocument(config, OPERATORS_OWN) : config
+  const { shown, changes } = await applyDocument(document, {
+    store,
+    context: contextOf(runtime),
+    loaded: typeof config === 'string' ? { hash: md5Hex(config), posted: false } : undefined,
+  })
+  // Compiled now, so that no request waits for it.
+  snapshots.current()
+  const counts = Object.entries(shown).map(([name, { length }]) => [name, length])
+  return {
+    counts: Object.fromEntries(counts),
+    get changes() {
+      return changes()
     },
   }
+}
+
+async function closeAll(rooms: Rooms, options: GatewayOptions): Promise<void> {
+  await rooms.snapshots.close()
+  rooms.kits.shared.redis.close()
+  // A KV that is away learns by silence.
+  await rooms.balancers.close().catch(() => {})
+  const { transport, kv, store, sockets, files, syslog } = options
+  const outlets = [sockets, files, syslog].flatMap((port) => port ?? [])
+  await Promise.all([transport, kv, store, ...outlets].map((port) => port.close()))
 }
 
 /** The rooms of one gateway, opened. */

@@ -46,13 +46,15 @@ export interface StorageCaller extends StorageCalls {
    * Calls back for each commit of another process from now on, in their order and before any later
    * answer.
    */
-  onCommitted(listener: (revision: number, batch: Batch) => void): void
+  onCommitted(listener: CommitListener): void
 }
+
+type CommitListener = (revision: number, batch: Batch) => void
 
 /** Makes calls over a wire; those under way when it closes reject. */
 export function createStorageCaller(wire: Wire): StorageCaller {
   const pending = new Map<number, Pending>()
-  const listeners: ((revision: number, batch: Batch) => void)[] = []
+  const listeners: CommitListener[] = []
   let ids = 0
   let closed = false
   wire.onClose(() => {
@@ -61,11 +63,7 @@ export function createStorageCaller(wire: Wire): StorageCaller {
     pending.clear()
   })
   wire.onMessage((message) => {
-    if (!isStorageMessage(message)) return
-    if (message.kind === 'reply') settle(pending, message)
-    else if (message.kind === 'committed') {
-      for (const listener of listeners) listener(message.revision, message.batch)
-    }
+    if (isStorageMessage(message)) take(message, { pending, listeners })
   })
   // Proof: the other end answers each method with what the same table of types says.
   const call = (method: keyof StorageCalls, ...args: unknown[]): Promise<never> => {
@@ -94,6 +92,19 @@ export function createStorageCaller(wire: Wire): StorageCaller {
 }
 
 const AWAY = 'Cannot reach the process that keeps the store'
+
+/** Who waits for what the other end says. */
+interface Listening {
+  readonly pending: Map<number, Pending>
+  readonly listeners: readonly CommitListener[]
+}
+
+function take(message: StorageMessage, { pending, listeners }: Listening): void {
+  if (message.kind === 'reply') settle(pending, message)
+  else if (message.kind === 'committed') {
+    for (const listener of listeners) listener(message.revision, message.batch)
+  }
+}
 
 interface Pending {
   readonly resolve: (value: unknown) => void

@@ -1,8 +1,8 @@
 import { type LuaEngine, LuaFault } from '../../src/pdk/lua-engine.ts'
+import type { Virtual } from './bridge.ts'
 import { LIMITS, type Limits } from './budget.ts'
 import { createMachine } from './machine.ts'
 import { useDoubles } from './numbers.ts'
-import type { Virtual } from './values.ts'
 
 /**
  * Loads the Lua machine that is written in JavaScript; undefined where the package is not installed.

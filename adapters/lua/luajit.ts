@@ -1,7 +1,7 @@
 import type { LuaState } from 'fengari'
 import { charsOf } from '../../src/lib/latin1.ts'
+import type { Virtual } from './bridge.ts'
 import type { Parts } from './machine.ts'
-import type { Virtual } from './values.ts'
 
 /** Arguments that LuaJIT takes the whole part of, where this machine wants whole numbers. */
 const WHOLE: Readonly<Record<string, readonly number[]>> = {

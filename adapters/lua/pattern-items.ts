@@ -1,7 +1,7 @@
 import { LuaFault } from '../../src/pdk/lua-engine.ts'
 
 /** Where an item of a pattern stands: a char, a `%` class or a set. */
-interface Item {
+export interface Item {
   readonly place: number
   /** Behind its last char. */
   readonly after: number

@@ -1,5 +1,16 @@
 import { LuaFault } from '../../src/pdk/lua-engine.ts'
-import { closingOf, matchesOne } from './pattern-items.ts'
+import { closingOf, type Item } from './pattern-items.ts'
+import {
+  type Capture,
+  closingOfSpecial,
+  isSpecial,
+  type Matching,
+  OPEN,
+  POSITION,
+  specialEnd,
+  type Trial,
+  takesOne,
+} from './pattern-trial.ts'
 
 /** A match of a Lua pattern. */
 export interface LuaMatch {
@@ -9,24 +20,9 @@ export interface LuaMatch {
   readonly captures: readonly (string | number)[]
 }
 
-/** What is matched. */
-export interface Matching {
-  readonly text: string
-  readonly pattern: string
-  /** Told of every step, for matching may backtrack without end. */
-  readonly step: () => void
-}
-
-const OPEN = -1
-const POSITION = -2
 /** How deep a match may go; Lua's own bound. */
 const DEPTH = 200
 const MOST_CAPTURES = 32
-
-interface Capture {
-  start: number
-  length: number
-}
 
 /** Finds the first match from a place on; one that begins with `^` matches there alone. */
 export function findPattern(matching: Matching, from: number): LuaMatch | undefined {
@@ -39,11 +35,11 @@ export function findPattern(matching: Matching, from: number): LuaMatch | undefi
 }
 
 /** Matches at one place, the pattern from one of its places on. */
-export function matchAt(matching: Matching, start: number, from = 0): LuaMatch | undefined {
+function matchAt({ text, pattern, step }: Matching, start: number, from: number) {
   const captures: Capture[] = []
-  const end = createMatcher(matching, captures)(start, from)
+  const end = match({ text, pattern, step, captures, depth: 0 }, start, from)
   if (end === undefined) return undefined
-  return { start, end, captures: captures.map((one) => captured(matching.text, one)) }
+  return { start, end, captures: captures.map((one) => captured(text, one)) }
 }
 
 function captured(text: string, { start, length }: Capture): string | number {
@@ -51,141 +47,87 @@ function captured(text: string, { start, length }: Capture): string | number {
   return length === POSITION ? start + 1 : text.slice(start, start + length)
 }
 
-type Matcher = (at: number, from: number) => number | undefined
-
-function createMatcher({ text, pattern, step }: Matching, captures: Capture[]): Matcher {
-  let depth = 0
-
-  function match(start: number, from: number): number | undefined {
-    if (++depth > DEPTH) throw new LuaFault('pattern too complex')
-    try {
-      return matchOn(start, from)
-    } finally {
-      depth--
-    }
+/** Where the match ends of the pattern from `from` on; undefined without one. */
+function match(trial: Trial, start: number, from: number): number | undefined {
+  if (++trial.depth > DEPTH) throw new LuaFault('pattern too complex')
+  try {
+    return matchOn(trial, start, from)
+  } finally {
+    trial.depth--
   }
+}
 
-  function matchOn(start: number, from: number): number | undefined {
-    let at = start
-    let place = from
-    while (place < pattern.length) {
-      step()
-      const char = pattern[place]
-      const next = pattern[place + 1]
-      if (char === '(') return open(at, place)
-      if (char === ')') return close(at, place)
-      if (char === '$' && place + 1 === pattern.length) return at === text.length ? at : undefined
-      if (char === '%' && next === 'b') {
-        const end = balanced(at, place)
-        if (end === undefined) return undefined
-        at = end
-        place += 4
-        continue
-      }
-      if (char === '%' && next === 'f') {
-        const end = frontier(at, place + 2)
-        if (end === undefined) return undefined
-        place = end
-        continue
-      }
-      if (char === '%' && next !== undefined && next >= '0' && next <= '9') {
-        const end = again(at, next)
-        if (end === undefined) return undefined
-        at = end
-        place += 2
-        continue
-      }
-      const after = closingOf(pattern, place)
-      const suffix = pattern[after]
-      if (suffix === '*' || suffix === '+') return expand(at, place, after)
-      if (suffix === '-') return shrink(at, place, after)
-      const fits = one(at, place, after)
-      if (suffix === '?') {
-        const found = fits ? match(at + 1, after + 1) : undefined
-        if (found !== undefined) return found
-        place = after + 1
-        continue
-      }
-      if (!fits) return undefined
+/** Takes one item after the other, up to one that more than one way leads on from. */
+function matchOn(trial: Trial, start: number, from: number): number | undefined {
+  const { text, pattern } = trial
+  let at = start
+  let place = from
+  while (place < pattern.length) {
+    trial.step()
+    const char = pattern[place]
+    if (char === '(') return open(trial, at, place)
+    if (char === ')') return close(trial, at, place)
+    if (char === '$' && place + 1 === pattern.length) return at === text.length ? at : undefined
+    if (char === '%' && isSpecial(pattern[place + 1])) {
+      const end = specialEnd(trial, at, place)
+      if (end === undefined) return undefined
+      at = end
+      place = closingOfSpecial(pattern, place)
+      continue
+    }
+    const item: Item = { place, after: closingOf(pattern, place) }
+    const suffix = pattern[item.after]
+    if (suffix === '*' || suffix === '+') return expand(trial, at, item)
+    if (suffix === '-') return shrink(trial, at, item)
+    const fits = takesOne(trial, at, item)
+    if (suffix === '?') {
+      const found = fits ? match(trial, at + 1, item.after + 1) : undefined
+      if (found !== undefined) return found
+      place = item.after + 1
+    } else if (fits) {
       at++
-      place = after
-    }
-    return at
+      place = item.after
+    } else return undefined
   }
+  return at
+}
 
-  function one(at: number, place: number, after: number): boolean {
-    step()
-    return at < text.length && matchesOne(text.charCodeAt(at), pattern, { place, after })
+/** As many as there are, then fewer. */
+function expand(trial: Trial, at: number, item: Item): number | undefined {
+  let count = 0
+  while (takesOne(trial, at + count, item)) count++
+  const least = trial.pattern[item.after] === '+' ? 1 : 0
+  for (; count >= least; count--) {
+    const found = match(trial, at + count, item.after + 1)
+    if (found !== undefined) return found
   }
+  return undefined
+}
 
-  function expand(at: number, place: number, after: number): number | undefined {
-    let count = 0
-    while (one(at + count, place, after)) count++
-    const least = pattern[after] === '+' ? 1 : 0
-    for (; count >= least; count--) {
-      const found = match(at + count, after + 1)
-      if (found !== undefined) return found
-    }
-    return undefined
+/** None, then more. */
+function shrink(trial: Trial, start: number, item: Item): number | undefined {
+  for (let at = start; ; at++) {
+    const found = match(trial, at, item.after + 1)
+    if (found !== undefined) return found
+    if (!takesOne(trial, at, item)) return undefined
   }
+}
 
-  function shrink(start: number, place: number, after: number): number | undefined {
-    for (let at = start; ; at++) {
-      const found = match(at, after + 1)
-      if (found !== undefined) return found
-      if (!one(at, place, after)) return undefined
-    }
-  }
+function open(trial: Trial, at: number, place: number): number | undefined {
+  const { captures, pattern } = trial
+  if (captures.length >= MOST_CAPTURES) throw new LuaFault('too many captures')
+  const isPosition = pattern[place + 1] === ')'
+  captures.push({ start: at, length: isPosition ? POSITION : OPEN })
+  const found = match(trial, at, place + (isPosition ? 2 : 1))
+  if (found === undefined) captures.pop()
+  return found
+}
 
-  function open(at: number, place: number): number | undefined {
-    if (captures.length >= MOST_CAPTURES) throw new LuaFault('too many captures')
-    const isPosition = pattern[place + 1] === ')'
-    captures.push({ start: at, length: isPosition ? POSITION : OPEN })
-    const found = match(at, place + (isPosition ? 2 : 1))
-    if (found === undefined) captures.pop()
-    return found
-  }
-
-  function close(at: number, place: number): number | undefined {
-    const capture = captures.findLast(({ length }) => length === OPEN)
-    if (capture === undefined) throw new LuaFault('invalid pattern capture')
-    capture.length = at - capture.start
-    const found = match(at, place + 1)
-    if (found === undefined) capture.length = OPEN
-    return found
-  }
-
-  function again(at: number, digit: string): number | undefined {
-    const capture = captures[Number(digit) - 1]
-    if (capture === undefined || capture.length < 0) {
-      throw new LuaFault(`invalid capture index %${digit}`)
-    }
-    const part = text.slice(capture.start, capture.start + capture.length)
-    return text.startsWith(part, at) ? at + part.length : undefined
-  }
-
-  function balanced(start: number, place: number): number | undefined {
-    const [first, last] = [pattern[place + 2], pattern[place + 3]]
-    if (last === undefined) throw new LuaFault("missing arguments to '%b'")
-    if (text[start] !== first) return undefined
-    let nested = 1
-    for (let at = start + 1; at < text.length; at++) {
-      step()
-      if (text[at] === last) {
-        if (--nested === 0) return at + 1
-      } else if (text[at] === first) nested++
-    }
-    return undefined
-  }
-
-  function frontier(at: number, place: number): number | undefined {
-    if (pattern[place] !== '[') throw new LuaFault("missing '[' after '%f' in pattern")
-    const after = closingOf(pattern, place)
-    const before = at === 0 ? 0 : text.charCodeAt(at - 1)
-    const here = at < text.length ? text.charCodeAt(at) : 0
-    const set = { place, after }
-    return !matchesOne(before, pattern, set) && matchesOne(here, pattern, set) ? after : undefined
-  }
-
-  return match
+function close(trial: Trial, at: number, place: number): number | undefined {
+  const capture = trial.captures.findLast(({ length }) => length === OPEN)
+  if (capture === undefined) throw new LuaFault('invalid pattern capture')
+  capture.length = at - capture.start
+  const found = match(trial, at, place + 1)
+  if (found === undefined) capture.length = OPEN
+  return found
 }

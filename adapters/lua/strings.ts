@@ -11,7 +11,8 @@ import {
 import { formatted } from './format.ts'
 import { textOf } from './libraries.ts'
 import type { Parts } from './machine.ts'
-import { findPattern, type LuaMatch, type Matching } from './patterns.ts'
+import type { Matching } from './pattern-trial.ts'
+import { findPattern, type LuaMatch } from './patterns.ts'
 
 type Functions = Readonly<Record<string, LuaNative | { readonly raw: JsFunction }>>
 

@@ -21,62 +21,68 @@ const ATTEMPTS = 5
 /** Bytes of a login's body that are looked at. */
 const LARGEST = 8192
 
+/** What a login goes by. */
+interface Guard {
+  readonly rules: BrowserRules
+  readonly runtime: Pick<Runtime, 'now' | 'log'>
+  readonly seals: ReturnType<typeof createSeals>
+  readonly secret: ReturnType<typeof createSecret>
+  readonly failures: ReturnType<typeof createFailures>
+}
+
 /** A login for a token; of each process its own count of failures. */
 export function createLogin(
   token: string,
-  {
-    rules,
-    runtime,
-  }: { readonly rules: BrowserRules; readonly runtime: Pick<Runtime, 'now' | 'log'> },
+  { rules, runtime }: Pick<Guard, 'rules' | 'runtime'>,
 ): Login {
-  const seals = createSeals(token)
-  const secret = createSecret(token)
-  const failures = createFailures(ATTEMPTS)
-  const holds = async (request: Request): Promise<boolean> => {
-    const session = sessionOf(request)
-    if (session === undefined || !isManagerRequest(request, rules)) return false
-    return seals.holds(session, runtime.now())
-  }
-
-  const logOut = async (request: Request): Promise<Reply> => {
-    const session = sessionOf(request)
-    const ours = session !== undefined && isManagerRequest(request, rules)
-    if (ours) await seals.end(session, runtime.now())
-    return { ...NO_CONTENT, headers: cookie(request, '', 0) }
-  }
-
-  const logIn = async (request: Request, address: string): Promise<Reply> => {
-    const given = await tokenIn(request)
-    const right = given !== undefined && (await secret.matches(given))
-    // Asked after all that takes time: of many at once no more than those few are looked at.
-    const now = runtime.now()
-    const wait = failures.waitFor(address, now)
-    if (wait > 0) return tooMany(wait)
-    if (right)
-      return { ...NO_CONTENT, headers: cookie(request, await seals.seal(now), LOGIN_SECONDS) }
-    if (failures.add(address, now)) {
-      const from = address === '' ? {} : { address }
-      runtime.log('warn', 'Refused a login to the Manager with a wrong token', from)
-    }
-    return message(401, 'Unauthorized')
-  }
-
+  const [seals, secret] = [createSeals(token), createSecret(token)]
+  const guard: Guard = { rules, runtime, seals, secret, failures: createFailures(ATTEMPTS) }
   return {
-    holds,
+    holds: (request) => holds(guard, request),
     async answer(request, address) {
       switch (request.method) {
         case 'GET':
         case 'HEAD':
-          return json({ required: true, active: await holds(request) })
+          return json({ required: true, active: await holds(guard, request) })
         case 'POST':
-          return logIn(request, address)
+          return logIn(guard, request, address)
         case 'DELETE':
-          return logOut(request)
+          return logOut(guard, request)
         default:
           return sessionManners(request)
       }
     },
   }
+}
+
+async function holds({ rules, runtime, seals }: Guard, request: Request): Promise<boolean> {
+  const session = sessionOf(request)
+  if (session === undefined || !isManagerRequest(request, rules)) return false
+  return seals.holds(session, runtime.now())
+}
+
+async function logOut({ rules, runtime, seals }: Guard, request: Request): Promise<Reply> {
+  const session = sessionOf(request)
+  const ours = session !== undefined && isManagerRequest(request, rules)
+  if (ours) await seals.end(session, runtime.now())
+  return { ...NO_CONTENT, headers: cookie(request, '', 0) }
+}
+
+async function logIn(guard: Guard, request: Request, address: string): Promise<Reply> {
+  const { runtime, seals, secret, failures } = guard
+  const given = await tokenIn(request)
+  const right = given !== undefined && (await secret.matches(given))
+  // Asked after all that takes time: of many at once no more than those few are looked at.
+  const now = runtime.now()
+  const wait = failures.waitFor(address, now)
+  if (wait > 0) return tooMany(wait)
+  if (right)
+    return { ...NO_CONTENT, headers: cookie(request, await seals.seal(now), LOGIN_SECONDS) }
+  if (failures.add(address, now)) {
+    const from = address === '' ? {} : { address }
+    runtime.log('warn', 'Refused a login to the Manager with a wrong token', from)
+  }
+  return message(401, 'Unauthorized')
 }
 
 /** What `/manager/session` says where nobody is asked for a token. */

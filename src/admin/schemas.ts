@@ -6,41 +6,26 @@ import { decodeForm } from './form.ts'
 import { json, message, type Reply } from './reply.ts'
 import type { Call, Resource } from './resource.ts'
 
+/** What is known of entities. */
+interface Known {
+  readonly entityNamed: (name: string) => Entity | undefined
+  readonly context: () => ValidateContext
+}
+
 /** `/schemas`: what entities look like, and whether input would pass. */
 export function schemaResources(
   entities: readonly Entity[],
   context: () => ValidateContext,
 ): Resource[] {
   const entityNamed = (name: string) => entities.find((entity) => entity.name === name)
-  const validate = (name: string, call: Call): Reply => {
-    const entity = entityNamed(name)
-    if (entity === undefined) return noneNamed('entity', name)
-    validateOnly(entity, inputOf(call), { ...context(), entityOf: entityNamed })
-    return json({ message: 'schema validation successful' })
-  }
-  /** The kinds of an entity: each plugin, each vault. */
-  const kinds = (path: string, kind: string): Resource[] => [
-    {
-      pattern: `/schemas/${path}/validate`,
-      handlers: { POST: (call) => validate(path, call) },
-    },
-    {
-      pattern: `/schemas/${path}/{name}`,
-      handlers: {
-        GET: (call) => {
-          const name = call.param('name')
-          return describeKind(entityNamed(path)?.subschema?.find(name), { kind, name })
-        },
-      },
-    },
-  ]
+  const known: Known = { entityNamed, context }
   return [
     { pattern: '/schemas/filters/{name}', handlers: { GET: absentFilter } },
-    ...kinds('plugins', 'plugin'),
-    ...kinds('vaults', 'vault'),
+    ...kinds('plugins', 'plugin', known),
+    ...kinds('vaults', 'vault', known),
     {
       pattern: '/schemas/{db_entity_name}/validate',
-      handlers: { POST: (call) => validate(call.param('db_entity_name'), call) },
+      handlers: { POST: (call) => validate(call.param('db_entity_name'), call, known) },
     },
     {
       pattern: '/schemas/{name}',
@@ -53,6 +38,32 @@ export function schemaResources(
       },
     },
   ]
+}
+
+/** The kinds of an entity: each plugin, each vault. */
+function kinds(path: string, kind: string, known: Known): Resource[] {
+  return [
+    {
+      pattern: `/schemas/${path}/validate`,
+      handlers: { POST: (call) => validate(path, call, known) },
+    },
+    {
+      pattern: `/schemas/${path}/{name}`,
+      handlers: {
+        GET: (call) => {
+          const name = call.param('name')
+          return describeKind(known.entityNamed(path)?.subschema?.find(name), { kind, name })
+        },
+      },
+    },
+  ]
+}
+
+function validate(name: string, call: Call, { entityNamed, context }: Known): Reply {
+  const entity = entityNamed(name)
+  if (entity === undefined) return noneNamed('entity', name)
+  validateOnly(entity, inputOf(call), { ...context(), entityOf: entityNamed })
+  return json({ message: 'schema validation successful' })
 }
 
 function describeKind(

@@ -91,32 +91,10 @@ const DEFAULT_PORT = 8000
 
 /** Makes the one place all balancers are found in. */
 export function createBalancers(options: BalancersOptions): Balancers {
-  const { runtime, kv, transport, connectBackoff, slowStart = 0, probing } = options
-  const { clientCertificate } = options
+  const { runtime, connectBackoff, clientCertificate } = options
   const names = options.names ?? createNames({ runtime })
-  const registry = new Registry({
-    runtime,
-    names,
-    connectBackoff,
-    slowStart,
-    certificateOf: options.certificateOf,
-    clientCertificate,
-    flipped(balancer, peer, hint) {
-      if (balancer.upstream !== undefined) hints.publish(balancer.upstream.id, peer.id, hint)
-    },
-  })
-  const hints = createHints(
-    kv,
-    runtime,
-    (id, peerId, hint) => registry.byId(id)?.receive(peerId, hint) ?? false,
-  )
-  const election =
-    probing === undefined && kv.traits.shared
-      ? createElection({ kv, runtime, nodeId: runtime.uuid() })
-      : undefined
-  const probe =
-    probing === false ? () => LONGEST_PAUSE : createProbing({ transport, runtime, election })
-
+  const { registry, hints } = openRegistry(options, names)
+  const { election, probe } = openProbing(options)
   return {
     find: (name) => registry.byName(name),
     single: createSingles({ runtime, names, connectBackoff, slowStart: 0, clientCertificate }),
@@ -142,22 +120,62 @@ export function createBalancers(options: BalancersOptions): Balancers {
     mark(upstreamId, targetId, address, healthy) {
       const balancer = registry.byId(upstreamId)
       if (balancer === undefined) return 'upstream not found'
-      if (!balancer.plan.checked) return `no healthchecker found for ${balancer.upstream?.name}`
-      if (!markTarget(balancer, { targetId, address, healthy })) {
-        // Kong: warns, and says that all is well.
-        const upstream = balancer.upstream?.name
-        runtime.log('warn', 'Nothing to mark is known', { upstream, target: targetId, address })
-      }
-      return undefined
+      return markIn(balancer, { targetId, address, healthy }, runtime)
     },
     async tick(now) {
       registry.forget(now)
       const soonest = [hints.poll(now), probe(registry.all(), now), names.tick(now)]
-      const pause = Math.min(LONGEST_PAUSE, ...soonest)
-      return Math.max(SHORTEST_PAUSE, pause)
+      return Math.max(SHORTEST_PAUSE, Math.min(LONGEST_PAUSE, ...soonest))
     },
     close: async () => election?.resign(),
   }
+}
+
+/** All balancers, which hear from those of other nodes what happened to a peer. */
+function openRegistry(options: BalancersOptions, names: Names) {
+  const { runtime, kv, connectBackoff, slowStart = 0, certificateOf, clientCertificate } = options
+  const registry = new Registry({
+    runtime,
+    names,
+    connectBackoff,
+    slowStart,
+    certificateOf,
+    clientCertificate,
+    flipped(balancer, peer, hint) {
+      if (balancer.upstream !== undefined) hints.publish(balancer.upstream.id, peer.id, hint)
+    },
+  })
+  const hints = createHints(
+    kv,
+    runtime,
+    (id, peerId, hint) => registry.byId(id)?.receive(peerId, hint) ?? false,
+  )
+  return { registry, hints }
+}
+
+/** What asks the targets, where that is this node's to do, and how it was chosen. */
+function openProbing({ runtime, kv, transport, probing }: BalancersOptions) {
+  const elects = probing === undefined && kv.traits.shared
+  const election = elects ? createElection({ kv, runtime, nodeId: runtime.uuid() }) : undefined
+  const probe =
+    probing === false ? () => LONGEST_PAUSE : createProbing({ transport, runtime, election })
+  return { election, probe }
+}
+
+/** Says why nothing can be marked there. */
+function markIn(
+  balancer: LiveBalancer,
+  mark: Parameters<typeof markTarget>[1],
+  runtime: Runtime,
+): string | undefined {
+  const upstream = balancer.upstream?.name
+  if (!balancer.plan.checked) return `no healthchecker found for ${upstream}`
+  if (!markTarget(balancer, mark)) {
+    const { targetId: target, address } = mark
+    // Kong: warns, and says that all is well.
+    runtime.log('warn', 'Nothing to mark is known', { upstream, target, address })
+  }
+  return undefined
 }
 
 interface ProbingOptions {

@@ -30,42 +30,35 @@ export function createHints(kv: KV, runtime: Runtime, receive: Receive): Hints {
   /** What the KV did not take yet. */
   const untold = new Map<string, string>()
   const complain = createComplaint(runtime)
+  let nextAt = 0
+  let reading = false
   const write = async (key: string, value: string) => {
     await kv.set(key, value, { ttl: LIFETIME })
     if (untold.get(key) === value) untold.delete(key)
   }
-  let nextAt = 0
-  let reading = false
   const read = async () => {
     const pairs = await kv.list(PREFIX)
-    for (const [key, value] of pairs) {
-      if (seen.get(key) !== value && deliver(key, value, receive)) seen.set(key, value)
-    }
+    takeNews(seen, pairs, receive)
     for (const [key, value] of untold) await write(key, value)
     forgetAllBut(seen, pairs)
   }
-
   return {
     publish(upstreamId, peerId, hint) {
       const key = `${PREFIX}${upstreamId}:${peerId}`
       const value = JSON.stringify(hint)
-      if (kv.traits.shared) {
-        seen.set(key, value)
-        untold.set(key, value)
-      }
+      if (kv.traits.shared) for (const map of [seen, untold]) map.set(key, value)
       runtime.background(write(key, value).catch(complain))
     },
     poll(now) {
       if (!kv.traits.shared) return Number.POSITIVE_INFINITY
       if (now < nextAt) return nextAt - now
       nextAt = now + PERIOD
-      if (!reading) {
-        reading = true
-        const done = () => {
-          reading = false
-        }
-        runtime.background(read().catch(complain).finally(done))
+      if (reading) return PERIOD
+      reading = true
+      const done = () => {
+        reading = false
       }
+      runtime.background(read().catch(complain).finally(done))
       return PERIOD
     },
   }
@@ -82,10 +75,15 @@ function createComplaint(runtime: Runtime): (error: unknown) => void {
   }
 }
 
-function forgetAllBut(
-  seen: Map<string, string>,
-  pairs: readonly (readonly [key: string, value: string])[],
-): void {
+type Pairs = readonly (readonly [key: string, value: string])[]
+
+function takeNews(seen: Map<string, string>, pairs: Pairs, receive: Receive): void {
+  for (const [key, value] of pairs) {
+    if (seen.get(key) !== value && deliver(key, value, receive)) seen.set(key, value)
+  }
+}
+
+function forgetAllBut(seen: Map<string, string>, pairs: Pairs): void {
   if (seen.size <= pairs.length) return
   const live = new Set(pairs.map(([key]) => key))
   for (const key of seen.keys()) if (!live.has(key)) seen.delete(key)

@@ -17,38 +17,28 @@ interface Node<V> {
   older: Node<V> | undefined
 }
 
+/** The nodes from the one asked for last on. A Map cannot give its oldest cheaply once many have gone. */
+interface Order<V> {
+  newest: Node<V> | undefined
+  oldest: Node<V> | undefined
+}
+
 /** Makes one of `limit` bytes; `dropped` is told of each value that goes, whyever. */
 export function createByteLru<V>(
   limit: number,
   dropped: (value: V, key: string) => void = () => {},
 ): ByteLru<V> {
   const nodes = new Map<string, Node<V>>()
-  // A list of its own: a Map cannot give its oldest cheaply once many have gone.
-  let newest: Node<V> | undefined
-  let oldest: Node<V> | undefined
+  const order: Order<V> = { newest: undefined, oldest: undefined }
   let bytes = 0
-
-  const unlink = (node: Node<V>): void => {
-    if (node.newer === undefined) newest = node.older
-    else node.newer.older = node.older
-    if (node.older === undefined) oldest = node.newer
-    else node.older.newer = node.newer
-    node.newer = undefined
-    node.older = undefined
-  }
-  const link = (node: Node<V>): void => {
-    node.older = newest
-    if (newest === undefined) oldest = node
-    else newest.newer = node
-    newest = node
-  }
-  const drop = (node: Node<V>): void => {
-    unlink(node)
+  const drop = (node: Node<V> | undefined): boolean => {
+    if (node === undefined) return false
+    unlink(order, node)
     nodes.delete(node.key)
     bytes -= node.bytes
     dropped(node.value, node.key)
+    return true
   }
-
   return {
     get bytes() {
       return bytes
@@ -56,32 +46,43 @@ export function createByteLru<V>(
     get size() {
       return nodes.size
     },
-    get(key) {
-      const node = nodes.get(key)
-      if (node === undefined) return undefined
-      if (node !== newest) {
-        unlink(node)
-        link(node)
-      }
-      return node.value
-    },
+    get: (key) => renewed(order, nodes.get(key))?.value,
     set(key, value, size) {
-      const before = nodes.get(key)
-      if (before !== undefined) drop(before)
+      drop(nodes.get(key))
       if (size > limit) return
-      while (oldest !== undefined && bytes + size > limit) drop(oldest)
+      while (order.oldest !== undefined && bytes + size > limit) drop(order.oldest)
       const node: Node<V> = { key, value, bytes: size, newer: undefined, older: undefined }
       nodes.set(key, node)
-      link(node)
+      link(order, node)
       bytes += size
     },
-    delete(key) {
-      const node = nodes.get(key)
-      if (node !== undefined) drop(node)
-      return node !== undefined
-    },
+    delete: (key) => drop(nodes.get(key)),
     clear() {
       for (const node of Array.from(nodes.values())) drop(node)
     },
   }
+}
+
+/** The node itself, which is the newest now. */
+function renewed<V>(order: Order<V>, node: Node<V> | undefined): Node<V> | undefined {
+  if (node === undefined || node === order.newest) return node
+  unlink(order, node)
+  link(order, node)
+  return node
+}
+
+function unlink<V>(order: Order<V>, node: Node<V>): void {
+  if (node.newer === undefined) order.newest = node.older
+  else node.newer.older = node.older
+  if (node.older === undefined) order.oldest = node.newer
+  else node.older.newer = node.newer
+  node.newer = undefined
+  node.older = undefined
+}
+
+function link<V>(order: Order<V>, node: Node<V>): void {
+  node.older = order.newest
+  if (order.newest === undefined) order.oldest = node
+  else order.newest.newer = node
+  order.newest = node
 }

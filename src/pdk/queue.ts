@@ -1,4 +1,5 @@
 import type { Runtime } from '../ports/runtime.ts'
+import { type Backlog, createBacklog, type Room } from './backlog.ts'
 import type { Kit } from './kit.ts'
 
 /** How a queue gathers, keeps and tries again; Kong's `queue` record, times in seconds. */
@@ -36,119 +37,119 @@ export interface QueueOptions<E> {
   readonly after: Kit['after']
 }
 
-interface Waiting<E> {
-  readonly entry: E
-  readonly bytes: number
+/** A queue at work. */
+interface Working<E> extends QueueOptions<E> {
+  readonly limits: Limits
+  readonly backlog: Backlog<E>
+  readonly sleep: Sleep
+  /** How many batches are gathered or under way. */
+  running: number
+  closed: boolean
 }
 
 /** Makes a queue that is empty. Kong: when it is full the oldest entries go. */
 export function createQueue<E>(options: QueueOptions<E>): Queue<E> {
-  const { name, runtime, after } = options
   const limits = limitsOf(options.config)
-  const waiting: Waiting<E>[] = []
-  const complain = createComplaint(options)
-  let bytes = 0
-  let dropped = 0
-  let running = 0
-  let closed = false
-  let wake: (() => void) | undefined
-
-  const drop = (count: number): void => {
-    dropped += count
-    complain(count)
-  }
-  const take = (count: number): E[] => {
-    const batch = waiting.splice(0, count)
-    for (const one of batch) bytes -= one.bytes
-    return batch.map(({ entry }) => entry)
-  }
-  const makeRoom = (size: number): void => {
-    const before = waiting.length
-    while (waiting.length >= limits.entries) take(1)
-    while (bytes + size > limits.bytes && waiting.length > 0) take(1)
-    if (waiting.length < before) drop(before - waiting.length)
-  }
-  const pause = (milliseconds: number): Promise<void> =>
-    new Promise((resolve) => {
-      const cancel = after(milliseconds, resolve)
-      wake = () => {
-        cancel()
-        resolve()
-      }
-    })
-  /** Waits until a batch is full or has waited long enough. */
-  const gather = async (): Promise<void> => {
-    const until = runtime.now() + limits.delay
-    while (waiting.length < limits.batch && !closed) {
-      const left = until - runtime.now()
-      if (left <= 0) return
-      await pause(left)
-      wake = undefined
-    }
-  }
-  const deliver = async (batch: readonly E[]): Promise<void> => {
-    const until = runtime.now() + limits.retryTime
-    for (let delay = limits.firstRetry; ; delay = Math.min(delay * 2, limits.longestRetry)) {
-      try {
-        return await options.send(batch)
-      } catch (error) {
-        // Kong looks at the clock before the pause, not behind it: one try comes after the time.
-        const over = closed || runtime.now() >= until
-        runtime.log(over ? 'error' : 'warn', 'Cannot deliver log entries', { queue: name, error })
-        if (over) return drop(batch.length)
-        await pause(delay)
-        wake = undefined
-      }
-    }
-  }
-  const run = async (): Promise<void> => {
-    running++
-    try {
-      while (waiting.length > 0) {
-        await gather()
-        const batch = take(limits.batch)
-        if (batch.length > 0) await deliver(batch)
-      }
-    } finally {
-      running--
-    }
-  }
+  const backlog = createBacklog<E>(limits, createComplaint(options))
+  const sleep = createSleep(options.after)
+  const working: Working<E> = { ...options, limits, backlog, sleep, running: 0, closed: false }
   let work: Promise<unknown> = Promise.resolve()
   const start = (): void => {
-    const mine = run()
+    const mine = run(working)
     work = Promise.all([work, mine])
-    runtime.background(mine)
+    options.runtime.background(mine)
   }
 
   return {
     get waiting() {
-      return waiting.length
+      return backlog.length
     },
     get dropped() {
-      return dropped
+      return backlog.dropped
     },
     add(entry, size = 0) {
-      if (size > limits.bytes) return drop(1)
-      makeRoom(size)
-      waiting.push({ entry, bytes: size })
-      bytes += size
-      if (running === 0 || limits.parallel) start()
-      else if (waiting.length >= limits.batch) wake?.()
+      if (!backlog.add(entry, size)) return
+      if (working.running === 0 || limits.parallel) start()
+      else if (backlog.length >= limits.batch) sleep.wake()
     },
     async close() {
-      closed = true
-      wake?.()
+      working.closed = true
+      sleep.wake()
       await work
     },
   }
 }
 
-interface Limits {
+/** Sends batches until nothing waits. */
+async function run<E>(working: Working<E>): Promise<void> {
+  const { backlog, limits } = working
+  working.running++
+  try {
+    while (backlog.length > 0) {
+      await gather(working)
+      const batch = backlog.take(limits.batch)
+      if (batch.length > 0) await deliver(working, batch)
+    }
+  } finally {
+    working.running--
+  }
+}
+
+/** Waits until a batch is full or has waited long enough. */
+async function gather<E>(working: Working<E>): Promise<void> {
+  const { runtime, limits, backlog, sleep } = working
+  const until = runtime.now() + limits.delay
+  while (backlog.length < limits.batch && !working.closed) {
+    const left = until - runtime.now()
+    if (left <= 0) return
+    await sleep.pause(left)
+  }
+}
+
+/** Sends a batch, again and again until it is taken or the time for it is over. */
+async function deliver<E>(working: Working<E>, batch: readonly E[]): Promise<void> {
+  const { name, runtime, limits, backlog, sleep } = working
+  const until = runtime.now() + limits.retryTime
+  for (let delay = limits.firstRetry; ; delay = Math.min(delay * 2, limits.longestRetry)) {
+    try {
+      return await working.send(batch)
+    } catch (error) {
+      // Kong looks at the clock before the pause, not behind it: one try comes after the time.
+      const over = working.closed || runtime.now() >= until
+      runtime.log(over ? 'error' : 'warn', 'Cannot deliver log entries', { queue: name, error })
+      if (over) return backlog.drop(batch.length)
+      await sleep.pause(delay)
+    }
+  }
+}
+
+/** A pause that can be cut short; of several at once the latest. */
+interface Sleep {
+  pause(milliseconds: number): Promise<void>
+  wake(): void
+}
+
+function createSleep(after: Kit['after']): Sleep {
+  let end: (() => void) | undefined
+  return {
+    async pause(milliseconds) {
+      await new Promise<void>((resolve) => {
+        const cancel = after(milliseconds, resolve)
+        end = () => {
+          cancel()
+          resolve()
+        }
+      })
+      end = undefined
+    },
+    wake: () => end?.(),
+  }
+}
+
+interface Limits extends Room {
   readonly batch: number
   /** Milliseconds, as all times here. */
   readonly delay: number
-  readonly entries: number
-  readonly bytes: number
   readonly retryTime: number
   readonly firstRetry: number
   readonly longestRetry: number

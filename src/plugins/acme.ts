@@ -7,9 +7,9 @@ import { hostCheck } from './acme/domains.ts'
 import { certifyOnDemand } from './acme/on-demand.ts'
 import { renewDaily } from './acme/renewal.ts'
 import { openStorage } from './acme/storage.ts'
-import { acmeStorage } from './acme-storage.ts'
-import { acmeStorageConfig } from './acme-storage-fields.ts'
-import { checkUrl } from './url.ts'
+import { acmeStorage } from './acme/storage-entity.ts'
+import { acmeStorageConfig } from './acme/storage-fields.ts'
+import { checkUrl } from './fields/url.ts'
 
 /** Gets and renews certificates from an ACME authority. */
 export const acme = definePlugin(

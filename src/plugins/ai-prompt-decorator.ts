@@ -1,8 +1,8 @@
 import { definePlugin } from '../pdk/plugin.ts'
+import { messages } from './ai/chat-fields.ts'
+import { llmFormat, maxRequestBodySize } from './ai/llm-fields.ts'
 import { type NativeChat, nativeChat } from './ai/native-chat.ts'
 import { PROMPT_LIMIT, readPrompt, refuse, replacePrompt } from './ai/prompt.ts'
-import { messages } from './chat-fields.ts'
-import { llmFormat, maxRequestBodySize } from './llm-fields.ts'
 
 /** Puts messages before or after the chat a client sends. */
 export const aiPromptDecorator = definePlugin(

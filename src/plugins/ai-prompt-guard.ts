@@ -2,9 +2,9 @@ import { compileRouteRegex, type RouteRegex } from '../lib/regex.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { isObject } from '../schema/field.ts'
 import type { JsonObject } from './ai/json-reading.ts'
+import { llmFormat, maxRequestBodySize } from './ai/llm-fields.ts'
 import { nativeChat } from './ai/native-chat.ts'
 import { PROMPT_LIMIT, readPrompt, refuse } from './ai/prompt.ts'
-import { llmFormat, maxRequestBodySize } from './llm-fields.ts'
 
 const patterns = {
   type: 'array',

@@ -1,9 +1,9 @@
 import { definePlugin } from '../pdk/plugin.ts'
 import { parseObject } from './ai/json-reading.ts'
+import { maxRequestBodySize } from './ai/llm-fields.ts'
 import { addToAiLog } from './ai/log.ts'
 import { PROMPT_LIMIT, readText, refuse, replaceText } from './ai/prompt.ts'
 import { renderTemplate } from './ai/render-template.ts'
-import { maxRequestBodySize } from './llm-fields.ts'
 
 /** Fills prompts in from templates. */
 export const aiPromptTemplate = definePlugin(

@@ -3,6 +3,7 @@ import type { Kit } from '../pdk/kit.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { type Asked, askedBy, rememberAsked } from './ai/asked.ts'
 import { isUnmapped, type LlmConfig } from './ai/driver.ts'
+import { llmChecks, llmFields, llmFormat, maxRequestBodySize } from './ai/llm-fields.ts'
 import { checkLogin, cloudLogin, withRegion } from './ai/login.ts'
 import { passAnswer, withoutCookies } from './ai/pass-answer.ts'
 import { PROMPT_LIMIT, readPrompt, refuse } from './ai/prompt.ts'
@@ -10,7 +11,6 @@ import { type Question, questionReader } from './ai/question.ts'
 import { sendQuestion } from './ai/send-question.ts'
 import { logTold } from './ai/statistics.ts'
 import { countsItself, estimatedPrompt } from './ai/words.ts'
-import { llmChecks, llmFields, llmFormat, maxRequestBodySize } from './llm-fields.ts'
 
 /** Speaks to models of many providers in one format. */
 export const aiProxy = definePlugin(

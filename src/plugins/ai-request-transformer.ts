@@ -1,7 +1,7 @@
 import { definePlugin } from '../pdk/plugin.ts'
 import { createTransform, needsForAsking } from './ai/ask-model.ts'
+import { askingFields, transformerChecks } from './ai/llm-fields.ts'
 import { PROMPT_LIMIT, readText, refuse, replaceText } from './ai/prompt.ts'
-import { askingFields, transformerChecks } from './llm-fields.ts'
 
 /** Has a model rewrite the request. */
 export const aiRequestTransformer = definePlugin(

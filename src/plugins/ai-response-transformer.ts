@@ -1,10 +1,10 @@
 import type { Exchange } from '../pdk/exchange.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { createTransform, needsForAsking } from './ai/ask-model.ts'
+import { askingFields, transformerChecks } from './ai/llm-fields.ts'
 import { readInstructions } from './ai/llm-instructions.ts'
 import { readAnswer } from './ai/pass-answer.ts'
 import { refuse } from './ai/prompt.ts'
-import { askingFields, transformerChecks } from './llm-fields.ts'
 
 /** Has a model rewrite the answer. */
 export const aiResponseTransformer = definePlugin(

@@ -6,8 +6,8 @@ import { isObject } from '../schema/field.ts'
 import { answerOf } from './aws-lambda/answer.ts'
 import { createInvoke } from './aws-lambda/invoke.ts'
 import { payloadOf } from './aws-lambda/payload.ts'
-import { needsProxy, proxyOfUrl } from './http-proxy.ts'
-import { checkUrl } from './url.ts'
+import { needsProxy, proxyOfUrl } from './fields/http-proxy.ts'
+import { checkUrl } from './fields/url.ts'
 
 /** Answers from a function on AWS Lambda. */
 export const awsLambda = definePlugin(

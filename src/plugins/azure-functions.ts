@@ -2,8 +2,8 @@ import type { Exchange } from '../pdk/exchange.ts'
 import { type Exit, exitJson, refusal } from '../pdk/exit.ts'
 import { mutableHeaders } from '../pdk/headers.ts'
 import { definePlugin } from '../pdk/plugin.ts'
-import { functionHeaders } from './function-answer.ts'
-import { anyProtocol } from './protocols.ts'
+import { functionHeaders } from './answers/function-answer.ts'
+import { anyProtocol } from './fields/protocols.ts'
 
 /** Answers from a function on Azure. */
 export const azureFunctions = definePlugin(

@@ -8,7 +8,7 @@ import { refusal } from '../pdk/exit.ts'
 import type { Entities } from '../pdk/kit.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { type EntityOf, rowOf } from '../schema/entity.ts'
-import { basicAuthCredential } from './basic-auth-credential.ts'
+import { basicAuthCredential } from './basic-auth/credential.ts'
 
 /** Authenticates by user name and password. */
 export const basicAuth = definePlugin(

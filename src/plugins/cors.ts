@@ -5,7 +5,7 @@ import { exitWith } from '../pdk/exit.ts'
 import { type MutableHeaders, mutableHeaders } from '../pdk/headers.ts'
 import { type ConfigOf, definePlugin } from '../pdk/plugin.ts'
 import { type AllowedOrigins, allowedOrigins } from './cors/allowed-origins.ts'
-import { strings } from './fields.ts'
+import { strings } from './fields/plain.ts'
 
 const METHODS = [
   'GET',

@@ -1,9 +1,11 @@
 import { port } from '../entities/fields.ts'
 import { checkHost } from '../entities/texts.ts'
 import { definePlugin } from '../pdk/plugin.ts'
+import { anyProtocol } from './fields/protocols.ts'
+import { legacyQueueFields, queue } from './fields/queue.ts'
 import { queueConfigOf, queueFor } from './logging/delivery.ts'
 import { needsUdp } from './logging/needs-sockets.ts'
-import { consumerIdentifier, metricChecks } from './metric-fields.ts'
+import { consumerIdentifier, metricChecks } from './metrics/metric-fields.ts'
 import {
   type ConsumerIdentifier,
   consumerOf,
@@ -18,8 +20,6 @@ import {
 } from './metrics/record-stats.ts'
 import { type STAT_KINDS, statLine } from './metrics/stat-line.ts'
 import { datagramSender } from './metrics/stat-sender.ts'
-import { anyProtocol } from './protocols.ts'
-import { legacyQueueFields, queue } from './queue-fields.ts'
 
 /** Sends metrics to a Datadog agent. */
 export const datadog = definePlugin(

@@ -1,25 +1,21 @@
 import { definePlugin } from '../pdk/plugin.ts'
-import { customFieldsByLua } from './log-fields.ts'
 import { createComplaint } from './logging/complaint.ts'
-import { faultsInCustomFields, logHooks, needsForCustomFields } from './logging/custom-fields.ts'
-import { STREAM_NOTE } from './logging/stream-note.ts'
-import { anyProtocol } from './protocols.ts'
+import { logHooks } from './logging/custom-fields.ts'
+import { customFieldsByLua } from './logging/log-fields.ts'
+import { logPlugin } from './logging/log-plugin.ts'
 
 /** Appends log entries to a file. */
 export const fileLog = definePlugin(
-  {
+  logPlugin({
     name: 'file-log',
     priority: 9,
-    protocols: anyProtocol,
-    needs: (caps, config) => (caps.files ? needsForCustomFields(caps, config) : NO_FILES),
-    faults: faultsInCustomFields,
+    needs: ({ files }) => (files ? undefined : NO_FILES),
     about: {
       summary: 'Appends a line of JSON to a file for every request.',
       example: { path: '/var/log/gateway/requests.log', reopen: true },
       notes: [
         'The file is made when there is none; its folder is not. With `reopen` it is opened anew for each line, as it should be where something rotates it by renaming.',
         'At most 16 MiB wait for a slow disk; what comes then is dropped, and the log says so.',
-        STREAM_NOTE,
       ],
     },
     config: {
@@ -36,7 +32,7 @@ export const fileLog = definePlugin(
         custom_fields_by_lua: customFieldsByLua,
       },
     },
-  },
+  }),
   (config, kit) => {
     const { path, reopen } = config
     const { files } = kit

@@ -4,13 +4,13 @@ import type { AnswerSide, Exchange } from '../pdk/exchange.ts'
 import { type Exit, exitWith, refusal } from '../pdk/exit.ts'
 import type { Kit } from '../pdk/kit.ts'
 import { definePlugin } from '../pdk/plugin.ts'
+import { anyProtocol } from './fields/protocols.ts'
 import { createMethods } from './grpc/load-methods.ts'
 import { frameOf, jsonMessages } from './grpc/messages.ts'
 import { NO_PROTO, refusedText } from './grpc/refusals.ts'
 import { type Binding, bindingsOf } from './grpc-gateway/bindings.ts'
 import { addBody, addQuery, nullField, type Payload, pathPayload } from './grpc-gateway/payload.ts'
 import { httpStatusOf } from './grpc-gateway/status.ts'
-import { anyProtocol } from './protocols.ts'
 
 /** Answers JSON clients from a gRPC service. */
 export const grpcGateway = definePlugin(

@@ -1,10 +1,10 @@
 import { exitWith } from '../pdk/exit.ts'
 import { definePlugin } from '../pdk/plugin.ts'
+import { anyProtocol } from './fields/protocols.ts'
 import { createMethods } from './grpc/load-methods.ts'
 import { NO_PROTO } from './grpc/refusals.ts'
 import { type Call, DIALECTS } from './grpc-web/content-type.ts'
 import { decodeBody, translateAnswer, translateBody } from './grpc-web/translate.ts'
-import { anyProtocol } from './protocols.ts'
 
 /** Lets browsers call gRPC services. */
 export const grpcWeb = definePlugin(

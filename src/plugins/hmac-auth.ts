@@ -9,9 +9,9 @@ import { refusal } from '../pdk/exit.ts'
 import type { Entities } from '../pdk/kit.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { type EntityOf, rowOf } from '../schema/entity.ts'
-import { hmacAuthCredential } from './hmac-auth-credential.ts'
-import { type HmacCheck, hmacCheck } from './hmac-check.ts'
-import { type HmacSignature, readSignature, signedText } from './hmac-signature.ts'
+import { hmacAuthCredential } from './hmac-auth/credential.ts'
+import { type HmacCheck, hmacCheck } from './hmac-auth/hmac-check.ts'
+import { type HmacSignature, readSignature, signedText } from './hmac-auth/signature.ts'
 
 const NO_DATE =
   'HMAC signature cannot be verified, a valid date or x-date header is required for HMAC Authentication'

@@ -3,28 +3,19 @@ import { toByteString } from '../lib/byte-string.ts'
 import type { HeaderList } from '../lib/header-list.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { isObject } from '../schema/field.ts'
-import { customFieldsByLua } from './log-fields.ts'
-import {
-  type Entry,
-  faultsInCustomFields,
-  logHooks,
-  needsForCustomFields,
-} from './logging/custom-fields.ts'
+import { legacyQueueFields, queue } from './fields/queue.ts'
+import { checkUrl } from './fields/url.ts'
+import { type Entry, logHooks } from './logging/custom-fields.ts'
 import { queueConfigOf, queueFor } from './logging/delivery.ts'
 import { httpEndpointOf, sendBatch } from './logging/http-endpoint.ts'
-import { STREAM_NOTE } from './logging/stream-note.ts'
-import { anyProtocol } from './protocols.ts'
-import { legacyQueueFields, queue } from './queue-fields.ts'
-import { checkUrl } from './url.ts'
+import { customFieldsByLua } from './logging/log-fields.ts'
+import { logPlugin } from './logging/log-plugin.ts'
 
 /** Sends log entries to an HTTP server. */
 export const httpLog = definePlugin(
-  {
+  logPlugin({
     name: 'http-log',
     priority: 12,
-    protocols: anyProtocol,
-    needs: needsForCustomFields,
-    faults: faultsInCustomFields,
     about: {
       summary: 'Sends entries of JSON to an HTTP server, one by one or many at once.',
       example: {
@@ -35,7 +26,6 @@ export const httpLog = definePlugin(
         'With a `max_batch_size` of 1 a body is one object, with more it is an array. User info in the URL becomes an `Authorization: Basic` header.',
         'What the server does not take (no answer, or a status from 300 on) is tried again for `queue.max_retry_time` seconds, later and later. Entries that are given up are counted in the log.',
         'How long connections are kept is the transport’s to say, whatever `keepalive` is. As in Kong the certificate of an `https` server is not verified, where the runtime can do without.',
-        STREAM_NOTE,
       ],
     },
     config: {
@@ -82,7 +72,7 @@ export const httpLog = definePlugin(
       },
       check: checkAuthorization,
     },
-  },
+  }),
   (config, kit) => {
     const endpoint = httpEndpointOf(config.http_endpoint, kit)
     if (endpoint === undefined) return {}

@@ -3,7 +3,7 @@ import { checkIpOrRange } from '../entities/texts.ts'
 import { parseIp } from '../lib/ip.ts'
 import { createIpSet } from '../lib/ip-set.ts'
 import { definePlugin } from '../pdk/plugin.ts'
-import { configuredRefusal } from './configured-refusal.ts'
+import { configuredRefusal } from './answers/configured-refusal.ts'
 
 const ranges = {
   type: 'array',

@@ -8,10 +8,10 @@ import type { Entities } from '../pdk/kit.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { rowOf } from '../schema/entity.ts'
 import { getOwn } from '../schema/field.ts'
-import { claimErrors } from './jwt-claims.ts'
-import { algorithmOf, createKeys, type JwtSecret } from './jwt-keys.ts'
-import { jwtSecret } from './jwt-secret.ts'
-import { findToken } from './jwt-tokens.ts'
+import { claimErrors } from './jwt/claims.ts'
+import { algorithmOf, createKeys, type JwtSecret } from './jwt/keys.ts'
+import { jwtSecret } from './jwt/secret.ts'
+import { findToken } from './jwt/tokens.ts'
 
 /** Authenticates by signed JSON Web Tokens. */
 export const jwt = definePlugin(

@@ -10,7 +10,7 @@ import { deleteNamedHeader, namedHeaders } from '../pdk/named-header.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { rowOf } from '../schema/entity.ts'
 import { getOwn } from '../schema/field.ts'
-import { keyAuthCredential } from './key-auth-credential.ts'
+import { keyAuthCredential } from './key-auth/credential.ts'
 
 /** Authenticates by a key in a header, the query or the body. */
 export const keyAuth = definePlugin(

@@ -11,7 +11,7 @@ import type { Exchange } from '../pdk/exchange.ts'
 import { refusal } from '../pdk/exit.ts'
 import type { Kit } from '../pdk/kit.ts'
 import { definePlugin, type Needs } from '../pdk/plugin.ts'
-import { createLdapClient, type LdapClient } from './ldap-client.ts'
+import { createLdapClient, type LdapClient } from './ldap-auth/client.ts'
 
 /** Authenticates by a bind to an LDAP directory. */
 export const ldapAuth = definePlugin(

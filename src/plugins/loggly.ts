@@ -1,33 +1,24 @@
 import { port } from '../entities/fields.ts'
 import { checkHost } from '../entities/texts.ts'
 import { definePlugin } from '../pdk/plugin.ts'
-import { customFieldsByLua, severity } from './log-fields.ts'
-import {
-  faultsInCustomFields,
-  logHooks,
-  needsForCustomFields,
-  statusIn,
-} from './logging/custom-fields.ts'
+import { logHooks, statusIn } from './logging/custom-fields.ts'
 import { datagramsTo } from './logging/datagrams.ts'
+import { customFieldsByLua, severity } from './logging/log-fields.ts'
+import { logPlugin } from './logging/log-plugin.ts'
 import { needsUdp } from './logging/needs-sockets.ts'
 import { severityOf } from './logging/severity.ts'
-import { STREAM_NOTE } from './logging/stream-note.ts'
-import { anyProtocol } from './protocols.ts'
 
 /** Sends log entries to Loggly. */
 export const loggly = definePlugin(
-  {
+  logPlugin({
     name: 'loggly',
     priority: 6,
-    protocols: anyProtocol,
-    needs: (caps, config) => needsUdp(caps.sockets) ?? needsForCustomFields(caps, config),
-    faults: faultsInCustomFields,
+    needs: ({ sockets }) => needsUdp(sockets),
     about: {
       summary: 'Sends a syslog datagram to Loggly for every request.',
       example: { key: 'your-customer-token', tags: ['kong', 'staging'] },
       notes: [
         'Severities follow the answer’s status as with syslog. Datagrams are not encrypted: the key passes in the clear, as in Kong.',
-        STREAM_NOTE,
       ],
     },
     config: {
@@ -46,7 +37,7 @@ export const loggly = definePlugin(
         custom_fields_by_lua: customFieldsByLua,
       },
     },
-  },
+  }),
   (config, kit) => {
     const place = { host: config.host ?? 'logs-01.loggly.com', port: config.port ?? 514 }
     const send = datagramsTo(kit, place)

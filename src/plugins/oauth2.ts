@@ -3,14 +3,14 @@ import { authenticating } from '../pdk/authentication.ts'
 import type { Exchange } from '../pdk/exchange.ts'
 import { type Exit, exitJson } from '../pdk/exit.ts'
 import { definePlugin } from '../pdk/plugin.ts'
-import { strings } from './fields.ts'
+import { strings } from './fields/plain.ts'
 import { accessTokenOf } from './oauth2/access-token.ts'
 import { createAuthorizeEndpoint } from './oauth2/authorize.ts'
 import { clearClaims, createBearer } from './oauth2/bearer.ts'
+import { oauth2Credential } from './oauth2/credential.ts'
 import { failure } from './oauth2/failure.ts'
+import { oauth2AuthorizationCode, oauth2Token } from './oauth2/token.ts'
 import { createTokenEndpoint } from './oauth2/token-endpoint.ts'
-import { oauth2Credential } from './oauth2-credential.ts'
-import { oauth2AuthorizationCode, oauth2Token } from './oauth2-token.ts'
 
 /** Is an OAuth 2.0 server and authenticates by its tokens. */
 export const oauth2 = definePlugin(

@@ -2,19 +2,20 @@ import { checkHeaderName } from '../entities/texts.ts'
 import { createRecentMap } from '../lib/recent-map.ts'
 import type { Exchange } from '../pdk/exchange.ts'
 import { definePlugin } from '../pdk/plugin.ts'
-import { deprecated } from './deprecated.ts'
-import { timeout } from './fields.ts'
+import type { Queue } from '../pdk/queue.ts'
+import { deprecated } from './fields/deprecated.ts'
+import { timeout } from './fields/plain.ts'
+import { queue } from './fields/queue.ts'
+import { checkUrl } from './fields/url.ts'
 import { exporterTo } from './opentelemetry/exporter.ts'
 import { exportLogLines } from './opentelemetry/log-records.ts'
-import { encodeSpan } from './opentelemetry/otlp.ts'
+import { encodeSpan, type OtlpSpan } from './opentelemetry/otlp.ts'
 import { type RequestTrace, requestSpans } from './opentelemetry/request-spans.ts'
-import { propagation } from './propagation-fields.ts'
-import { queue } from './queue-fields.ts'
 import { answeringWith } from './tracing/answer-header.ts'
 import { extractTrace, injectTrace, propagationOf } from './tracing/propagation.ts'
+import { propagation } from './tracing/propagation-fields.ts'
 import { isSampled } from './tracing/sampler.ts'
 import { newId, type OutgoingTrace, type TraceContext } from './tracing/trace-context.ts'
-import { checkUrl } from './url.ts'
 
 /** Reports spans and logs over OTLP. */
 export const opentelemetry = definePlugin(
@@ -109,7 +110,8 @@ export const opentelemetry = definePlugin(
   (config, kit) => {
     const propagation = propagationOf(config)
     const { requests = true, tries = true, samplingRate = USUAL_RATE } = kit.tracing ?? {}
-    const rate = config.sampling_rate ?? samplingRate
+    // Kong: where nothing is traced, trace ids are passed on, and nothing is sampled.
+    const rate = requests ? (config.sampling_rate ?? samplingRate) : 0
     const traces = exporterTo(config.traces_endpoint, config, kit)
     const logs = exporterTo(config.logs_endpoint, config, kit)
     const traced = createRecentMap<string, RequestTrace>(MOST_TRACED)
@@ -119,8 +121,7 @@ export const opentelemetry = definePlugin(
     const state = new WeakMap<Exchange, RequestTrace>()
     const begin = (exchange: Exchange): RequestTrace => {
       const { trace, format } = extractTrace(propagation, exchange)
-      // Kong: where nothing is traced, trace ids are passed on, and nothing is sampled.
-      const begun = beginTrace(trace, { rate: requests ? rate : 0, random })
+      const begun = beginTrace(trace, { rate, random })
       state.set(exchange, begun)
       if (logs !== undefined) traced.set(exchange.id, begun)
       const outgoing = { ...trace, ...askingSpan(begun, { tries }) }
@@ -136,11 +137,8 @@ export const opentelemetry = definePlugin(
         const trace = state.get(exchange) ?? begin(exchange)
         if (traces === undefined || !requests || !trace.sampled) return
         const ending = { endedAt: now(), newSpanId: () => newId(8, random) }
-        const [whole, ...asked] = requestSpans(exchange, trace, ending)
-        for (const span of whole === undefined ? [] : [whole, ...(tries ? asked : [])]) {
-          const encoded = encodeSpan(span)
-          traces.add(encoded, encoded.length)
-        }
+        const spans = requestSpans(exchange, trace, ending)
+        addSpans(traces, tries ? spans : spans.slice(0, 1))
       },
       async close() {
         stopLogs?.()
@@ -149,6 +147,13 @@ export const opentelemetry = definePlugin(
     }
   },
 )
+
+function addSpans(traces: Queue<Uint8Array>, spans: readonly OtlpSpan[]): void {
+  for (const span of spans) {
+    const encoded = encodeSpan(span)
+    traces.add(encoded, encoded.length)
+  }
+}
 
 /** Requests whose lines find their trace; those under way and some after them. */
 const MOST_TRACED = 4096

@@ -1,4 +1,4 @@
-import { functionPlugin } from './function-plugin.ts'
+import { functionPlugin } from './lua/function-plugin.ts'
 
 /** Runs functions of the operator before all other plugins. */
 export const preFunction = functionPlugin({

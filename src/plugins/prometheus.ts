@@ -4,6 +4,7 @@ import type { LogRecord } from '../pdk/log-record.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import type { Session } from '../pdk/session.ts'
 import { WORKSPACE } from '../pdk/workspace.ts'
+import { anyProtocol } from './fields/protocols.ts'
 import { textOf } from './metrics/record-stats.ts'
 import { countModels } from './prometheus/ai-metrics.ts'
 import {
@@ -12,7 +13,6 @@ import {
   type RequestMetrics,
 } from './prometheus/request-metrics.ts'
 import { countSession, measureSession } from './prometheus/session-metrics.ts'
-import { anyProtocol } from './protocols.ts'
 
 /** Counts what passes, for Prometheus to read. */
 export const prometheus = definePlugin(

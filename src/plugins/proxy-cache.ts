@@ -1,8 +1,8 @@
 import { definePlugin } from '../pdk/plugin.ts'
 import { cacheRoutes } from './cache/cache-routes.ts'
 import { keepAnswers } from './cache/keep-answers.ts'
-import { strings } from './fields.ts'
-import { anyProtocol } from './protocols.ts'
+import { strings } from './fields/plain.ts'
+import { anyProtocol } from './fields/protocols.ts'
 
 /** Keeps answers and gives them again. */
 export const proxyCache = definePlugin(

@@ -3,11 +3,11 @@ import { checkHeaderName } from '../entities/texts.ts'
 import { PERIODS } from '../lib/calendar.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import type { EntityCheck } from '../schema/field.ts'
+import { redis, redisChecks, redisShorthands } from './fields/redis.ts'
 import { limitRate } from './limits/limit-rate.ts'
 import { needsRedis } from './limits/open-tally.ts'
-import { checkPeriodOrder, periodFields } from './period-fields.ts'
-import { rateLimitingMetric } from './rate-limiting-metric.ts'
-import { redis, redisChecks, redisShorthands } from './redis-fields.ts'
+import { checkPeriodOrder, periodFields } from './limits/period-fields.ts'
+import { rateLimitingMetric } from './rate-limiting/metric.ts'
 
 /** The `sync_rate` that counts at once, as all policies do but `redis`. */
 const AT_ONCE = -1

@@ -1,7 +1,7 @@
 import { type Exit, exitWith } from '../pdk/exit.ts'
 import { definePlugin } from '../pdk/plugin.ts'
-import { finalStatus } from './final-status.ts'
-import { checkUrl } from './url.ts'
+import { finalStatus } from './answers/final-status.ts'
+import { checkUrl } from './fields/url.ts'
 
 /** Sends the client to another place. */
 export const redirect = definePlugin(

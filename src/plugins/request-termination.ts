@@ -4,8 +4,8 @@ import type { Exchange } from '../pdk/exchange.ts'
 import { type Exit, exitJson, exitWith } from '../pdk/exit.ts'
 import { namedHeader } from '../pdk/named-header.ts'
 import { definePlugin } from '../pdk/plugin.ts'
-import { echoOf } from './echo.ts'
-import { finalStatus } from './final-status.ts'
+import { finalStatus } from './answers/final-status.ts'
+import { echoOf } from './request-termination/echo.ts'
 
 /** Answers by itself, with a status and text of choice. */
 export const requestTermination = definePlugin(

@@ -6,19 +6,19 @@ import { type Exit, refusal } from '../pdk/exit.ts'
 import type { Kit } from '../pdk/kit.ts'
 import { type ConfigOf, definePlugin } from '../pdk/plugin.ts'
 import { escapePath } from '../router/path.ts'
-import { anyProtocol } from './protocols.ts'
-import { bodyForm, changeBody, formArgs } from './request-transformer/body.ts'
-import { type Changes, changesOf } from './request-transformer/changes.ts'
-import { changeHeaders } from './request-transformer/headers.ts'
-import { addToQuery, changeQuery } from './request-transformer/query.ts'
-import { createScope, TEMPLATE_NAMES } from './request-transformer/scope.ts'
+import { anyProtocol } from './fields/protocols.ts'
 import {
   headerNames,
   headerPairs,
   headerRenames,
   names,
   templatePairs,
-} from './transformation-fields.ts'
+} from './fields/transformation.ts'
+import { bodyForm, changeBody, formArgs } from './request-transformer/body.ts'
+import { type Changes, changesOf } from './request-transformer/changes.ts'
+import { changeHeaders } from './request-transformer/headers.ts'
+import { addToQuery, changeQuery } from './request-transformer/query.ts'
+import { createScope, TEMPLATE_NAMES } from './request-transformer/scope.ts'
 
 const templates = { body: templatePairs, headers: headerPairs, querystring: templatePairs } as const
 

@@ -1,9 +1,9 @@
 import { PERIODS } from '../lib/calendar.ts'
 import { definePlugin } from '../pdk/plugin.ts'
+import { redis, redisChecks, redisShorthands } from './fields/redis.ts'
 import { limitUses } from './limits/limit-uses.ts'
 import { needsRedis } from './limits/open-tally.ts'
-import { checkUsesOrder, periodFields } from './period-fields.ts'
-import { redis, redisChecks, redisShorthands } from './redis-fields.ts'
+import { checkUsesOrder, periodFields } from './limits/period-fields.ts'
 
 /** Limits by counts that the service tells in a header of its answers. */
 export const responseRatelimiting = definePlugin(

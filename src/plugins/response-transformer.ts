@@ -1,9 +1,9 @@
 import type { AnswerSide, Exchange } from '../pdk/exchange.ts'
 import type { Kit } from '../pdk/kit.ts'
 import { definePlugin } from '../pdk/plugin.ts'
+import { headerRenames, names, pairs } from './fields/transformation.ts'
 import { changeHeaders, headerChanges } from './response-transformer/headers.ts'
 import { changeJson, type JsonChanges, jsonChanges } from './response-transformer/json.ts'
-import { headerRenames, names, pairs } from './transformation-fields.ts'
 
 /** What becomes of a value in the JSON body, which is text in the config. */
 const jsonTypes = {

@@ -1,11 +1,11 @@
 import { definePlugin } from '../pdk/plugin.ts'
 import type { ShorthandField } from '../schema/field.ts'
-import { anyProtocol } from './protocols.ts'
-import { sessionHooks } from './session-hooks.ts'
-import { createKeeper } from './session-keeper.ts'
-import { sessionRecord } from './session-record.ts'
-import { sessionSecret } from './session-secret.ts'
-import { createSessionStorage } from './session-storage.ts'
+import { anyProtocol } from './fields/protocols.ts'
+import { sessionHooks } from './session/hooks.ts'
+import { createKeeper } from './session/keeper.ts'
+import { sessionRecord } from './session/record.ts'
+import { sessionSecret } from './session/secret.ts'
+import { createSessionStorage } from './session/storage.ts'
 
 const shownHeaders = {
   type: 'set',

@@ -1,13 +1,13 @@
 import { port } from '../entities/fields.ts'
 import { checkHost } from '../entities/texts.ts'
 import { definePlugin } from '../pdk/plugin.ts'
+import { anyProtocol } from './fields/protocols.ts'
+import { legacyQueueFields, queue } from './fields/queue.ts'
 import { queueConfigOf, queueFor } from './logging/delivery.ts'
 import { needsTcp, needsUdp } from './logging/needs-sockets.ts'
-import { consumerIdentifier, metricChecks } from './metric-fields.ts'
+import { consumerIdentifier, metricChecks } from './metrics/metric-fields.ts'
 import { type Measured, measureRequest, measureSession } from './metrics/record-stats.ts'
 import { datagramSender, tcpSender } from './metrics/stat-sender.ts'
-import { anyProtocol } from './protocols.ts'
-import { legacyQueueFields, queue } from './queue-fields.ts'
 import { statsdLines } from './statsd/stats.ts'
 
 const serviceIdentifier = {

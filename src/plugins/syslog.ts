@@ -1,24 +1,16 @@
 import { definePlugin } from '../pdk/plugin.ts'
-import { customFieldsByLua, severity } from './log-fields.ts'
 import { createComplaint } from './logging/complaint.ts'
-import {
-  faultsInCustomFields,
-  logHooks,
-  needsForCustomFields,
-  statusIn,
-} from './logging/custom-fields.ts'
+import { logHooks, statusIn } from './logging/custom-fields.ts'
+import { customFieldsByLua, severity } from './logging/log-fields.ts'
+import { logPlugin } from './logging/log-plugin.ts'
 import { severityOf } from './logging/severity.ts'
-import { STREAM_NOTE } from './logging/stream-note.ts'
-import { anyProtocol } from './protocols.ts'
 
 /** Sends log entries to syslog. */
 export const syslog = definePlugin(
-  {
+  logPlugin({
     name: 'syslog',
     priority: 4,
-    protocols: anyProtocol,
-    needs: (caps, config) => (caps.syslog ? needsForCustomFields(caps, config) : NO_SYSLOG),
-    faults: faultsInCustomFields,
+    needs: ({ syslog }) => (syslog ? undefined : NO_SYSLOG),
     about: {
       summary: 'Writes a line of JSON to the system log for every request.',
       example: {
@@ -29,7 +21,6 @@ export const syslog = definePlugin(
       notes: [
         'Answers below 400 have `successful_severity`, those from 400 on `client_errors_severity`, and those from 500 on `server_errors_severity`. What is less grave than `log_level` is not written.',
         'Lines are handed to the `logger` of util-linux. Where it is missing, or no log daemon listens, they are lost; the first is told in the log.',
-        STREAM_NOTE,
       ],
     },
     config: {
@@ -70,7 +61,7 @@ export const syslog = definePlugin(
         },
       },
     },
-  },
+  }),
   (config, kit) => {
     const { syslog } = kit
     if (syslog === undefined) return {}

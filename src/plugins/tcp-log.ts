@@ -1,34 +1,25 @@
 import { definePlugin } from '../pdk/plugin.ts'
 import type { SocketPlace, Sockets } from '../ports/sockets.ts'
-import { customFieldsByLua } from './log-fields.ts'
 import { collectorFields } from './logging/collector-fields.ts'
-import {
-  type Entry,
-  faultsInCustomFields,
-  logHooks,
-  needsForCustomFields,
-} from './logging/custom-fields.ts'
+import { type Entry, logHooks } from './logging/custom-fields.ts'
 import { AT_ONCE, queueFor } from './logging/delivery.ts'
+import { customFieldsByLua } from './logging/log-fields.ts'
+import { logPlugin } from './logging/log-plugin.ts'
 import { needsTcp } from './logging/needs-sockets.ts'
-import { STREAM_NOTE } from './logging/stream-note.ts'
 import { createTcpLines } from './logging/tcp-lines.ts'
-import { anyProtocol } from './protocols.ts'
 
 /** Sends log entries over TCP. */
 export const tcpLog = definePlugin(
-  {
+  logPlugin({
     name: 'tcp-log',
     priority: 7,
-    protocols: anyProtocol,
-    needs: (caps, config) => needsTcp(caps.sockets) ?? needsForCustomFields(caps, config),
-    faults: faultsInCustomFields,
+    needs: ({ sockets }) => needsTcp(sockets),
     about: {
       summary: 'Sends a line of JSON over TCP, or over TLS, for every request.',
       example: { host: '127.0.0.1', port: 9999 },
       notes: [
         'Lines go over one connection, which is closed after `keepalive` milliseconds without a line. With `tls` the certificate is not verified, as in Kong, where the runtime can do without.',
         'Lines that cannot be sent are not tried again; at most 16 MiB wait, then the oldest are dropped, and the log says so.',
-        STREAM_NOTE,
       ],
     },
     config: {
@@ -42,7 +33,7 @@ export const tcpLog = definePlugin(
         custom_fields_by_lua: customFieldsByLua,
       },
     },
-  },
+  }),
   (config, kit) => {
     const { sockets } = kit
     if (sockets === undefined) return {}

@@ -1,26 +1,22 @@
 import { definePlugin } from '../pdk/plugin.ts'
-import { customFieldsByLua } from './log-fields.ts'
 import { collectorFields } from './logging/collector-fields.ts'
-import { faultsInCustomFields, logHooks, needsForCustomFields } from './logging/custom-fields.ts'
+import { logHooks } from './logging/custom-fields.ts'
 import { datagramsTo } from './logging/datagrams.ts'
+import { customFieldsByLua } from './logging/log-fields.ts'
+import { logPlugin } from './logging/log-plugin.ts'
 import { needsUdp } from './logging/needs-sockets.ts'
-import { STREAM_NOTE } from './logging/stream-note.ts'
-import { anyProtocol } from './protocols.ts'
 
 /** Sends log entries over UDP. */
 export const udpLog = definePlugin(
-  {
+  logPlugin({
     name: 'udp-log',
     priority: 8,
-    protocols: anyProtocol,
-    needs: (caps, config) => needsUdp(caps.sockets) ?? needsForCustomFields(caps, config),
-    faults: faultsInCustomFields,
+    needs: ({ sockets }) => needsUdp(sockets),
     about: {
       summary: 'Sends a datagram of JSON over UDP for every request.',
       example: { host: '127.0.0.1', port: 9999 },
       notes: [
         'A datagram holds 65,507 bytes at most; an entry that is longer is lost, and the log says so. Nobody knows whether a datagram arrives.',
-        STREAM_NOTE,
       ],
     },
     config: {
@@ -31,7 +27,7 @@ export const udpLog = definePlugin(
         custom_fields_by_lua: customFieldsByLua,
       },
     },
-  },
+  }),
   (config, kit) => {
     const { host, port } = config
     const send = datagramsTo(kit, { host, port })

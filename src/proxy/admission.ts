@@ -106,19 +106,12 @@ export function createAdmission(
         complain()
         return 'full'
       }
-      return new Promise((resolve) => {
-        const end = (waited: Waited): void => {
-          if (!queue.delete(end)) return
-          cancel()
-          resolve(waited)
-        }
-        queue.add(end)
-        const cancel = after(limits.wait, () => {
+      return queued(queue, client, (late) =>
+        after(limits.wait, () => {
           complain()
-          end('late')
-        })
-        client.onGone(() => end('left'))
-      })
+          late()
+        }),
+      )
     },
     leave() {
       const [first] = queue
@@ -126,4 +119,22 @@ export function createAdmission(
       else first('admitted')
     },
   }
+}
+
+/** Stands at the end of the queue until its turn comes, the client goes, or `wait` says it is late. */
+function queued(
+  queue: Set<(waited: Waited) => void>,
+  client: Departure,
+  wait: (late: () => void) => () => void,
+): Promise<Waited> {
+  return new Promise((resolve) => {
+    const end = (waited: Waited): void => {
+      if (!queue.delete(end)) return
+      cancel()
+      resolve(waited)
+    }
+    queue.add(end)
+    const cancel = wait(() => end('late'))
+    client.onGone(() => end('left'))
+  })
 }

@@ -115,15 +115,7 @@ function readProcess(text: TextOf, errors: string[], guiGiven: boolean): Process
     dataDir: text('data_dir'),
     dnsResolver: text('dns_resolver'),
     dnsHostsfile: text('dns_hostsfile'),
-    sslCert: text('ssl_cert'),
-    sslCertKey: text('ssl_cert_key'),
-    adminSslCert: text('admin_ssl_cert'),
-    adminSslCertKey: text('admin_ssl_cert_key'),
-    adminGuiSslCert: text('admin_gui_ssl_cert'),
-    adminGuiSslCertKey: text('admin_gui_ssl_cert_key'),
-    clientSsl: text('client_ssl') === 'on',
-    clientSslCert: text('client_ssl_cert'),
-    clientSslCertKey: text('client_ssl_cert_key'),
+    ...readCertificates(text),
     keepalive: readKeepalive(text, errors),
     errorTemplates: {
       html: text('error_template_html'),
@@ -138,6 +130,20 @@ function readProcess(text: TextOf, errors: string[], guiGiven: boolean): Process
     untrustedLua: text('untrusted_lua') === 'sandbox' ? 'sandbox' : 'off',
     workers: workersOf(text, errors),
     shutdownTimeout: numberOf('shutdown_timeout', text, errors) * 1000,
+  }
+}
+
+function readCertificates(text: TextOf) {
+  return {
+    sslCert: text('ssl_cert'),
+    sslCertKey: text('ssl_cert_key'),
+    adminSslCert: text('admin_ssl_cert'),
+    adminSslCertKey: text('admin_ssl_cert_key'),
+    adminGuiSslCert: text('admin_gui_ssl_cert'),
+    adminGuiSslCertKey: text('admin_gui_ssl_cert_key'),
+    clientSsl: text('client_ssl') === 'on',
+    clientSslCert: text('client_ssl_cert'),
+    clientSslCertKey: text('client_ssl_cert_key'),
   }
 }
 

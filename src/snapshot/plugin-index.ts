@@ -24,7 +24,6 @@ export function createPluginIndex(): PluginIndex {
   let consumers = 0
   const look = (route?: string, service?: string, consumer?: string) =>
     found.get(keyOf(route, service, consumer))
-
   return {
     get size() {
       return found.size

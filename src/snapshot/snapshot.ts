@@ -62,22 +62,12 @@ export function createSnapshots(
   let services = compileServices()
   const configured = createConfiguredPlugins(store, plugins)
   let snapshot = snapshotOf(store.revision, { routing, services, chains: configured.chains })
-  const stale: Stale = {
-    routes: new Set(),
-    plugins: new Set(),
-    services: false,
-    credentials: false,
-  }
-
-  balancers.sync(
-    store.all('upstreams').map((row) => rowOf(upstream, row)),
-    store.all('targets').map((row) => rowOf(target, row)),
-  )
+  const stale = nothingStale()
+  syncBalancers(store, balancers)
   store.subscribe((changes) => {
     for (const change of changes) mark(stale, change, { store, routing })
     updateBalancers(store, balancers, changes)
   })
-
   return {
     current() {
       if (stale.routes.size + stale.plugins.size === 0 && !stale.services) return snapshot
@@ -96,6 +86,13 @@ export function createSnapshots(
   }
 }
 
+function syncBalancers(store: EntityStore, balancers: Balancers): void {
+  balancers.sync(
+    store.all('upstreams').map((row) => rowOf(upstream, row)),
+    store.all('targets').map((row) => rowOf(target, row)),
+  )
+}
+
 /** What is to be compiled again. */
 interface Stale {
   /** By id. */
@@ -104,6 +101,10 @@ interface Stale {
   services: boolean
   /** Services too that did not change themselves. */
   credentials: boolean
+}
+
+function nothingStale(): Stale {
+  return { routes: new Set(), plugins: new Set(), services: false, credentials: false }
 }
 
 interface Compiled {

@@ -38,7 +38,7 @@ export interface Committer {
   refresh(): Promise<boolean>
   /** Makes a plan's edits, all or none; plans again after another's commit. `by` is who asks. */
   write<T>(plan: () => Promise<Plan<T>> | Plan<T>, by?: string): Promise<T>
-  subscribe(listener: (changes: readonly Change[]) => void): void
+  subscribe(listener: Listener): void
 }
 
 export interface CommitterOptions {
@@ -52,106 +52,127 @@ export interface CommitterOptions {
 /** Somebody else's commit is behind every lost attempt, so this many in a row mean that something is wrong. */
 const ATTEMPTS = 100
 
+type Listener = (changes: readonly Change[]) => void
+
+/** What is kept in step, and what it is kept in step with. */
+interface Keeping extends Pick<CommitterOptions, 'entities' | 'store' | 'runtime'> {
+  readonly tables: Tables
+  readonly history: History
+  readonly listeners: Listener[]
+  revision: number
+  loaded: LoadedConfig | undefined
+}
+
 /** Starts with empty tables, at revision 0. */
 export function createCommitter(options: CommitterOptions): Committer {
   const { entities, store, runtime } = options
   const tables = emptyTables(entities, () => runtime.now())
   const history = createHistory(options.history ?? 0)
-  const listeners: ((changes: readonly Change[]) => void)[] = []
   const inTurn = createQueue()
-  let revision = 0
-  let loaded: LoadedConfig | undefined
-
-  function take(edits: readonly Edit[], newRevision: number): void {
-    const changes = applyEdits(tables, edits)
-    revision = newRevision
-    if (changes.length === 0) return
-    for (const listener of listeners) {
-      try {
-        listener(changes)
-      } catch (error) {
-        runtime.log('error', 'Cannot tell a listener of a change', { error: String(error) })
-      }
-    }
-  }
-
-  async function load(): Promise<void> {
-    const all = await reach(() => store.load())
-    const skip = (entry: string) => runtime.log('error', 'Cannot use a stored entry', { entry })
-    const { past, present, told } = partition(all.entries)
-    history.load(past, skip)
-    loaded = loadedFrom(told?.value)
-    take(editsTo(tables, rowsFrom(present, { entities, skip })), all.revision)
-  }
-
-  async function refresh(): Promise<boolean> {
-    if ((await reach(() => store.revision())) === revision) return false
-    await load()
-    return true
-  }
-
-  /** Whether the port was still at our revision. */
-  async function commit(plan: Plan<unknown>, by: string | undefined): Promise<boolean> {
-    const { edits } = plan
-    const head = { revision: revision + 1, at: runtime.now(), by }
-    const entry = history.next(() => revisionOf(head, { edits, tables }))
-    const rows = batchOf(edits)
-    const told = plan.loaded === undefined ? [] : [loadedEntry(plan.loaded)]
-    const outcome = await reach(() =>
-      store.commit(revision, {
-        puts: [...rows.puts, ...entry.puts, ...told],
-        deletes: [...rows.deletes, ...entry.deletes],
-      }),
-    )
-    if (!outcome.ok) return false
-    entry.take()
-    loaded = plan.loaded ?? loaded
-    take(edits, outcome.revision)
-    return true
-  }
-
-  async function write<T>(makePlan: Planner<T>, by: string | undefined): Promise<T> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const plan = await settled(makePlan, { stale: () => store.traits.shared, refresh })
-      const empty = plan.edits.length === 0 && !isNews(loaded, plan.loaded)
-      if (empty || (await commit(plan, by))) return plan.result()
-      await load()
-    }
-    throw new StoreUnavailable('Cannot commit: others are always faster')
-  }
-
+  const listeners: Listener[] = []
+  const parts = { entities, store, runtime, tables, history, listeners }
+  const keeping: Keeping = { ...parts, revision: 0, loaded: undefined }
   return {
     tables,
     history,
     get revision() {
-      return revision
+      return keeping.revision
     },
     get loaded() {
-      return loaded
+      return keeping.loaded
     },
-    load: () => inTurn(load),
-    refresh: () => inTurn(refresh),
-    write: (plan, by) => inTurn(() => write(plan, by)),
+    load: () => inTurn(() => load(keeping)),
+    refresh: () => inTurn(() => refresh(keeping)),
+    write: (plan, by) => inTurn(() => write(keeping, plan, by)),
     subscribe: (listener) => {
       listeners.push(listener)
     },
   }
 }
 
+async function load(keeping: Keeping): Promise<void> {
+  const { entities, store, runtime, tables, history } = keeping
+  const all = await reach(() => store.load())
+  const skip = (entry: string) => runtime.log('error', 'Cannot use a stored entry', { entry })
+  const { past, present, told } = partition(all.entries)
+  history.load(past, skip)
+  keeping.loaded = loadedFrom(told?.value)
+  take(keeping, editsTo(tables, rowsFrom(present, { entities, skip })), all.revision)
+}
+
+async function refresh(keeping: Keeping): Promise<boolean> {
+  if ((await reach(() => keeping.store.revision())) === keeping.revision) return false
+  await load(keeping)
+  return true
+}
+
+async function write<T>(
+  keeping: Keeping,
+  makePlan: Planner<T>,
+  by: string | undefined,
+): Promise<T> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const plan = await settled(keeping, makePlan)
+    const empty = plan.edits.length === 0 && !isNews(keeping.loaded, plan.loaded)
+    if (empty || (await commit(keeping, plan, by))) return plan.result()
+    await load(keeping)
+  }
+  throw new StoreUnavailable('Cannot commit: others are always faster')
+}
+
 type Planner<T> = () => Promise<Plan<T>> | Plan<T>
 
 /** A refusal, or nothing to do, counts only when it is judged by the newest rows. */
-async function settled<T>(
-  makePlan: Planner<T>,
-  { stale, refresh }: { stale: () => boolean; refresh: () => Promise<boolean> },
-): Promise<Plan<T>> {
+async function settled<T>(keeping: Keeping, makePlan: Planner<T>): Promise<Plan<T>> {
+  const { store } = keeping
   try {
     const plan = await makePlan()
-    if (plan.edits.length > 0 || !stale() || !(await refresh())) return plan
+    if (plan.edits.length > 0 || !store.traits.shared || !(await refresh(keeping))) return plan
   } catch (error) {
-    if (error instanceof StoreUnavailable || !stale() || !(await refresh())) throw error
+    const final = error instanceof StoreUnavailable || !store.traits.shared
+    if (final || !(await refresh(keeping))) throw error
   }
   return makePlan()
+}
+
+/** Whether the port was still at our revision. */
+async function commit(
+  keeping: Keeping,
+  plan: Plan<unknown>,
+  by: string | undefined,
+): Promise<boolean> {
+  const { store, runtime, tables, history, revision } = keeping
+  const { edits } = plan
+  const head = { revision: revision + 1, at: runtime.now(), by }
+  const entry = history.next(() => revisionOf(head, { edits, tables }))
+  const rows = batchOf(edits)
+  const told = plan.loaded === undefined ? [] : [loadedEntry(plan.loaded)]
+  const outcome = await reach(() =>
+    store.commit(revision, {
+      puts: [...rows.puts, ...entry.puts, ...told],
+      deletes: [...rows.deletes, ...entry.deletes],
+    }),
+  )
+  if (!outcome.ok) return false
+  entry.take()
+  keeping.loaded = plan.loaded ?? keeping.loaded
+  take(keeping, edits, outcome.revision)
+  return true
+}
+
+/** Makes edits that the port has, and tells of them. */
+function take(keeping: Keeping, edits: readonly Edit[], revision: number): void {
+  const { tables, listeners, runtime } = keeping
+  const changes = applyEdits(tables, edits)
+  keeping.revision = revision
+  if (changes.length === 0) return
+  for (const listener of listeners) {
+    try {
+      listener(changes)
+    } catch (error) {
+      runtime.log('error', 'Cannot tell a listener of a change', { error: String(error) })
+    }
+  }
 }
 
 /** The entries of past revisions, those of rows, and the one that tells of a text. */

@@ -1,6 +1,6 @@
 import { contextOf } from '../schema/context.ts'
 import type { Entity, Row } from '../schema/entity.ts'
-import { type CommitterOptions, createCommitter } from './committer.ts'
+import { type Committer, type CommitterOptions, createCommitter } from './committer.ts'
 import { type Draft, openDraft } from './draft.ts'
 import { editsBack } from './history.ts'
 import type { LoadedConfig } from './loaded.ts'
@@ -62,21 +62,22 @@ export interface EntityStore extends Reads {
   subscribe(listener: (changes: readonly Change[]) => void): void
 }
 
+type Writes = Pick<
+  EntityStore,
+  'insert' | 'update' | 'upsert' | 'remove' | 'replace' | 'batch' | 'restore'
+>
+
 /** A store with nothing in it until `load`. */
 export function createEntityStore(options: CommitterOptions): EntityStore {
   const { entities, runtime } = options
   const committer = createCommitter(options)
   const { tables, history } = committer
   const sweep = createSweeper(committer, runtime)
-  const entityOf = (name: string) => tables.get(name)?.entity
-  const context = () => ({ ...contextOf(runtime), entityOf })
-  const place = (entity: string) => ({ tables, entity, context: context() })
-  const write: typeof committer.write = async (plan, by) => {
+  const write: Committer['write'] = async (plan, by) => {
     const result = await committer.write(plan, by)
     sweep()
     return result
   }
-
   return {
     get revision() {
       return committer.revision
@@ -92,11 +93,25 @@ export function createEntityStore(options: CommitterOptions): EntityStore {
       return caughtUp
     },
     subscribe: committer.subscribe,
-
     ...readsOf(tables),
     page: (entity, options) => pageOf(tableOf(tables, entity), options),
     tags: (options) => tagPageOf(tables, options),
+    ...writesOf(options, committer, write),
+    revisions: () => history.upTo(committer.revision),
+  }
+}
 
+/** Each write as the plan it is. */
+function writesOf(
+  { entities, runtime }: CommitterOptions,
+  committer: Committer,
+  write: Committer['write'],
+): Writes {
+  const { tables, history } = committer
+  const entityOf = (name: string) => tables.get(name)?.entity
+  const context = () => ({ ...contextOf(runtime), entityOf })
+  const place = (entity: string) => ({ tables, entity, context: context() })
+  return {
     insert: (entity, input, { expect, by } = {}) =>
       write(() => planInsert(place(entity), { input, expect }), by),
     update: (entity, id, input, { expect, by } = {}) =>
@@ -111,15 +126,12 @@ export function createEntityStore(options: CommitterOptions): EntityStore {
         const plan = await planReplacement(tables, { rows, ...held })
         return { ...plan, loaded }
       }, by),
-
     batch: (work, { by } = {}) =>
       write(async () => {
         const { draft, close } = openDraft(tables, context)
         const result = await work(draft)
         return { edits: await close(), result: () => result }
       }, by),
-
-    revisions: () => history.upTo(committer.revision),
     restore: (revision, { by } = {}) =>
       write(() => {
         const steps = history.between(committer.revision, revision)

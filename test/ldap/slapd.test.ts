@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createNodeSockets } from '../../adapters/sockets/sockets.ts'
 import { LDAP_CODE } from '../../src/lib/ldap-message.ts'
-import { createLdapClient } from '../../src/plugins/ldap-client.ts'
+import { createLdapClient } from '../../src/plugins/ldap-auth/client.ts'
 import type { SocketPlace } from '../../src/ports/sockets.ts'
 import type { UpstreamTls } from '../../src/ports/transport.ts'
 import { ALICE, BASE, BOSS, MUELLER } from './people.ts'

@@ -41,18 +41,20 @@ export function createReader(source: string): Reader {
       if (word.kind !== kind) throw unexpected(word)
       return word.text
     },
-    skipStatement() {
-      let depth = 0
-      for (;;) {
-        const word = next()
-        if (word.kind === 'end') throw unexpected(word)
-        if (word.kind !== 'sign') continue
-        if (word.text === '{' || word.text === '[') depth++
-        if (word.text === ']') depth--
-        if (word.text === '}' && --depth === 0) return
-        if (word.text === ';' && depth === 0) return
-      }
-    },
+    skipStatement: () => skipStatement(next),
+  }
+}
+
+function skipStatement(next: () => Word): void {
+  let depth = 0
+  for (;;) {
+    const word = next()
+    if (word.kind === 'end') throw unexpected(word)
+    if (word.kind !== 'sign') continue
+    if (word.text === '{' || word.text === '[') depth++
+    if (word.text === ']') depth--
+    if (word.text === '}' && --depth === 0) return
+    if (word.text === ';' && depth === 0) return
   }
 }
 

@@ -16,56 +16,66 @@ export interface ByteWriter {
   whole(): Uint8Array
 }
 
+/** Bytes with room for more behind them. */
+interface Growing {
+  buffer: Uint8Array
+  view: DataView
+  length: number
+}
+
 /** Starts empty. */
 export function createWriter(): ByteWriter {
-  let buffer = new Uint8Array(64)
-  let view = new DataView(buffer.buffer)
-  let length = 0
-  const room = (more: number): number => {
-    const at = length
-    length += more
-    if (length > buffer.length) {
-      const bigger = new Uint8Array(Math.max(length, buffer.length * 2))
-      bigger.set(buffer)
-      buffer = bigger
-      view = new DataView(buffer.buffer)
-    }
-    return at
-  }
-  const varint = (value: bigint): void => {
-    let rest = value
-    for (; rest > 127n; rest >>= 7n) {
-      const at = room(1)
-      buffer[at] = Number(rest & 127n) | 128
-    }
-    const at = room(1)
-    buffer[at] = Number(rest)
-  }
+  const buffer = new Uint8Array(64)
+  const growing: Growing = { buffer, view: new DataView(buffer.buffer), length: 0 }
+  // Room is made first, for it may put another view in the place of this one.
   return {
-    varint,
-    fixed32: (value) => {
-      const at = room(4)
-      view.setUint32(at, Number(BigInt.asUintN(32, value)), true)
+    varint: (value) => writeVarint(growing, value),
+    fixed32(value) {
+      const at = room(growing, 4)
+      growing.view.setUint32(at, Number(BigInt.asUintN(32, value)), true)
     },
-    fixed64: (value) => {
-      const at = room(8)
-      view.setBigUint64(at, BigInt.asUintN(64, value), true)
+    fixed64(value) {
+      const at = room(growing, 8)
+      growing.view.setBigUint64(at, BigInt.asUintN(64, value), true)
     },
-    float: (value) => {
-      const at = room(4)
-      view.setFloat32(at, value, true)
+    float(value) {
+      const at = room(growing, 4)
+      growing.view.setFloat32(at, value, true)
     },
-    double: (value) => {
-      const at = room(8)
-      view.setFloat64(at, value, true)
+    double(value) {
+      const at = room(growing, 8)
+      growing.view.setFloat64(at, value, true)
     },
     bytes(value) {
-      varint(BigInt(value.length))
-      const at = room(value.length)
-      buffer.set(value, at)
+      writeVarint(growing, BigInt(value.length))
+      const at = room(growing, value.length)
+      growing.buffer.set(value, at)
     },
-    whole: () => buffer.slice(0, length),
+    whole: () => growing.buffer.slice(0, growing.length),
   }
+}
+
+function writeVarint(growing: Growing, value: bigint): void {
+  let rest = value
+  for (; rest > 127n; rest >>= 7n) {
+    const at = room(growing, 1)
+    growing.buffer[at] = Number(rest & 127n) | 128
+  }
+  const at = room(growing, 1)
+  growing.buffer[at] = Number(rest)
+}
+
+/** Takes so many bytes; gives where they begin. */
+function room(growing: Growing, more: number): number {
+  const at = growing.length
+  growing.length += more
+  if (growing.length > growing.buffer.length) {
+    const bigger = new Uint8Array(Math.max(growing.length, growing.buffer.length * 2))
+    bigger.set(growing.buffer)
+    growing.buffer = bigger
+    growing.view = new DataView(bigger.buffer)
+  }
+  return at
 }
 
 /** Reads them; throws a WireError where bytes are missing. */

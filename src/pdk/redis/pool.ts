@@ -44,7 +44,6 @@ export function createRedisPool(
     }
     return shared.own
   }
-
   return {
     client(redis) {
       const key = keyOf(redis)

@@ -2,13 +2,13 @@ import type { AdminAnswer, AdminKit, AdminQuestion, AdminRoute } from '../../pdk
 import { NO_SECRETS } from '../../pdk/secrets.ts'
 import type { Row } from '../../schema/entity.ts'
 import type { Fields } from '../../schema/field.ts'
-import { acmeStorageConfig } from '../acme-storage-fields.ts'
 import { certify } from './certify.ts'
 import type { AcmeConfig } from './config.ts'
 import { domainMatcher } from './domains.ts'
 import { renewAll } from './renewal.ts'
 import { savedCertificate } from './save-certificate.ts'
 import { openStorage, STORED } from './storage.ts'
+import { acmeStorageConfig } from './storage-fields.ts'
 import { summaryOf } from './summary.ts'
 
 type Answering = (

@@ -1,6 +1,5 @@
 import { readCertificateNames } from '../../lib/certificate-names.ts'
-import { readPem } from '../../lib/pem.ts'
-import { toPem } from '../../lib/signing-key.ts'
+import { readPem, writePem } from '../../lib/pem.ts'
 import type { AcmeReply, AcmeSession } from './session.ts'
 
 /** Gets a certificate with the chain an operator prefers; the first one when there is no such chain. */
@@ -23,7 +22,7 @@ export async function downloadChain(
 function chainOf({ text }: AcmeReply): string {
   const blocks = readPem(text).filter(({ label }) => label === 'CERTIFICATE')
   if (blocks.length === 0) throw new Error('the authority sent no certificate')
-  return blocks.map(({ label, content }) => toPem(label, content)).join('')
+  return blocks.map(({ label, content }) => writePem(label, content)).join('')
 }
 
 /** Whether the topmost certificate was given out by somebody of that name. */

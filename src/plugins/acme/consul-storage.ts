@@ -16,24 +16,15 @@ interface Entry {
   readonly endsAt: number | undefined
 }
 
+type ConsulKit = Pick<AdminKit, 'http' | 'runtime'>
+
 /**
  * Keeps them in the key-value store of a Consul, as Kong does: a key's end is in its flags, and who
  * finds one that has ended takes it away.
  */
-export function consulStorage(
-  server: StorageServer,
-  kit: Pick<AdminKit, 'http' | 'runtime'>,
-): AcmeStorage {
-  const call = serverCall(server, { port: PORT, kit })
+export function consulStorage(server: StorageServer, kit: ConsulKit): AcmeStorage {
   const folder = trimmed(server.kv_path ?? 'acme')
-  const headers = server.token === null ? [] : ['X-Consul-Token', server.token]
-  const ask = (method: string, key: string, { query = '', body = '' } = {}) =>
-    call({
-      method,
-      path: `/v1/kv/${encodedPath(`${folder}/${key}`)}${query}`,
-      headers,
-      ...(method === 'PUT' ? { body } : {}),
-    })
+  const ask = askIn(folder, server, kit)
   const read = async (key: string): Promise<string | undefined> => {
     const entry = entryOf(await ask('GET', key))
     if (entry?.endsAt === undefined || entry.endsAt >= kit.runtime.now()) return entry?.value
@@ -63,6 +54,19 @@ export function consulStorage(
       return list.map((key) => key.slice(folder.length + 1))
     },
   }
+}
+
+/** Asks about the keys of a folder. */
+function askIn(folder: string, server: StorageServer, kit: ConsulKit) {
+  const call = serverCall(server, { port: PORT, kit })
+  const headers = server.token === null ? [] : ['X-Consul-Token', server.token]
+  return (method: string, key: string, { query = '', body = '' } = {}) =>
+    call({
+      method,
+      path: `/v1/kv/${encodedPath(`${folder}/${key}`)}${query}`,
+      headers,
+      ...(method === 'PUT' ? { body } : {}),
+    })
 }
 
 /** Consul has a slash between folders, and none before them. */

@@ -4,7 +4,7 @@ import type { Exchange } from '../../pdk/exchange.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import type { Needs } from '../../pdk/plugin.ts'
 import { isObject } from '../../schema/field.ts'
-import { needsProxy } from '../http-proxy.ts'
+import { needsProxy } from '../fields/http-proxy.ts'
 import {
   type Call,
   type Driver,

@@ -1,7 +1,7 @@
 import type { HeaderList } from '../../lib/header-list.ts'
 import type { RecordOf } from '../../schema/entity.ts'
-import type { llmFields } from '../llm-fields.ts'
 import type { JsonObject } from './json-reading.ts'
+import type { llmFields } from './llm-fields.ts'
 import type { ServerEvent } from './server-events.ts'
 
 /** What ai-proxy and the transformers are told of a model. */

@@ -1,8 +1,8 @@
 import { toByteString } from '../../lib/byte-string.ts'
 import type { HeaderList } from '../../lib/header-list.ts'
+import { jsonComplaint } from '../../lib/json-complaint.ts'
 import { isObject } from '../../schema/field.ts'
-import { functionHeaders } from '../function-answer.ts'
-import { jsonComplaint } from '../json-complaint.ts'
+import { functionHeaders } from '../answers/function-answer.ts'
 import { parseJson } from './json-reading.ts'
 
 /** An answer as a model wants it. */

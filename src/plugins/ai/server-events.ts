@@ -17,29 +17,19 @@ export class EventTooLong extends Error {
   override readonly name = 'EventTooLong'
 }
 
+/** An event whose end has not come. */
+interface OpenEvent {
+  event: string | undefined
+  data: string[]
+}
+
 /** Reads server-sent events: lines end in CR, LF or both, events in an empty line. */
 export function readServerEvents(limit: number): EventReader {
   const decoder = new TextDecoder()
+  const open: OpenEvent = { event: undefined, data: [] }
   let rest = ''
   /** How much of it has no end of a line: a long one in many pieces is looked at once. */
   let searched = 0
-  let event: string | undefined
-  let data: string[] = []
-
-  const line = (text: string): ServerEvent | undefined => {
-    if (text === '') {
-      const ended = data.length === 0 ? undefined : { event, data: data.join('\n') }
-      event = undefined
-      data = []
-      return ended
-    }
-    const colon = text.indexOf(':')
-    const name = colon < 0 ? text : text.slice(0, colon)
-    const value = colon < 0 ? '' : text.slice(colon + 1).replace(/^ /, '')
-    if (name === 'event') event = value
-    else if (name === 'data') data.push(value)
-    return undefined
-  }
 
   const take = (text: string, last: boolean): ServerEvent[] => {
     rest += text
@@ -51,11 +41,11 @@ export function readServerEvents(limit: number): EventReader {
         break
       }
       searched = 0
-      const ended = line(rest.slice(0, end))
+      const ended = takeLine(open, rest.slice(0, end))
       if (ended !== undefined) events.push(ended)
       rest = rest.slice(next)
     }
-    if (rest.length + sizeOf(data) > limit) throw new EventTooLong('an event is too long')
+    if (rest.length + sizeOf(open.data) > limit) throw new EventTooLong('an event is too long')
     return events
   }
 
@@ -64,6 +54,22 @@ export function readServerEvents(limit: number): EventReader {
     // Kong and most servers: an event without its empty line counts when the stream ends.
     end: () => take(`${decoder.decode()}\n\n`, true),
   }
+}
+
+/** Puts a line to the event it is of; gives the event that an empty one ends. */
+function takeLine(open: OpenEvent, text: string): ServerEvent | undefined {
+  if (text === '') {
+    const { event, data } = open
+    open.event = undefined
+    open.data = []
+    return data.length === 0 ? undefined : { event, data: data.join('\n') }
+  }
+  const colon = text.indexOf(':')
+  const name = colon < 0 ? text : text.slice(0, colon)
+  const value = colon < 0 ? '' : text.slice(colon + 1).replace(/^ /, '')
+  if (name === 'event') open.event = value
+  else if (name === 'data') open.data.push(value)
+  return undefined
 }
 
 /** Where the first line ends and the next begins; -1 for the next when that is not known yet. */

@@ -1,7 +1,7 @@
 import type { HeaderList } from '../../lib/header-list.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import type { HttpProxy } from '../../ports/transport.ts'
-import { proxyAt } from '../http-proxy.ts'
+import { proxyAt } from '../fields/http-proxy.ts'
 import { withCredentials } from './credentials.ts'
 import { type Destination, destinationOf } from './destination.ts'
 import { type Call, type Driver, type LlmConfig, type Unmapped, unmapped } from './driver.ts'

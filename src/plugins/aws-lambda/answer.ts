@@ -1,11 +1,11 @@
 import { decodeBase64 } from '../../lib/base64.ts'
 import { toByteString } from '../../lib/byte-string.ts'
+import { jsonComplaint } from '../../lib/json-complaint.ts'
 import { parseNested } from '../../lib/nested-json.ts'
 import { type Exit, exitJson } from '../../pdk/exit.ts'
 import type { HttpReply } from '../../pdk/http-call.ts'
 import { isObject } from '../../schema/field.ts'
-import { functionHeaders } from '../function-answer.ts'
-import { jsonComplaint } from '../json-complaint.ts'
+import { functionHeaders } from '../answers/function-answer.ts'
 import type { LambdaConfig } from './config.ts'
 import { withoutEmptyArrays } from './empty-arrays.ts'
 

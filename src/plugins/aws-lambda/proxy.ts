@@ -1,5 +1,5 @@
 import type { HttpProxy } from '../../ports/transport.ts'
-import { proxyOfUrl } from '../http-proxy.ts'
+import { proxyOfUrl } from '../fields/http-proxy.ts'
 import type { LambdaConfig } from './config.ts'
 
 /** What calls to AWS go by; those to the machine's own metadata never do, as in Kong. */

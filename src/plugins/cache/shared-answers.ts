@@ -30,6 +30,12 @@ export function keyOf({ pluginId, name }: Spot): string {
   return `proxy-cache:${pluginId}:${name}`
 }
 
+/** What it takes to keep answers there. */
+interface Shelf extends Pick<Kit, 'kv' | 'runtime'> {
+  /** Writes, and counts what this process has written. */
+  put(key: string, value: string, ttl: number): Promise<void>
+}
+
 /** Opens what is kept there. */
 export function createSharedAnswers(
   kit: Pick<Kit, 'kv' | 'runtime' | 'after'>,
@@ -41,51 +47,63 @@ export function createSharedAnswers(
   const held = createByteLru<true>(limit, (_, key) => {
     if (key !== replaced) runtime.background(ask(() => kv.delete(key)))
   })
-  const put = async (key: string, value: string, ttl: number): Promise<void> => {
-    replaced = key
-    held.set(key, true, key.length + value.length)
-    replaced = ''
-    await kv.set(key, value, { ttl })
+  const shelf: Shelf = {
+    kv,
+    runtime,
+    async put(key, value, ttl) {
+      replaced = key
+      held.set(key, true, key.length + value.length)
+      replaced = ''
+      await kv.set(key, value, { ttl })
+    },
   }
-  const read = async (key: string, spot: Spot) => readEntry(await kv.get(key), spot)
-
-  const forkFor = async (spot: Spot, names: readonly string[]): Promise<string> => {
-    const before = await read(keyOf(spot), spot)
-    const isSame = before !== undefined && 'fork' in before && isSameList(before.fork, names)
-    // With another prefix nobody finds what varied by something else.
-    return isSame ? before.fork.prefix : `${keyOf(spot)}:${runtime.uuid()}`
-  }
-  const write = async (answer: KeptAnswer, variance: Variance): Promise<boolean> => {
-    const ttl = answer.until - runtime.now()
-    if (ttl <= 0) return false
-    const text = writtenAnswer(answer)
-    if (variance.names.length === 0) {
-      await put(keyOf(answer), text, ttl)
-      return true
-    }
-    const prefix = await forkFor(answer, variance.names)
-    const latest = keyOfVariant(prefix, variance)
-    await put(latest, text, ttl)
-    await put(keyOf(answer), writtenFork({ names: variance.names, prefix, latest }), ttl)
-    return true
-  }
-  const find = async (spot: Spot, headers: HeaderView): Promise<KeptAnswer | undefined> => {
-    const entry = await read(keyOf(spot), spot)
-    if (entry === undefined || 'answer' in entry) return entry?.answer
-    const { prefix, names } = entry.fork
-    const variant = await read(keyOfVariant(prefix, { names, headers }), spot)
-    return variant !== undefined && 'answer' in variant ? variant.answer : undefined
-  }
-
   return {
     async find(spot, headers) {
-      const kept = await ask(() => find(spot, headers))
+      const kept = await ask(() => find(shelf, spot, headers))
       // Clocks of gateways differ: none gives what is over by its own.
       return kept !== undefined && kept.until > runtime.now() ? kept : undefined
     },
-    keep: async (answer, variance) => (await ask(() => write(answer, variance))) === true,
+    keep: async (answer, variance) => (await ask(() => write(shelf, answer, variance))) === true,
     forget: (spot) => ask(() => kv.delete(keyOf(spot))),
   }
+}
+
+async function find(
+  shelf: Shelf,
+  spot: Spot,
+  headers: HeaderView,
+): Promise<KeptAnswer | undefined> {
+  const entry = await read(shelf, keyOf(spot), spot)
+  if (entry === undefined || 'answer' in entry) return entry?.answer
+  const { prefix, names } = entry.fork
+  const variant = await read(shelf, keyOfVariant(prefix, { names, headers }), spot)
+  return variant !== undefined && 'answer' in variant ? variant.answer : undefined
+}
+
+async function write(shelf: Shelf, answer: KeptAnswer, variance: Variance): Promise<boolean> {
+  const ttl = answer.until - shelf.runtime.now()
+  if (ttl <= 0) return false
+  const text = writtenAnswer(answer)
+  if (variance.names.length === 0) {
+    await shelf.put(keyOf(answer), text, ttl)
+    return true
+  }
+  const prefix = await prefixFor(shelf, answer, variance.names)
+  const latest = keyOfVariant(prefix, variance)
+  await shelf.put(latest, text, ttl)
+  await shelf.put(keyOf(answer), writtenFork({ names: variance.names, prefix, latest }), ttl)
+  return true
+}
+
+async function prefixFor(shelf: Shelf, spot: Spot, names: readonly string[]): Promise<string> {
+  const before = await read(shelf, keyOf(spot), spot)
+  const isSame = before !== undefined && 'fork' in before && isSameList(before.fork, names)
+  // With another prefix nobody finds what varied by something else.
+  return isSame ? before.fork.prefix : `${keyOf(spot)}:${shelf.runtime.uuid()}`
+}
+
+async function read({ kv }: Shelf, key: string, spot: Spot) {
+  return readEntry(await kv.get(key), spot)
 }
 
 function isSameList(fork: WrittenFork, names: readonly string[]): boolean {

@@ -46,22 +46,10 @@ export function createAuthorizeEndpoint(
   const issuer = createIssuer(config, kit)
   const serviceOf = ({ service }: Exchange) => (config.global_credentials ? undefined : service?.id)
 
-  const makeCode = async (asked: Asked, exchange: Exchange): Promise<{ code: string }> => {
-    const serviceId = serviceOf(exchange)
-    const row = await kit.entities.insert('oauth2_authorization_codes', {
-      credential: { id: asked.client.id },
-      plugin: { id: kit.plugin.id },
-      ...(serviceId === undefined ? {} : { service: { id: serviceId } }),
-      authenticated_userid: asked.userId,
-      ...(asked.scope === null ? {} : { scope: asked.scope }),
-      ...(asked.challenge.challenge === null ? {} : asked.challenge),
-      ttl: CODE_TTL,
-    })
-    return { code: String(row.code) }
-  }
   const grant = (asked: Asked, exchange: Exchange): Promise<Issued | { code: string }> => {
-    if (asked.type === 'code') return makeCode(asked, exchange)
-    return issuer.issue({ ...asked, serviceId: serviceOf(exchange), refreshable: false })
+    const serviceId = serviceOf(exchange)
+    if (asked.type === 'code') return makeCode(asked, serviceId, kit)
+    return issuer.issue({ ...asked, serviceId, refreshable: false })
   }
 
   return async (exchange) => {
@@ -80,6 +68,23 @@ export function createAuthorizeEndpoint(
     const redirect_uri = redirectionTo(redirectUri, told, place)
     return exitJson(status, { redirect_uri }, [...UNCACHED])
   }
+}
+
+async function makeCode(
+  asked: Asked,
+  serviceId: string | undefined,
+  { entities, plugin }: Kit,
+): Promise<{ code: string }> {
+  const row = await entities.insert('oauth2_authorization_codes', {
+    credential: { id: asked.client.id },
+    plugin: { id: plugin.id },
+    ...(serviceId === undefined ? {} : { service: { id: serviceId } }),
+    authenticated_userid: asked.userId,
+    ...(asked.scope === null ? {} : { scope: asked.scope }),
+    ...(asked.challenge.challenge === null ? {} : asked.challenge),
+    ttl: CODE_TTL,
+  })
+  return { code: String(row.code) }
 }
 
 /** Kong looks at everything, and tells the last that was wrong. */

@@ -4,11 +4,11 @@ import type { Exchange } from '../../pdk/exchange.ts'
 import { type Exit, exitJson } from '../../pdk/exit.ts'
 import type { Entities, Kit } from '../../pdk/kit.ts'
 import { rowOf } from '../../schema/entity.ts'
-import { oauth2Credential } from '../oauth2-credential.ts'
-import { oauth2Token } from '../oauth2-token.ts'
 import type { OAuth2Config } from './config.ts'
+import { oauth2Credential } from './credential.ts'
 import { failure } from './failure.ts'
 import type { Token } from './issue.ts'
+import { oauth2Token } from './token.ts'
 
 const EXPIRED = 'The access token is invalid or has expired'
 const GLOBAL =

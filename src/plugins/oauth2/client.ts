@@ -4,7 +4,7 @@ import type { Exchange } from '../../pdk/exchange.ts'
 import type { Entities } from '../../pdk/kit.ts'
 import { namedHeader } from '../../pdk/named-header.ts'
 import { type EntityOf, rowOf } from '../../schema/entity.ts'
-import { oauth2Credential } from '../oauth2-credential.ts'
+import { oauth2Credential } from './credential.ts'
 import type { Parameters } from './parameters.ts'
 import { verifySecret } from './verify-secret.ts'
 

@@ -2,7 +2,6 @@ import { timingSafeEqualText } from '../../lib/timing-safe-equal.ts'
 import type { Exchange } from '../../pdk/exchange.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import { rowOf } from '../../schema/entity.ts'
-import { oauth2AuthorizationCode, oauth2Token } from '../oauth2-token.ts'
 import type { Client } from './client.ts'
 import type { OAuth2Config } from './config.ts'
 import {
@@ -17,6 +16,7 @@ import { createIssuer, type Issued } from './issue.ts'
 import type { Parameters } from './parameters.ts'
 import { checkVerifier, needsProof } from './proof-key.ts'
 import { isCovered, scopeOf } from './scope.ts'
+import { oauth2AuthorizationCode, oauth2Token } from './token.ts'
 
 /** What a grant is asked with; the application is known where it had to be. */
 export interface GrantRequest {

@@ -1,9 +1,9 @@
 import type { Kit } from '../../pdk/kit.ts'
 import { contextOf } from '../../schema/context.ts'
 import { type EntityOf, type Row, rowOf } from '../../schema/entity.ts'
-import { oauth2Token } from '../oauth2-token.ts'
 import type { Client } from './client.ts'
 import type { OAuth2Config } from './config.ts'
+import { oauth2Token } from './token.ts'
 
 /** A token, as stored. */
 export type Token = EntityOf<typeof oauth2Token>

@@ -25,29 +25,12 @@ export function createTokenEndpoint(
 ): (exchange: Exchange) => Promise<Exit> {
   const grants = createGrants(config, kit)
   const headerName = config.auth_header_name ?? 'authorization'
-
-  const prove = async (parameters: Parameters, exchange: Exchange): Promise<Proven> => {
-    const type = parameters.text('grant_type')
-    const login = loginOf(parameters, exchange, headerName)
-    const client = findClient(kit.entities, login.id)
-    const unsupported =
-      type !== undefined && grants.has(type)
-        ? undefined
-        : failure('unsupported_grant_type', 'Invalid grant_type')
-    const misdirected =
-      type === 'client_credentials' ? undefined : checkRedirect(parameters, client)
-    const unproven = client && (await checkSecret(client, login.secret))
-    const unauthorized =
-      login.byHeader && (misdirected === INVALID_CLIENT || unproven === INVALID_CLIENT)
-    return { client, failure: unproven ?? misdirected ?? unsupported, unauthorized }
-  }
-
   return async (exchange) => {
     const parameters = await readParameters(exchange, kit.bodyLimit)
     const insecure = checkSecure(exchange, config)
     const proven =
       insecure === undefined
-        ? await prove(parameters, exchange)
+        ? await prove(parameters, loginOf(parameters, exchange, headerName), { grants, kit })
         : { client: undefined, failure: insecure, unauthorized: false }
     const answered =
       proven.failure ??
@@ -64,6 +47,30 @@ export function createTokenEndpoint(
       ? exitJson(401, told, [...UNCACHED, ...CHALLENGE])
       : exitJson(400, told, [...UNCACHED])
   }
+}
+
+interface Proving {
+  readonly grants: ReturnType<typeof createGrants>
+  readonly kit: Kit
+}
+
+/** Kong looks at everything, and tells of the secret first. */
+async function prove(
+  parameters: Parameters,
+  login: ReturnType<typeof loginOf>,
+  { grants, kit }: Proving,
+): Promise<Proven> {
+  const type = parameters.text('grant_type')
+  const client = findClient(kit.entities, login.id)
+  const unsupported =
+    type !== undefined && grants.has(type)
+      ? undefined
+      : failure('unsupported_grant_type', 'Invalid grant_type')
+  const misdirected = type === 'client_credentials' ? undefined : checkRedirect(parameters, client)
+  const unproven = client && (await checkSecret(client, login.secret))
+  const unauthorized =
+    login.byHeader && (misdirected === INVALID_CLIENT || unproven === INVALID_CLIENT)
+  return { client, failure: unproven ?? misdirected ?? unsupported, unauthorized }
 }
 
 /** Kong's order of the members. */

@@ -68,21 +68,8 @@ const MOST_SETS = 10_000
 
 /** Makes metrics without a value. */
 export function createRequestMetrics(mostSets = MOST_SETS): RequestMetrics {
-  const counters = {
-    requests: new Map<string, CountSample>(),
-    sessions: new Map<string, CountSample>(),
-    bandwidth: new Map<string, CountSample>(),
-    aiRequests: new Map<string, CountSample>(),
-    aiCost: new Map<string, CountSample>(),
-    aiTokens: new Map<string, CountSample>(),
-  }
-  const latencies = {
-    kongLatency: new Map<string, LatencySample>(),
-    upstreamLatency: new Map<string, LatencySample>(),
-    requestLatency: new Map<string, LatencySample>(),
-    sessionDuration: new Map<string, LatencySample>(),
-    aiLatency: new Map<string, LatencySample>(),
-  }
+  const counters = emptyCounters()
+  const latencies = emptyLatencies()
   let errors = 0
   const place = <S>(known: Map<string, S>, labels: MetricLabels, make: () => S): S | undefined => {
     const key = Object.values(labels).join('\n')
@@ -107,14 +94,41 @@ export function createRequestMetrics(mostSets = MOST_SETS): RequestMetrics {
       if (sample !== undefined) sample.value += by
     },
     observe(name, labels, milliseconds) {
-      const bounds = BOUNDS[name]
-      const make = () => ({ labels, bounds, counts: new Float64Array(bounds.length + 1), sum: 0 })
-      const sample = place(latencies[name], labels, make)
-      if (sample === undefined) return
-      let bucket = 0
-      while (milliseconds > (bounds[bucket] ?? Number.POSITIVE_INFINITY)) bucket++
-      sample.counts[bucket] = (sample.counts[bucket] ?? 0) + 1
-      sample.sum += milliseconds
+      const sample = place(latencies[name], labels, () => emptyLatency(labels, BOUNDS[name]))
+      if (sample !== undefined) addLatency(sample, milliseconds)
     },
   }
+}
+
+function emptyCounters() {
+  return {
+    requests: new Map<string, CountSample>(),
+    sessions: new Map<string, CountSample>(),
+    bandwidth: new Map<string, CountSample>(),
+    aiRequests: new Map<string, CountSample>(),
+    aiCost: new Map<string, CountSample>(),
+    aiTokens: new Map<string, CountSample>(),
+  } satisfies Record<CountName, unknown>
+}
+
+function emptyLatencies() {
+  return {
+    kongLatency: new Map<string, LatencySample>(),
+    upstreamLatency: new Map<string, LatencySample>(),
+    requestLatency: new Map<string, LatencySample>(),
+    sessionDuration: new Map<string, LatencySample>(),
+    aiLatency: new Map<string, LatencySample>(),
+  } satisfies Record<LatencyName, unknown>
+}
+
+function emptyLatency(labels: MetricLabels, bounds: readonly number[]): LatencySample {
+  return { labels, bounds, counts: new Float64Array(bounds.length + 1), sum: 0 }
+}
+
+function addLatency(sample: LatencySample, milliseconds: number): void {
+  const { bounds, counts } = sample
+  let bucket = 0
+  while (milliseconds > (bounds[bucket] ?? Number.POSITIVE_INFINITY)) bucket++
+  counts[bucket] = (counts[bucket] ?? 0) + 1
+  sample.sum += milliseconds
 }

@@ -1,6 +1,6 @@
 import { type Template, templateOrFault } from '../../lib/template/template.ts'
 import type { Table } from '../../lib/template/value.ts'
-import { split } from '../transformation-fields.ts'
+import { split } from '../fields/transformation.ts'
 import { TEMPLATE_NAMES } from './scope.ts'
 
 /** A name and the template of what becomes of it. */

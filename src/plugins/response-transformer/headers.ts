@@ -1,6 +1,6 @@
 import { toByteString } from '../../lib/byte-string.ts'
 import { headersIn, type MutableHeaders } from '../../pdk/headers.ts'
-import { split } from '../transformation-fields.ts'
+import { split } from '../fields/transformation.ts'
 
 /** What is to be done with an answer's headers, in this order. */
 export interface HeaderChanges {

@@ -1,7 +1,7 @@
 import { parseNested } from '../../lib/nested-json.ts'
 import { isObject } from '../../schema/field.ts'
+import { split } from '../fields/transformation.ts'
 import { appended, jsonFields } from '../request-transformer/json-fields.ts'
-import { split } from '../transformation-fields.ts'
 
 /** What is to be done with a JSON body, in this order. */
 export interface JsonChanges {
