@@ -15,7 +15,8 @@ export const MAX_BODY = 10 * 1024 * 1024
 const MAX_DEPTH = 128
 /** What one entity may hold: millions of values would hold up traffic for a second. */
 const MAX_VALUES = 50_000
-const EMPTY: Payload = { kind: 'json', value: {} }
+/** What stands for no body at all. */
+export const EMPTY: Payload = { kind: 'json', value: {} }
 
 type Form = 'json' | 'urlencoded' | 'multipart' | 'yaml'
 

@@ -87,6 +87,11 @@ describe('POST', () => {
       2,
       `schema violation (snis: a.test already associated with existing certificate '${A}')`,
     ],
+    [
+      ['other.test', 'a.test'],
+      2,
+      `schema violation (snis: a.test already associated with existing certificate '${A}')`,
+    ],
     ['x.test', 2, 'schema violation (snis: expected an array)'],
     [['1.2.3.4'], 10, 'must not be an IP'],
     [['x.test:80'], 10, 'must not have a port'],
@@ -176,6 +181,18 @@ describe('PUT', () => {
   })
 
   it.each([
+    ['keeps its name among those sent', 'a.test', { snis: ['c.test'] }, ['a.test', 'c.test']],
+    ['keeps its name beside a lone one', 'a.test', { snis: 'c.test' }, ['a.test', 'c.test']],
+    ['keeps its name in an empty list', 'a.test', { snis: [] }, ['a.test']],
+    ['makes no name where no list is sent', 'new.test', {}, []],
+    ['makes no name where null is sent', 'new.test', { snis: null }, []],
+  ])('by a name %s', async (_what, name, input, names) => {
+    const { status, body } = await admin.json(`PUT /certificates/${name}`, { ...PAIR, ...input })
+    expect([status, body.snis]).toEqual([200, names])
+    expect(await namesOf(String(body.id))).toEqual(names)
+  })
+
+  it.each([
     ['bad name', { ...PAIR }, 10],
     ['new.test', { ...PAIR, snis: 5 }, 2],
     ['new.test', { ...PAIR, snis: ['a.test'] }, 2],
@@ -210,6 +227,78 @@ describe('DELETE', () => {
       snis: null,
     })
   })
+})
+
+describe('through a service', () => {
+  const path = '/services/s/client_certificate'
+  beforeEach(async () => {
+    await admin.json('POST /services', { name: 's', url: 'https://h.test' })
+  })
+
+  it.each([
+    [{ snis: ['y.test', 'x.test'] }, ['x.test', 'y.test']],
+    [{ snis: [] }, []],
+    [{ snis: null }, []],
+    [{ snis: 'x.test' }, []],
+    [{}, []],
+  ])('makes one with the names of %j', async (sent, names) => {
+    const { status, body } = await admin.json(`PUT ${path}`, { ...PAIR, ...sent })
+    expect([status, body.snis]).toEqual([200, names])
+    expect(await namesOf(String(body.id))).toEqual(names)
+    expect((await admin.get(path)).body).toMatchObject({ id: body.id, snis: null })
+  })
+
+  it.each([
+    ['PUT', {}, ['a.test', 'b.test']],
+    ['PUT', { snis: ['c.test'] }, ['c.test']],
+    ['PUT', { snis: null }, []],
+    ['PATCH', {}, ['a.test', 'b.test']],
+    ['PATCH', { snis: 'c.test' }, ['a.test', 'b.test']],
+    ['PATCH', { snis: ['c.test', 'a.test'] }, ['a.test', 'c.test']],
+  ])('%s of %j leaves %j', async (method, sent, names) => {
+    await admin.json('PATCH /services/s', { client_certificate: { id: A } })
+    const { status, body } = await admin.json(`${method} ${path}`, { ...PAIR, ...sent })
+    expect([status, body.id, body.snis]).toEqual([200, A, names])
+    expect(await namesOf(A)).toEqual(names)
+  })
+
+  it.each([
+    ['PUT', { snis: ['other.test'] }, 400],
+    ['PUT', { snis: ['x.test', 'x.test'] }, 400],
+    ['PUT', { snis: 5 }, 400],
+    ['PATCH', {}, 404],
+  ])('refuses %s of %j', async (method, sent, status) => {
+    expect((await admin.json(`${method} ${path}`, { ...PAIR, ...sent })).status).toBe(status)
+    expect((await admin.get('/certificates')).ids).toEqual([A, B])
+    expect(await allNames()).toEqual(['a.test', 'b.test', 'other.test'])
+  })
+
+  it('goes by what its own page tells', async () => {
+    await admin.json('PATCH /services/s', { client_certificate: { id: A } })
+    const etag = (await admin.get(path)).headers.get('etag') ?? ''
+    const ask = (known: string) =>
+      admin.send('PATCH', path, '{"tags":["t"]}', 'application/json', { 'if-match': known })
+    expect((await ask('"other"')).status).toBe(412)
+    const changed = await ask(etag)
+    expect([changed.status, changed.headers.get('etag')]).toEqual([
+      200,
+      (await admin.get(path)).headers.get('etag'),
+    ])
+  })
+
+  it.each(['services', 'upstreams'])('is 404 where there are no such %s', async (owners) => {
+    const reply = await admin.json(`PUT /${owners}/none/client_certificate`, PAIR)
+    expect([reply.status, reply.body]).toEqual([404, { message: 'Not found' }])
+  })
+})
+
+it.each([
+  ['POST', { message: 'SNI not found' }],
+  ['PUT', { message: 'Not found' }],
+])('answers a %s below a name that leads nowhere', async (method, body) => {
+  const path = `/certificates/none.test/snis${method === 'PUT' ? '/x.test' : ''}`
+  const reply = await admin.json(`${method} ${path}`, { name: 'x.test' })
+  expect([reply.status, reply.body]).toEqual([404, body])
 })
 
 it('adds and moves names under their certificate', async () => {

@@ -1,14 +1,15 @@
 import { isUuid } from '../lib/uuid.ts'
 import type { Entity, Row } from '../schema/entity.ts'
+import { checkEndpointKey } from '../schema/validate.ts'
 import type { Draft } from '../store/draft.ts'
 import type { Reads } from '../store/reads.ts'
 import { itemReply, judge, readReply } from './conditions.ts'
 import { inputOf, list } from './crud.ts'
 import type { Desk } from './desk.ts'
 import type { Members } from './form.ts'
-import { absent, forced, foreignIdOf } from './lookup.ts'
+import { absent, forced, foreignIdOf, type Key } from './lookup.ts'
 import { linkResources } from './nested.ts'
-import { message, NO_CONTENT, type Reply } from './reply.ts'
+import { message, NO_CONTENT, NOT_FOUND, type Reply } from './reply.ts'
 import type { Call, Handler, Resource } from './resource.ts'
 import { checkNames, namesIn, replaceNames, snisOf, withNames, wrapName } from './sni-names.ts'
 
@@ -62,8 +63,15 @@ function itemHandlers(tables: CertificateTables, desk: Desk): Resource['handlers
     },
     PUT: (call) => batch(call, (draft) => replace(draft, { ...tables, call, newId: desk.newId })),
     PATCH: (call) => batch(call, (draft) => change(draft, tables, call)),
-    DELETE: (call) => batch(call, (draft) => remove(draft, tables, call)),
+    DELETE: (call) => batch(call, (draft) => remove(draft, tables, call), nameIn(store, call)),
   }
+}
+
+/** Kong: the names of a certificate go first, each by its name, and are the first to be refused. */
+function nameIn(rows: Reads, call: Call): Key | undefined {
+  const { row } = placeIn(rows, call)
+  const [first] = row === undefined ? [] : snisOf(rows, row.id)
+  return first && { field: 'name', value: String(first.name) }
 }
 
 /** What the path names: an id, or a name; with the certificate it leads to. */
@@ -93,19 +101,19 @@ interface Replacing extends CertificateTables {
 
 async function replace(draft: Draft, { call, newId, ...tables }: Replacing): Promise<Reply> {
   const { id, name, row } = placeIn(draft, call)
+  if (name !== undefined) checkEndpointKey(tables.sni, name)
   judge(call, row && withNames(draft, row))
   const input = wrapName(inputOf(call.payload, tables.certificate))
   const made = await putCertificate(draft, tables, {
     id: row?.id ?? id?.toLowerCase() ?? newId(),
-    // A name that leads nowhere yet will lead to what is made.
-    input: row === undefined && name !== undefined ? withName(input, name) : input,
+    input: name === undefined ? input : withName(input, name),
   })
   return itemReply(made)
 }
 
-/** The input with one more name; a list that is none stays for the schema to refuse. */
+/** Kong: the name in the path is one of a list that is sent; without a list there are no names. */
 function withName(input: Members, name: string): Members {
-  const names = input.snis === undefined ? [] : namesIn(input)
+  const names = Array.isArray(input.snis) ? namesIn(input) : undefined
   if (names === undefined || names.includes(name)) return input
   return { ...input, snis: [...names, name] }
 }
@@ -149,18 +157,19 @@ async function remove(draft: Draft, { certificate, sni }: CertificateTables, cal
 
 /** A resource below a certificate, reached by one of its names too. */
 function byName(resource: Resource, store: Reads): Resource {
-  const found = (handler: Handler): Handler => {
+  const found = (verb: string, handler: Handler): Handler => {
     return (call) => {
       const { id, row } = placeIn(store, call)
       if (id !== undefined) return handler(call)
-      if (row === undefined) return SNI_NOT_FOUND
+      // Kong: to a PUT an unknown name is that of a certificate to come, which is not there yet.
+      if (row === undefined) return verb === 'PUT' ? NOT_FOUND : SNI_NOT_FOUND
       const param = (name: string) => (name === 'certificates' ? row.id : call.param(name))
       return handler({ ...call, param })
     }
   }
   const handlers = Object.entries(resource.handlers).map(([verb, handler]) => [
     verb,
-    found(handler),
+    found(verb, handler),
   ])
   return { ...resource, handlers: Object.fromEntries(handlers) }
 }

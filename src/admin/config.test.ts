@@ -37,7 +37,31 @@ describe('POST /config', () => {
 
   it.each([
     ['nothing', undefined, undefined, 'expected a declarative configuration'],
-    ['an empty object', '{}', 'application/json', 'expected a declarative configuration'],
+    ['empty YAML', '', 'text/yaml', 'expected a declarative configuration'],
+    [
+      'text that is none',
+      '{"config":5}',
+      'application/json',
+      'expected a declarative configuration',
+    ],
+    [
+      'an empty object',
+      '{}',
+      'application/json',
+      'declarative config is invalid: {_format_version="required field missing"}',
+    ],
+    [
+      'a document without its version',
+      '{"services":[{"name":"s"}]}',
+      'application/json',
+      'declarative config is invalid: {_format_version="required field missing",services={{host="required field missing"}}}',
+    ],
+    [
+      'a form without it',
+      'a=b',
+      'application/x-www-form-urlencoded',
+      'declarative config is invalid: {error="failed parsing declarative configuration: expected an object"}',
+    ],
     [
       'a scalar',
       'x',
@@ -70,6 +94,12 @@ describe('POST /config', () => {
     expect((await admin.get('/services')).ids).toEqual([ID])
   })
 
+  it.each(['=1', '=true', '=On', '=YES', ''])('flattens by ?flatten_errors%s', async (value) => {
+    const bad = { _format_version: '3.0', services: [{ name: 'x' }] }
+    const { body } = await admin.json(`POST /config?flatten_errors${value}`, bad)
+    expect(body.flattened_errors).toHaveLength(1)
+  })
+
   it('tells the same text by its hash', async () => {
     expect(await hashOf()).toBe('0'.repeat(32))
     await admin.send('POST', '/config?check_hash=1', YAML, 'text/yaml')
@@ -82,7 +112,7 @@ describe('POST /config', () => {
   })
 })
 
-it('tells the hash of whoever loaded it, and that an empty document is one', async () => {
+it('tells the hash of whoever loaded it, and none of a document without entities', async () => {
   const store = createMemoryStore()
   const [one, other] = [await openOff(store), () => openOff(store)]
   await one.json('POST /config', { config: YAML })
@@ -91,8 +121,12 @@ it('tells the hash of whoever loaded it, and that an empty document is one', asy
   await one.json('POST /config', { config: `${YAML}# the same\n` })
   const { body } = await (await other()).get('/status')
   expect(body.configuration_hash).toBe(md5Hex(`${YAML}# the same\n`))
-  await one.json('POST /config', { config: '_format_version: "3.0"' })
-  expect((await (await other()).get('/status')).body.configuration_hash).not.toBe('0'.repeat(32))
+  const empty = { config: '_format_version: "3.0"\nservices: []' }
+  for (const _time of ['first', 'again']) {
+    expect((await one.json('POST /config?check_hash=1', empty)).status).toBe(201)
+    const { body } = await (await other()).get('/status')
+    expect(body.configuration_hash).toBe('0'.repeat(32))
+  }
 })
 
 const openOff = (store: Store) => openAdmin({ database: 'off', store })

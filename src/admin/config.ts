@@ -5,6 +5,7 @@ import { md5Hex } from '../lib/md5.ts'
 import type { Row } from '../schema/entity.ts'
 import type { ValidateContext } from '../schema/validate.ts'
 import type { EntityStore } from '../store/entity-store.ts'
+import { EMPTY } from './body.ts'
 import type { Members } from './form.ts'
 import { encodeJson, json, message, type Reply } from './reply.ts'
 import type { Call, Handler, Resource } from './resource.ts'
@@ -13,8 +14,13 @@ import type { Call, Handler, Resource } from './resource.ts'
 const EMPTY_HASH = '0'.repeat(32)
 
 /** The MD5 of the declarative configuration that serves. */
-export function configurationHash({ loaded }: Pick<EntityStore, 'loaded'>): string {
-  return loaded?.hash ?? EMPTY_HASH
+export function configurationHash(store: EntityStore): string {
+  return isEmpty(store) ? EMPTY_HASH : (store.loaded?.hash ?? EMPTY_HASH)
+}
+
+/** Whether nothing is configured. Kong: a document without entities is as none. */
+export function isEmpty({ entities, all }: Pick<EntityStore, 'entities' | 'all'>): boolean {
+  return entities.every(({ name }) => all(name).length === 0)
 }
 
 /** What `/config` works on. */
@@ -55,7 +61,7 @@ async function load(call: Call, { store, context }: ConfigSources): Promise<Repl
     return { status: 304 }
   }
   const document = 'text' in sent ? parseDocument(sent.text) : sent.document
-  const flatten = TRUE_WORDS.has(String(optionOf('flatten_errors', call)))
+  const flatten = TRUE_WORDS.has(String(optionOf('flatten_errors', call)).toLowerCase())
   const loaded = { hash, posted: true }
   const { shown } = await applyDocument(document, { store, context: context(), flatten, loaded })
   return json(byId(shown), 201)
@@ -71,16 +77,21 @@ function optionOf(name: string, { query, payload }: Call): unknown {
   return typeof value === 'number' ? String(value) : value
 }
 
-/** Kong: `_format_version` at the top makes the body the document, else `config` holds its text. */
+/**
+ * Kong: `_format_version` at the top makes the body the document, else `config` holds its text; a
+ * body that has neither is looked at as it came, to be told what it lacks.
+ */
 function sentBy({ payload }: Call): Sent | undefined {
-  if (payload.kind === 'yaml') return { text: payload.text }
+  if (payload.kind === 'yaml') return payload.text === '' ? undefined : { text: payload.text }
   const { value } = payload
   if (Object.hasOwn(value, '_format_version')) {
     return {
       document: Object.fromEntries(Object.entries(value).filter(([key]) => !OPTIONS.includes(key))),
     }
   }
-  return typeof value.config === 'string' ? { text: value.config } : undefined
+  if (typeof value.config === 'string') return { text: value.config }
+  if ('config' in value || payload === EMPTY) return undefined
+  return payload.kind === 'json' ? { document: value } : { text: 'a form' }
 }
 
 function byId(tables: Readonly<Record<string, readonly Row[]>>): Record<string, unknown> {

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Gate, openAdmin } from '../../test/open-admin.ts'
+import { CA_CERT, P256_CERT, P256_KEY } from '../lib/keys.fixture.ts'
 
 const X = '11111111-1111-4111-8111-111111111111'
+const Y = '22222222-2222-4222-8222-222222222222'
 
 let admin: Gate
 beforeEach(async () => {
@@ -105,7 +107,13 @@ describe('without a database', () => {
     await bare.json('POST /config', {
       _format_version: '3.0',
       services: [{ name: 's', host: 'h', routes: [{ name: 'r', paths: ['/'] }] }],
-      consumers: [{ username: 'c', keyauth_credentials: [{ key: 'k' }] }],
+      consumers: [{ username: 'c', keyauth_credentials: [{ key: 'k' }], acls: [{ group: 'g' }] }],
+      certificates: [
+        { id: X, cert: P256_CERT, key: P256_KEY, snis: [{ name: 'a.test' }] },
+        { id: Y, cert: P256_CERT, key: P256_KEY },
+      ],
+      ca_certificates: [{ id: X, cert: CA_CERT }],
+      plugins: [{ name: 'cors' }],
     })
   })
   const when = 'when not using a database'
@@ -126,10 +134,33 @@ describe('without a database', () => {
     ['PATCH /consumers/c', { tags: [] }, 405, 'update', "consumers' entities by 'username"],
     ['DELETE /consumers/c/key-auth/k', {}, 405, 'remove', "keyauth_credentials' entities by 'key"],
     ['POST /plugins', { name: 'cors' }, 405, 'create', 'plugins'],
+    ['PUT /consumers/c/acls/g', {}, 405, 'create or update', 'acls'],
+    ['PUT /consumers/c/acls/new', {}, 405, 'create or update', 'acls'],
+    ['PATCH /consumers/c/acls/g', {}, 405, 'update', 'acls'],
+    ['DELETE /consumers/c/acls/g', {}, 405, 'remove', 'acls'],
+    ['DELETE /certificates/a.test', {}, 405, 'remove', "snis' entities by 'name"],
+    [`DELETE /certificates/${X}`, {}, 405, 'remove', "snis' entities by 'name"],
+    [`DELETE /certificates/${Y}`, {}, 405, 'remove', 'certificates'],
+    [`DELETE /ca_certificates/${X}`, {}, 405, 'remove', 'ca_certificates'],
+    ['DELETE /services/s', {}, 405, 'remove', "services' entities by 'name"],
   ])('%s of %j is refused', async (call, input, status, verb, entity) => {
     const { body, ...reply } = await bare.json(call, input)
     const text = entity.includes("'") ? `'${entity}' ${when}` : `'${entity}' entities ${when}`
     expect([reply.status, body.code, body.message]).toEqual([status, 12, `cannot ${verb} ${text}`])
+  })
+
+  it('tells who trusts an authority before it refuses to let it go', async () => {
+    await bare.json('POST /config', {
+      _format_version: '3.0',
+      ca_certificates: [{ id: X, cert: CA_CERT }],
+      services: [{ id: Y, host: 'h', protocol: 'https', ca_certificates: [X] }],
+    })
+    const { status, body } = await bare.send('DELETE', `/ca_certificates/${X}`)
+    expect([status, body.code, body.message]).toEqual([
+      400,
+      19,
+      `ca certificate ${X} is still referenced by services (id = ${Y})`,
+    ])
   })
 
   it.each([

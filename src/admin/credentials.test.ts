@@ -115,6 +115,15 @@ describe('groups', () => {
     expect((await admin.get(`/acls/${made.body.id}`)).body).toEqual(again.body)
   })
 
+  it('are named by the body, where it names one', async () => {
+    await admin.json('PUT /consumers/c/acls/g', { group: 'other' })
+    expect((await admin.get('/consumers/c/acls/g')).body).toEqual(notFound)
+    const { body } = await admin.get('/consumers/c/acls/other')
+    const renamed = await admin.json('PUT /consumers/c/acls/other', { group: 'third' })
+    expect(renamed.body).toMatchObject({ id: body.id, group: 'third' })
+    expect((await admin.json('PUT /consumers/c/acls/third', { group: null })).status).toBe(400)
+  })
+
   it('are told apart by consumer', async () => {
     await admin.send('PUT', '/consumers/c/acls/g')
     expect((await admin.get(`/consumers/${D}/acls/g`)).body).toEqual(notFound)

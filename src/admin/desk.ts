@@ -12,7 +12,7 @@ export interface Desk {
   /** Work that writes once at most: no row but that one is copied. `key` is how the path names it. */
   write<T>(call: Call, work: Work<T>, key?: Key): Promise<T>
   /** Work that writes several times, as one commit. It may be done again when another was faster. */
-  batch<T>(call: Call, work: Work<T>): Promise<T>
+  batch<T>(call: Call, work: Work<T>, key?: Key): Promise<T>
 }
 
 /** What a request does to the store; it reads and writes by its draft alone. */
@@ -57,7 +57,7 @@ function refusing(draft: Draft, key: Key | undefined): Draft {
     update: (entity, ...rest) => refuse('update', { entity, key }, draft.update(entity, ...rest)),
     upsert: (entity, ...rest) =>
       refuse('create or update', { entity, key }, draft.upsert(entity, ...rest)),
-    remove: (entity) => refuse('remove', { entity, key }),
+    remove: (entity, ...rest) => refuse('remove', { entity, key }, draft.remove(entity, ...rest)),
   }
 }
 
@@ -72,7 +72,7 @@ const ASKED_OF_OTHERS: ReadonlySet<number> = new Set([3, 4, 5])
 async function refuse(
   verb: string,
   { entity, key }: Refused,
-  trial?: Promise<unknown>,
+  trial: Promise<unknown>,
 ): Promise<never> {
   try {
     await trial

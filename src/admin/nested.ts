@@ -31,17 +31,22 @@ export function linksOf(entities: readonly Entity[]): Link[] {
 
 /** The routes of a link: children under their parent, and the parent under its child. */
 export function linkResources(link: Link, desk: Desk): Resource[] {
-  const { child, field, parent } = link
+  const { child, parent } = link
   const children = `/${pathOf(parent)}/{${parent.name}}/${child.nestedPath ?? pathOf(child)}`
   return [
     { pattern: children, handlers: collectionHandlers(link, desk) },
     { pattern: `${children}/{${child.name}}`, handlers: childHandlers(link, desk) },
     {
-      pattern: `/${pathOf(child)}/{${child.name}}/${field}`,
+      pattern: parentPattern(link),
       disabled: child.nestedOnly === true,
       handlers: parentHandlers(link, desk),
     },
   ]
+}
+
+/** Where a child's parent is found. */
+export function parentPattern({ child, field }: Link): string {
+  return `/${pathOf(child)}/{${child.name}}/${field}`
 }
 
 function pathOf(entity: Entity): string {
@@ -86,9 +91,14 @@ function childHandlers(link: Link, desk: Desk): Resource['handlers'] {
     async PUT(call, parent, draft) {
       const { key, row: ours } = childAt(link, draft, { call, parent })
       const row = ours ?? rowByKey(draft, child, key)
-      const input = { ...inputOf(call.payload, child), [field]: { id: parent.id } }
+      const sent = inputOf(call.payload, child)
       const { newId } = desk
-      return itemReply(await put(draft, { call, entity: child, key, row, input, newId }))
+      // Kong: a nested key only finds the row; in the body it may be another, left out it is this.
+      const named = key.field === child.nestedKey
+      const own = named ? { [key.field]: key.value } : {}
+      const input = { ...own, ...sent, [field]: { id: parent.id } }
+      const at = named ? { field: 'id', value: row?.id ?? newId() } : key
+      return itemReply(await put(draft, { call, entity: child, key: at, row, input, newId }))
     },
     async PATCH(call, parent, draft) {
       const { row } = childAt(link, draft, { call, parent })
@@ -125,7 +135,9 @@ function withParent(
   const parentIn = (rows: Reads, call: Call) => locate(rows, parent, call.param(parent.name))
   const keyIn = (call: Call) => {
     const segment = call.find(child.name)
-    return segment === undefined ? undefined : nestedKeyOf(child, segment)
+    const key = segment === undefined ? undefined : nestedKeyOf(child, segment)
+    // Kong: what a nested key finds is written by its id.
+    return key?.field === child.nestedKey ? undefined : key
   }
   const written = Object.entries(writers).map(([verb, handler]) => [
     verb,

@@ -35,7 +35,12 @@ export function parentHandlers(link: Link, desk: Desk): Resource['handlers'] {
   }
 }
 
-function parentOf({ field, parent }: Link, rows: Reads, row: Row | undefined): Row | undefined {
+/** The parent that a child refers to. */
+export function parentOf(
+  { field, parent }: Link,
+  rows: Reads,
+  row: Row | undefined,
+): Row | undefined {
   const id = row === undefined ? undefined : foreignIdOf(row, field)
   return id === undefined ? undefined : rows.get(parent.name, id)
 }

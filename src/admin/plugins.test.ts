@@ -189,6 +189,8 @@ describe('what there is', () => {
     ['/schemas/vaults/validate', { name: 'env', prefix: 'my-env', config: { prefix: 'A' } }, 200],
     ['/schemas/vaults/validate', { name: 'nope', prefix: 'my-env' }, 400],
     ['/schemas/keyauth_credentials/validate', { consumer: { id: X, username: 'c' } }, 200],
+    ['/schemas/keyauth_credentials/validate', { consumer: { id: X }, ttl: 'x' }, 200],
+    ['/schemas/consumers/validate', { username: 'c', ttl: 5 }, 400],
     ['/schemas/workspaces/validate', { name: 'w' }, 200],
     ['/schemas/consumer_group_plugins/validate', {}, 404],
   ])('POST %s of %j answers %i', async (path, input, status) => {

@@ -43,7 +43,8 @@ export function checkNames(
     if (names.indexOf(name) === at) continue
     throw entityErrors.schemaViolation({ snis: `${name} is duplicated` })
   }
-  for (const name of names) {
+  // Kong: in order, so that it is the first by name that is told of.
+  for (const name of [...names].sort()) {
     checkEndpointKey(sni, name)
     const taken = rows.getBy('snis', 'name', name)
     const owner = taken === undefined ? undefined : foreignIdOf(taken, 'certificate')

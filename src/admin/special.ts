@@ -1,9 +1,11 @@
 import type { Entity } from '../schema/entity.ts'
 import type { AdminOptions } from './admin.ts'
 import type { Put } from './batch.ts'
-import { certificateResources, putCertificate } from './certificates.ts'
+import { certificateOfOwner } from './certificate-owners.ts'
+import { type CertificateTables, certificateResources, putCertificate } from './certificates.ts'
 import { consumerResources } from './consumers.ts'
 import type { Desk } from './desk.ts'
+import { linksOf, parentPattern } from './nested.ts'
 import { pluginResources } from './plugins.ts'
 import type { Resource } from './resource.ts'
 import { targetResources } from './targets.ts'
@@ -20,6 +22,7 @@ export function specialResources(options: AdminOptions, desk: Desk): readonly Re
     ...(upstreams ? targetResources(upstreams, desk) : []),
     ...(upstreams ? healthResources(upstreams, options) : []),
     ...(certificates ? certificateResources(certificates, desk) : []),
+    ...(certificates ? ownerResources(entities, certificates, desk) : []),
     ...(consumers ? consumerResources(consumers.consumer, desk) : []),
     ...(plugins ? pluginResources(plugins.plugin, options.plugins, desk) : []),
   ]
@@ -30,6 +33,20 @@ export function specialPuts(entities: readonly Entity[]): ReadonlyMap<string, Pu
   const tables = tablesOf(entities, CERTIFICATES)
   if (tables === undefined) return new Map()
   return new Map([['certificates', (draft, row) => putCertificate(draft, tables, row)]])
+}
+
+/** The certificate of each that may have one, but for the names that lead to it. */
+function ownerResources(
+  entities: readonly Entity[],
+  tables: CertificateTables,
+  desk: Desk,
+): readonly Resource[] {
+  return linksOf(entities)
+    .filter(({ child, parent }) => parent === tables.certificate && child !== tables.sni)
+    .map((link) => ({
+      pattern: parentPattern(link),
+      handlers: certificateOfOwner(link, tables, desk),
+    }))
 }
 
 const CERTIFICATES = { certificate: 'certificates', sni: 'snis' } as const

@@ -1,5 +1,6 @@
 import type { Draining } from '../ports/draining.ts'
 import type { AdminOptions } from './admin.ts'
+import { isEmpty } from './config.ts'
 import type { Members } from './form.ts'
 import { json, message, NO_CONTENT } from './reply.ts'
 import type { Call, Resource } from './resource.ts'
@@ -40,9 +41,8 @@ function readyResource(
     handlers: {
       async GET() {
         if (await draining.begun()) return message(503, 'draining')
-        // Kong: without a database there is nothing to serve until a configuration is loaded.
-        const ready = settings.database !== 'off' || store.revision > 0
-        if (ready) return json({ message: 'ready' })
+        // Kong: without a database there is nothing to serve until something is configured.
+        if (settings.database !== 'off' || !isEmpty(store)) return json({ message: 'ready' })
         return message(503, 'no configuration available (empty configuration present)')
       },
       async POST(call) {

@@ -4,13 +4,16 @@ import type { Query } from './query.ts'
 
 const MAX_TAGS = 5
 const INVALID = 'invalid filter syntax'
+/** Kong: behind the last separator there need be no tag, before each there is one. */
+const EMPTY_TAG = /^[,/]|[,/]{2}/
 
 /** Reads `?tags=a,b` (all) or `?tags=a/b` (any); throws Kong's code 11 for what is neither. */
 export function tagFilterOf(query: Query): TagFilter | undefined {
   const text = query.first('tags')
   if (text === undefined) return undefined
   if (text === '' || text === true) throw entityErrors.invalidOptions({ tags: 'cannot be null' })
-  if (!isTagText(text) || (text.includes(',') && text.includes('/'))) {
+  const mixed = text.includes(',') && text.includes('/')
+  if (!isTagText(text) || mixed || EMPTY_TAG.test(text)) {
     throw entityErrors.invalidOptions({ tags: INVALID })
   }
   const mode = text.includes('/') ? 'any' : 'all'

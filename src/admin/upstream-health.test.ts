@@ -70,6 +70,10 @@ describe('GET /upstreams/{u}/health', () => {
     })
   })
 
+  it.each(['=true', '=0', ''])('shows the targets for balancer_health%s', async (word) => {
+    expect((await admin.get(`/upstreams/u/health?balancer_health${word}`)).ids).toEqual([B, A])
+  })
+
   it('is absent without the upstream', async () => {
     expect((await admin.get('/upstreams/none/health')).status).toBe(404)
   })

@@ -32,7 +32,8 @@ const TARGET = '/upstreams/{upstreams}/targets/{targets}'
 /** Health as the balancer sees it, and the verbs that set it by hand. */
 export function healthResources({ upstream }: UpstreamTables, sources: HealthSources): Resource[] {
   const show = withUpstream(upstream, sources.store, (call, row) =>
-    isOn(call.query.first('balancer_health'))
+    // Kong: no other word counts.
+    call.query.first('balancer_health') === '1'
       ? balancerHealth(row, sources)
       : targetPage(
           activeTargets(sources.store, row.id),

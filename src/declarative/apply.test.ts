@@ -83,7 +83,9 @@ it('takes values as done already when told so', async () => {
 it('gives rows the seconds they have to live', async () => {
   const { store, apply, runtime } = await open()
   const keys = [{ key: 'k', ttl: 10 }, { key: 'l' }, { key: 'm', ttl: null }]
-  await apply({ consumers: [{ username: 'c', keyauth_credentials: keys }] })
+  const { shown } = await apply({ consumers: [{ username: 'c', keyauth_credentials: keys }] })
+  // Kong: it is shown as it was sent.
+  expect(shown.keyauth_credentials?.map(({ ttl }) => ttl)).toEqual([10, undefined, undefined])
   expect(store.all('keyauth_credentials')).toHaveLength(3)
   runtime.time += 11_000
   expect(

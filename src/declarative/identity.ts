@@ -9,7 +9,7 @@ const ROOT = 'fd02801f-0957-4a15-a55a-c8d9606f30b5'
 /** Finds an entry of a table by its id or endpoint key. */
 export type FindEntry = (table: string, idOrKey: string) => Entry | undefined
 
-/** Indexes entries as references name them; the first of several with one name counts. */
+/** Indexes entries that have their ids as references name them; the first of one name counts. */
 export async function indexEntries(entries: readonly Entry[]): Promise<FindEntry> {
   const tables = new Map<string, Map<string, Entry>>()
   await inSlices(entries, (entry) => {
@@ -18,8 +18,8 @@ export async function indexEntries(entries: readonly Entry[]): Promise<FindEntry
     if (found.size === 0) tables.set(table, found)
     const key = keyOf(entry)
     if (key !== undefined) note(found, key, entry)
-    const id = getOwn(entry.input, 'id')
-    if (typeof id === 'string') note(found, id, entry)
+    const id = toldId(entry)
+    if (id !== undefined) note(found, id, entry)
   })
   return (table, idOrKey) => tables.get(table)?.get(placeOf(idOrKey))
 }
@@ -40,41 +40,32 @@ export function keyOf({ entity, input }: Entry): string | undefined {
   return typeof key === 'string' && key !== '' ? key : undefined
 }
 
-/** What the reference field of an entry points at: an id or key, null, or something wrong. */
-export function referenceOf(entry: Entry, field: string): unknown {
-  if (entry.parent?.field === field) return entry.parent.entry
-  const value = getOwn(entry.input, field)
-  const id = isObject(value) ? getOwn(value, 'id') : undefined
-  return typeof id === 'string' ? id : value
-}
-
 /** Gives every entry its id: its own, else one derived from its names, else a new one. */
 export async function assignIds(
   entries: readonly Entry[],
-  find: FindEntry,
   newId: (entry: Entry) => string,
 ): Promise<void> {
-  await inSlices(entries, (entry) => assignId(entry, find, newId))
+  await inSlices(entries, (entry) => assignId(entry, newId))
 }
 
-function assignId(entry: Entry, find: FindEntry, newId: (entry: Entry) => string): string {
+function assignId(entry: Entry, newId: (entry: Entry) => string): string {
   if (entry.id !== '') return entry.id
 
   const own = getOwn(entry.input, 'id')
   if (typeof own === 'string' && isUuid(own)) {
     entry.id = own
   } else {
-    const name = derivedName(entry, (parent) => assignId(parent, find, newId), find)
+    const name = derivedName(entry, (parent) => assignId(parent, newId))
     entry.id = name === undefined ? newId(entry) : uuidV5(namespaceOf(entry.entity.name), name)
   }
   return entry.id
 }
 
 /** The id that an entry says or that its names make; undefined when it was made up. */
-export function toldId(entry: Entry, find: FindEntry): string | undefined {
+export function toldId(entry: Entry): string | undefined {
   const own = getOwn(entry.input, 'id')
   if (own !== undefined) return typeof own === 'string' ? own : undefined
-  return derivedName(entry, (parent) => parent.id, find) === undefined ? undefined : entry.id
+  return derivedName(entry, (parent) => parent.id) === undefined ? undefined : entry.id
 }
 
 const namespaces = new Map<string, string>()
@@ -85,25 +76,20 @@ function namespaceOf(table: string): string {
   return namespace
 }
 
-function derivedName(
-  entry: Entry,
-  idOf: (parent: Entry) => string,
-  find: FindEntry,
-): string | undefined {
-  const { entity, input } = entry
+function derivedName(entry: Entry, idOf: (parent: Entry) => string): string | undefined {
+  const { entity, input, parent } = entry
   if (entity.cacheKey === undefined) return keyOf(entry)
 
   const parts: string[] = []
   for (const name of entity.cacheKey) {
-    const field = entity.fields[name]
-    if (field?.auto === true) return undefined
-    if (field?.reference === undefined) parts.push(String(getOwn(input, name) ?? ''))
-    else {
-      const to = referenceOf(entry, name)
-      const holder = to === entry.parent?.entry ? entry.parent?.entry : undefined
-      const parent = typeof to === 'string' ? find(field.reference, to) : holder
-      parts.push(parent === undefined ? String(to ?? '') : idOf(parent))
-    }
+    if (entity.fields[name]?.auto === true) return undefined
+    const value = parent?.field === name ? idOf(parent.entry) : getOwn(input, name)
+    // Kong: a reference counts as it is written, by name or id, and what is null not at all.
+    if (value !== null) parts.push(textOf(value))
   }
   return `${entity.name}:*:${parts.join(':')}`
+}
+
+function textOf(value: unknown): string {
+  return String((isObject(value) ? getOwn(value, 'id') : value) ?? '')
 }

@@ -47,15 +47,10 @@ export function makeRow(entry: Entry, context: ValidateContext): void {
     entry.shown = rowForDeclarative(entry.entity, entry.sent, context)
     entry.row = entry.shown
     // Ten thousand copies that nobody asks for any more would only be in the way.
-    if (!isAskedFor(entry)) entry.sent = entry.input
+    if (entry.entity.finish === undefined) entry.sent = entry.input
   } catch (error) {
     noteViolations(entry, error)
   }
-}
-
-/** Whether a later step looks at what the row was made from. */
-function isAskedFor({ entity }: Entry): boolean {
-  return entity.finish !== undefined || entity.relate !== undefined
 }
 
 const LIFETIME: Rules = { type: 'integer', between: [0, 100_000_000] }

@@ -68,6 +68,18 @@ describe('readDeclarative', () => {
     ])
   })
 
+  it('finds references by an id that is derived', async () => {
+    const id = derived('services', 's')
+    const { routes } = await read({
+      services: [{ name: 's', host: 'h' }],
+      routes: [
+        { paths: ['/'], service: id },
+        { paths: ['/'], service: { id } },
+      ],
+    })
+    expect(routes?.map((row) => row.service)).toEqual([{ id }, { id }])
+  })
+
   it('passes over remarks and empty tables', async () => {
     const remarks = { _comment: 'for people', _ignore: [{ anything: 1 }] }
     const { services } = await read({

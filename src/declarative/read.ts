@@ -9,7 +9,6 @@ import { finishRows } from './finish-rows.ts'
 import { assignIds, indexEntries } from './identity.ts'
 import { makeRow, resolveEntry } from './make-row.ts'
 import type { Earlier } from './memory.ts'
-import { relateRows } from './relate-rows.ts'
 import { reportErrors } from './report.ts'
 import { FORMATS, isMissingTable, refuseTable } from './tables.ts'
 import { findClashes } from './uniqueness.ts'
@@ -52,9 +51,9 @@ export async function readDeclarative(
 
   const errors = checkTop(document, entities)
   const entries = await collectEntries(document, entities, errors)
-  const find = await indexEntries(entries)
   const newId = () => context.newId()
-  await assignIds(entries, find, (entry) => earlier?.idOf(entry, newId) ?? newId())
+  await assignIds(entries, (entry) => earlier?.idOf(entry, newId) ?? newId())
+  const find = await indexEntries(entries)
 
   const migrating = document._format_version !== '3.0'
   const doubts: Doubt[] = []
@@ -65,10 +64,9 @@ export async function readDeclarative(
     makeRow(entry, context)
   })
   if (document._transform !== false) await finishRows(entries)
-  relateRows(entries)
   const late = [...settleDoubts({ doubts, entries, errors }), ...(await findClashes(entries))]
 
-  const problem = reportErrors({ entries, entities, errors, late, doubts, flatten, find })
+  const problem = reportErrors({ entries, entities, errors, late, doubts, flatten })
   if (problem !== undefined) throw problem
   await earlier?.keepTimes(entries)
   return tablesOf(entities, entries)
@@ -108,8 +106,9 @@ async function tablesOf(
     shown[name] = []
   }
   await inSlices(entries, ({ entity: { name }, row, ttl, shown: asSaid }) => {
-    if (row !== undefined) rows[name]?.push(ttl === undefined ? row : { ...row, ttl })
-    if (asSaid !== undefined) shown[name]?.push(asSaid)
+    const lifetime = ttl === undefined ? undefined : { ttl }
+    if (row !== undefined) rows[name]?.push(lifetime ? { ...row, ...lifetime } : row)
+    if (asSaid !== undefined) shown[name]?.push(lifetime ? { ...asSaid, ...lifetime } : asSaid)
   })
   return { rows, shown }
 }

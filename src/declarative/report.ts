@@ -9,7 +9,7 @@ import {
 import type { Doubt } from './doubts.ts'
 import { type Entry, noteErrors, positionOf } from './entries.ts'
 import { flattenErrors } from './flatten.ts'
-import { type FindEntry, keyOf, toldId } from './identity.ts'
+import { keyOf, toldId } from './identity.ts'
 import { InvalidConfig } from './violation.ts'
 import { listViolations } from './violations.ts'
 
@@ -32,12 +32,11 @@ interface Found {
   readonly late: readonly LateError[]
   readonly doubts: readonly Doubt[]
   readonly flatten: boolean
-  readonly find: FindEntry
 }
 
 /** All that is wrong with a document as one refusal; undefined when nothing is. */
 export function reportErrors(found: Found): InvalidConfig | undefined {
-  const { entries, errors, late, flatten, find } = found
+  const { entries, errors, late, flatten } = found
   const faulty = entries.some(({ whole, errors }) => whole.length > 0 || hasErrors(errors))
   if (!hasErrors(errors) && !faulty && late.length === 0) return undefined
 
@@ -53,7 +52,7 @@ export function reportErrors(found: Found): InvalidConfig | undefined {
   }
   if (!flatten) return new InvalidConfig({ fields: listByPlace(entries, errors), violations })
   // Kong derives ids only once nothing is wrong by place, and then into what it shows.
-  const flattened = flattenErrors(entries, lateAlone ? (entry) => toldId(entry, find) : undefined)
+  const flattened = flattenErrors(entries, lateAlone ? toldId : undefined)
   return new InvalidConfig({ fields: errors, flattened, violations })
 }
 

@@ -21,18 +21,17 @@ const DOUBTFUL = /%|\/[./]|^(?!\/)/
 
 /** The form requests' paths are brought into before they are compared with a route's. */
 export function normalizeRoutePath(path: string): string {
-  return removeDotSegments(path.replace(/(?:%[0-9a-f]{2})+/gi, decodeRun))
+  return removeDotSegments(path.replace(ESCAPES, decodeRun))
 }
+
+const ESCAPES = /(?:%[0-9a-f]{2})+/gi
 
 /** A path as files before format 3.0 write it: what is no plain path is a regex unmarked. */
 export function migrateRoutePath(path: string): string {
   if (/^[\w.\-~/%]*$/.test(path)) return path.startsWith('/') ? normalizeRoutePath(path) : path
 
-  const decoded = path.replace(/%[0-9a-f]{2}/gi, (escaped) => {
-    const char = String.fromCharCode(Number.parseInt(escaped.slice(1), 16))
-    if (!/[\w.\-~]/.test(char)) return escaped.toUpperCase()
-    return char === '.' ? '\\.' : char
-  })
+  // Kong: what was escaped stands for itself in the regex too.
+  const decoded = path.replace(ESCAPES, (run) => decodeRun(run).replace(/[.^\-{}\\|]/g, '\\$&'))
   return decoded.startsWith('~') ? decoded : `~${decoded}`
 }
 

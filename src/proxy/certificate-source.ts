@@ -32,12 +32,14 @@ export function createCertificateSource(
   return {
     ...(admit === undefined ? {} : { admit }),
     certificateFor(serverName) {
+      // Deno asks for the empty name where the client names nobody.
+      if (serverName === undefined || serverName === '') return fallback
       table ??= sniTable(
         store.all('certificates').map((row) => certificateOf(row, known, secrets)),
         store.all('snis').map(sniOf),
       )
       const found = table(serverName)
-      if (found === undefined && serverName !== undefined) missing?.(serverName)
+      if (found === undefined) missing?.(serverName)
       return found ?? fallback
     },
   }

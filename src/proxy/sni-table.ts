@@ -11,10 +11,10 @@ export interface StoredSni {
   readonly certificate: { readonly id: string }
 }
 
-/** Finds the certificate to show; undefined stands for a client that names no server. */
-export type SniTable = (serverName: string | undefined) => StoredCertificate | undefined
+/** Finds the certificate to show to a client that names this server. */
+export type SniTable = (serverName: string) => StoredCertificate | undefined
 
-/** What stands for every name, and for none. */
+/** What stands for every name. Kong: a client that names none is not shown it. */
 const ANY = '*'
 
 /**
@@ -35,7 +35,6 @@ export function sniTable(
   if (byName.size === 0) return () => undefined
 
   return (serverName) => {
-    if (serverName === undefined) return fallback
     const name = withoutDot(serverName.toLowerCase())
     return byName.get(name) ?? wildcard(byName, name) ?? fallback
   }

@@ -60,7 +60,13 @@ export function rowForDeclarative(entity: Entity, input: unknown, context: Valid
 
 /** Throws what is wrong with an input; nothing is kept. */
 export function validateOnly(entity: Entity, input: unknown, context: ValidateContext): void {
-  makeRow({ entity, input, mode: 'validate', context })
+  makeRow({ entity, input: withoutLifetime(entity, input), mode: 'validate', context })
+}
+
+/** Kong: the option `ttl` is no field, and here nobody looks at it. */
+function withoutLifetime(entity: Entity, input: unknown): unknown {
+  if (entity.ttl !== true || !isObject(input)) return input
+  return Object.fromEntries(Object.entries(input).filter(([name]) => name !== 'ttl'))
 }
 
 /** Throws code 10 when no row could have that key, such as `/services/a b`. */

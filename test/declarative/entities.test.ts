@@ -35,7 +35,6 @@ const derived = (table: string, name: string) =>
 
 const consumerId = derived('consumers', 'c')
 const serviceId = derived('services', 's')
-const routeId = derived('routes', 'r')
 const setId = derived('key_sets', 'set')
 
 describe('ids of a file’s entities', () => {
@@ -58,7 +57,19 @@ describe('ids of a file’s entities', () => {
         ],
       },
       'plugins',
-      `plugins:*:rate-limiting:${routeId}:${serviceId}:${consumerId}`,
+      'plugins:*:rate-limiting:r:s:c',
+    ],
+    [
+      'a plugin with empty references',
+      { plugins: [{ name: 'cors', route: null, service: null }] },
+      'plugins',
+      'plugins:*:cors:',
+    ],
+    [
+      'a plugin under a service, with an empty reference to it',
+      { services: [{ name: 's', host: 'h', plugins: [{ name: 'cors', service: null }] }] },
+      'plugins',
+      `plugins:*:cors::${serviceId}:`,
     ],
     [
       'an acl',
@@ -106,6 +117,13 @@ describe('plugins of a file', () => {
   it('take their config by its schema', async () => {
     const { plugins } = await read({ plugins: [{ name: 'key-auth', enabled: false }] })
     expect(plugins?.[0]).toMatchObject({ config: { key_names: ['apikey'] }, consumer: null })
+  })
+
+  it('may be for other protocols than their route: Kong asks that of the Admin API alone', async () => {
+    const route = { name: 'r', paths: ['/'], protocols: ['http'] }
+    const plugins = [{ name: 'cors', protocols: ['grpc'] }]
+    const rows = await read({ routes: [{ ...route, plugins }] })
+    expect(rows.plugins).toMatchObject([{ name: 'cors', protocols: ['grpc'] }])
   })
 
   it('know old names of fields', async () => {
@@ -275,19 +293,9 @@ describe('the last steps of a row', () => {
       if (row.name === 'bug') throw new Error('a bug')
       return { ...row, name: `${row.name}!` }
     },
-    relate: (row, rows) => {
-      const others = [rows.get('things', row.id), ...rows.children('parts', 'thing', row.id)]
-      return others.length > 2 ? { name: `${row.name} has ${others.length - 1} parts` } : undefined
-    },
+    relate: () => ({ name: 'is not asked of files' }),
   }
-  const part: Entity = {
-    name: 'parts',
-    fields: {
-      id: { type: 'string', uuid: true, auto: true },
-      thing: { type: 'foreign', reference: 'things' },
-    },
-  }
-  const entities = [thing, part]
+  const entities = [thing]
 
   it('are taken a few at a time', async () => {
     const things = Array.from({ length: 100 }, (_, i) => ({ name: `t${i}` }))
@@ -298,9 +306,9 @@ describe('the last steps of a row', () => {
   })
 
   it('tell what they refuse with all else that is wrong', async () => {
-    const things = [{ name: 'bad' }, { name: 5 }, { name: 'n', parts: [{}, {}] }]
+    const things = [{ name: 'bad' }, { name: 5 }, { name: 'n' }]
     expect((await refusal({ things }, { entities })).fields).toEqual({
-      things: [{ name: 'is bad' }, { name: 'expected a string' }, { name: 'n! has 2 parts' }],
+      things: [{ name: 'is bad' }, { name: 'expected a string' }],
     })
   })
 
