@@ -34,5 +34,6 @@ export function readStart(socket: Socket, { wheel, timeout, look, next }: StartO
     socket.destroy()
   }
   wheel.arm(late, timeout)
-  socket.on('data', take).on('end', end).on('close', leave)
+  // Whoever looked at what stood before has paused it.
+  socket.on('data', take).on('end', end).on('close', leave).resume()
 }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { Address, ClientTls } from '../../src/ports/server.ts'
+import { certificateOf } from './client-certificate.ts'
 import type { Exchange } from './server-exchange.ts'
 import type { TimerWheel } from './timer-wheel.ts'
 
@@ -91,7 +92,8 @@ function tlsOf(socket: TLSSocket): ClientTls | undefined {
   try {
     const version = socket.getProtocol()
     const cipher = socket.getCipher()?.name
-    return version === null || cipher === undefined ? undefined : { version, cipher }
+    if (version === null || cipher === undefined) return undefined
+    return { version, cipher, certificate: certificateOf(socket) }
   } catch {
     // Not every runtime tells.
     return undefined

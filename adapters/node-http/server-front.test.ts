@@ -99,28 +99,6 @@ describe('a TLS listener', () => {
     expect((await shake(listening, { servername: 'a.test' })).name).toBe('up.test')
   })
 
-  it('asks at each handshake whether it goes on, whether or not the client names someone', async () => {
-    const asked: (string | undefined)[] = []
-    const listening = await serve({
-      tls: {
-        certificateFor: () => ONE,
-        admit(name) {
-          asked.push(name)
-          return name === 'good.test'
-        },
-      },
-    })
-    await expect(shake(listening, { servername: 'BAD.test' })).rejects.toThrow()
-    const nameless = await shake(listening)
-    nameless.socket.write(GET)
-    await peers[0]?.closed
-    expect(peers[0]?.text).toBe('')
-    const good = await shake(listening, { servername: 'good.test' })
-    good.socket.write(GET)
-    await peers[1]?.until('<https good.test ')
-    expect(asked).toEqual(['bad.test', undefined, 'good.test'])
-  })
-
   it('closes when there is nothing to show', async () => {
     const listening = await serve({ tls: { certificateFor: () => undefined } })
     await expect(shake(listening)).rejects.toThrow()
@@ -195,6 +173,16 @@ describe('a listener with the PROXY protocol', () => {
     const { socket: secure } = await shake(listening, { socket, servername: 'a.test' })
     secure.write(GET)
     await peers[0]?.until('<https a.test 127.0.0.1 true by 1.2.3.4 4096 /%2e/x undefined>')
+  })
+
+  it.each([
+    ['at once', ''],
+    ['by itself', 'PROXY TCP4 1.2.3.4 5.6.7.8 4096 80\r\n'],
+  ])('reads it where HTTP/2 may follow: it comes %s', async (_, header) => {
+    const peer = raw(await serve({ proxyProtocol: true, http2: true }))
+    await new Promise((done) => peer.socket.write(header, done))
+    peer.send((header === '' ? 'PROXY TCP4 1.2.3.4 5.6.7.8 4096 80\r\n' : '') + GET)
+    await peer.until('<http undefined 127.0.0.1 true by 1.2.3.4 4096 /%2e/x undefined>')
   })
 
   it('closes when it does not come', async () => {

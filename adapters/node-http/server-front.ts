@@ -89,7 +89,8 @@ function gateOf(
 ): TlsGate {
   return createTlsGate({
     source,
-    admit: source.admit,
+    listener: 'http',
+    wheel: context.wheel,
     protocols: http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
     handshakeTimeout: context.limits.headersTimeout,
     onSecure(socket) {

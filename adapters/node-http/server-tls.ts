@@ -1,115 +1,64 @@
+import { Buffer } from 'node:buffer'
 import type { Socket } from 'node:net'
-import {
-  createSecureContext,
-  createServer,
-  type SecureContext,
-  type SecureContextOptions,
-  type Server,
-  type TLSSocket,
-} from 'node:tls'
-import type { CertificateSource, ServerCertificate } from '../../src/ports/server.ts'
-import { sniOf } from './server-client.ts'
+import type { TLSSocket } from 'node:tls'
+import type { ClientHello } from '../../src/lib/client-hello.ts'
+import type { CertificateSource } from '../../src/ports/server.ts'
+import { readHello } from './read-hello.ts'
+import { createEntrance } from './server-tls-entrance.ts'
+import type { TimerWheel } from './timer-wheel.ts'
 
 /** Turns raw connections into TLS ones. */
 export interface TlsGate {
-  /** Shakes hands; the socket may bring bytes that were read already, put back. */
-  pass(raw: Socket): void
+  /** Shakes hands; the socket may bring bytes that were read already, put back, and who read its hello says so. */
+  pass(raw: Socket, hello?: ClientHello): void
 }
 
 /** How a gate shakes hands. */
 export interface TlsGateOptions {
   readonly source: CertificateSource
+  /** What it stands before. */
+  readonly listener: 'http' | 'stream'
   /** In the order of our liking. */
   readonly protocols: string[]
-  /** Milliseconds a handshake may take. */
+  readonly wheel: TimerWheel
+  /** Milliseconds a handshake may take, and as many a hello that is read before. */
   readonly handshakeTimeout: number
-  /** Whether a handshake goes on; all do unless said. */
-  readonly admit?: CertificateSource['admit']
   readonly onSecure: (socket: TLSSocket) => void
 }
 
 /**
- * Asks the source at each handshake, so what it says now holds for the next connection. Bun's https
- * server asks nobody; its tls server does, and so do all when a connection is handed to them.
+ * Asks the source at each handshake, so what it says now holds for the next connection. Where somebody
+ * decides on handshakes the hello is read first: runtimes tell a name too late for a client to be asked
+ * for a certificate, and of clients that name no one they tell nothing.
  */
 export function createTlsGate(options: TlsGateOptions): TlsGate {
-  const { source } = options
-  let shown: ServerCertificate | undefined
-  let server: Server | undefined
+  const { source, listener, wheel, handshakeTimeout: timeout } = options
+  const unwatched = createEntrance(options, { asks: false, watched: false })
+  const admitted = createEntrance(options, { asks: false, watched: true })
+  const asking = createEntrance(options, { asks: true, watched: true })
+
+  function decide(raw: Socket, { sni }: ClientHello): void {
+    const admittance = source.admit?.(listener)?.(sni)
+    if (admittance === undefined) unwatched(raw, sni)
+    else if (admittance === 'refused') refuse(raw)
+    else if (admittance === 'asking') asking(raw, sni)
+    else admitted(raw, sni)
+  }
 
   return {
-    pass(raw) {
-      const fallback = source.certificateFor(undefined)
-      if (fallback === undefined) {
-        raw.destroy()
-        return
-      }
-      // A server holds one certificate for clients that name no one; its own connections outlive it.
-      if (server === undefined || fallback !== shown) server = serverFor(options, fallback)
-      shown = fallback
+    pass(raw, hello) {
       // Whoever leaves amid the handshake is gone; half-open, it would stay until its time is up.
       raw.allowHalfOpen = false
-      server.emit('connection', raw)
+      if (hello !== undefined) decide(raw, hello)
+      else if (source.admit?.(listener) === undefined) unwatched(raw, undefined)
+      else readHello(raw, { wheel, timeout, next: (read) => decide(raw, read) })
     },
   }
 }
 
-function serverFor(options: TlsGateOptions, fallback: ServerCertificate): Server {
-  const { source, protocols, handshakeTimeout, admit, onSecure } = options
-  const server = createServer({
-    ...credentialsOf(fallback),
-    ALPNProtocols: protocols,
-    handshakeTimeout,
-    SNICallback(name, answer) {
-      if (admit?.(name.toLowerCase()) === false) {
-        answer(new Error('Refused by a plugin'))
-        return
-      }
-      const found = source.certificateFor(name.toLowerCase()) ?? fallback
-      // One that cannot be used, such as a reference nobody resolved, stands back.
-      answer(null, contextOf(found) ?? contextOf(fallback))
-    },
-  })
-  server.on('secureConnection', (socket) => {
-    // Nobody is called back for clients that name no one; no request of theirs was read yet.
-    if (sniOf(socket) === undefined && admit?.(undefined) === false) {
-      socket.destroy()
-      return
-    }
-    socket.allowHalfOpen = true
-    onSecure(socket)
-  })
-  server.on('tlsClientError', (_error, socket) => socket.destroy())
-  return server
-}
+/** A fatal `internal_error`, which is what OpenSSL sends for nginx. */
+const ALERT = Buffer.from([21, 3, 1, 0, 2, 2, 80])
 
-const contexts = new WeakMap<ServerCertificate, SecureContext | null>()
-
-const BEGIN = '-----BEGIN '
-
-/** Parsed once for each certificate, and forgotten with it. */
-function contextOf(certificate: ServerCertificate): SecureContext | undefined {
-  let context = contexts.get(certificate)
-  if (context === undefined) {
-    context = makeContext(certificate)
-    contexts.set(certificate, context)
-  }
-  return context ?? undefined
-}
-
-function makeContext(certificate: ServerCertificate): SecureContext | null {
-  // Deno makes a context of anything, and fails at the handshake.
-  if (!certificate.cert.includes(BEGIN) || !certificate.key.includes(BEGIN)) return null
-  try {
-    return createSecureContext(credentialsOf(certificate))
-  } catch {
-    return null
-  }
-}
-
-/** With two pairs the client's algorithms choose. */
-function credentialsOf(certificate: ServerCertificate): SecureContextOptions {
-  const { cert, key, cert_alt, key_alt } = certificate
-  if (typeof cert_alt !== 'string' || typeof key_alt !== 'string') return { cert, key }
-  return { cert: [cert, cert_alt], key: [key, key_alt] }
+function refuse(raw: Socket): void {
+  raw.end(ALERT, () => raw.destroy())
 }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { StreamFigures, StreamPlan } from '../../src/ports/stream.ts'
+import { certificateOf } from '../node-http/client-certificate.ts'
 import type { Timed, TimerWheel } from '../node-http/timer-wheel.ts'
 import { dialFor } from './dial.ts'
 import { join, type Passed } from './join.ts'
@@ -103,7 +104,8 @@ function tellerOf(client: Socket, plan: StreamPlan): Teller | undefined {
 
 function tlsOf(client: Socket): StreamFigures['tls'] {
   if (!(client instanceof TLSSocket)) return undefined
-  return { version: client.getProtocol() ?? '', cipher: client.getCipher()?.name ?? '' }
+  const version = client.getProtocol() ?? ''
+  return { version, cipher: client.getCipher()?.name ?? '', certificate: certificateOf(client) }
 }
 
 /** Says why and ends. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { StreamClient, StreamPlace } from '../../src/ports/stream.ts'
+import type { StreamClient, StreamPlace, StreamPlan } from '../../src/ports/stream.ts'
 import { SERVER_CERT, SERVER_KEY } from '../node-http/certificates.fixture.ts'
 import type { Listening } from '../node-http/server.ts'
 import type { Place } from '../node-http/server-listen.ts'
@@ -34,18 +34,19 @@ interface Given {
   readonly place?: Partial<StreamPlace>
   readonly writeTimeout?: number
   readonly readTimeout?: number
+  readonly passthrough?: boolean
 }
 
 /** Listens in front of a port; `told` is how connections went. */
 async function setUp(port: number, given: Given = {}) {
   const clients: StreamClient[] = []
   const told: string[] = []
-  const { readTimeout = 60_000, writeTimeout = 60_000 } = given
+  const { readTimeout = 60_000, writeTimeout = 60_000, passthrough = true } = given
   const listening: Listening = await listenStream(given.at ?? { host: '127.0.0.1', port: 0 }, {
     stream(client) {
       clients.push(client)
       return {
-        passthrough: true,
+        passthrough,
         readTimeout,
         writeTimeout,
         async open(dial) {
@@ -151,6 +152,33 @@ describe('a listener for streams', () => {
     expect(clients).toMatchObject([{ protocol: 'tls', sni: 'some.test' }])
   })
 
+  it('reads a hello behind a PROXY header', async () => {
+    const port = await target(() => {})
+    const options = { tls, proxyProtocol: true }
+    const { clients, port: at } = await setUp(port, { options })
+    const socket = client(at)
+    socket.write('PROXY TCP4 9.9.9.9 1.1.1.1 5 6\r\n')
+    socket.write(await helloFor('some.test'))
+    await until(() => clients.length > 0)
+    const proxied = { ip: '9.9.9.9', port: 5 }
+    expect(clients).toMatchObject([{ protocol: 'tls', sni: 'some.test', proxied }])
+  })
+
+  it('asks by the hello it has read who may shake hands', async () => {
+    const asked: unknown[] = []
+    const admit = (listener: string) => (serverName: string | undefined) => {
+      asked.push([listener, serverName])
+      return 'refused' as const
+    }
+    const port = await target(() => {})
+    const options = { tls: { ...tls, admit } }
+    const { port: at } = await setUp(port, { options, passthrough: false })
+    const socket = connectTls({ host: '127.0.0.1', port: at, servername: 'Some.Test' })
+    const failed = new Promise<Error>((resolve) => socket.on('error', resolve))
+    expect(String(await failed)).toContain('alert internal error')
+    expect(asked).toEqual([['stream', 'some.test']])
+  })
+
   it('serves in the file system', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'gibbon-stream-'))
     ends.push(() => rmSync(folder, { recursive: true }))
@@ -162,6 +190,19 @@ describe('a listener for streams', () => {
     socket.end('hello')
     expect(await said).toBe('hello')
     expect(clients[0]?.source).toEqual({ ip: 'unix:', port: 0 })
+  })
+
+  it('shakes hands in the file system with several clients, each by its own plan', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gibbon-stream-'))
+    ends.push(() => rmSync(folder, { recursive: true }))
+    const path = join(folder, 'a.sock')
+    const options = { tls, stream: planTelling }
+    await setUp(0, { at: { path }, options })
+    const names = ['a.test', 'b.test', 'c.test']
+    const told = await Promise.all(
+      names.map((servername) => allOf(connectTls({ path, servername, ...UNVERIFIED }))),
+    )
+    expect(told).toEqual(names)
   })
 
   it('cuts what has not ended when the time to stop is up', async () => {
@@ -176,6 +217,25 @@ describe('a listener for streams', () => {
     expect(told).toEqual(['connected', 'released'])
   })
 })
+
+const UNVERIFIED = { rejectUnauthorized: false }
+
+/** Tells a client, once hands are shaken, the name its plan was made for, and no more. */
+function planTelling({ sni }: StreamClient): StreamPlan {
+  return {
+    passthrough: false,
+    readTimeout: 60_000,
+    writeTimeout: 60_000,
+    admit: async () => Buffer.from(String(sni)),
+    open: async () => undefined,
+  }
+}
+
+async function allOf(socket: Socket): Promise<string> {
+  let text = ''
+  for await (const bytes of socket) text += bytes
+  return text
+}
 
 /** What a TLS client says first. */
 async function helloFor(servername: string): Promise<Buffer> {

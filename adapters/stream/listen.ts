@@ -1,15 +1,16 @@
 import { createServer, type Socket } from 'node:net'
-import { readClientHello } from '../../src/lib/client-hello.ts'
+import type { ClientHello } from '../../src/lib/client-hello.ts'
 import type { Address, CertificateSource } from '../../src/ports/server.ts'
 import type { PlanStream, StreamPlan } from '../../src/ports/stream.ts'
+import { readHello } from '../node-http/read-hello.ts'
 import { readStart } from '../node-http/read-start.ts'
 import type { Listening } from '../node-http/server.ts'
-import { peerOf, plainIp } from '../node-http/server-client.ts'
+import { plainIp } from '../node-http/server-client.ts'
 import { bind, type Place } from '../node-http/server-listen.ts'
 import { readProxyHeader } from '../node-http/server-proxy-protocol.ts'
-import { createTlsGate, type TlsGate } from '../node-http/server-tls.ts'
 import { createTimerWheel, type TimerWheel } from '../node-http/timer-wheel.ts'
 import { carry, type Untold } from './carry.ts'
+import { createShake } from './shake.ts'
 
 /** How connections are taken. */
 export interface StreamListenOptions {
@@ -32,21 +33,21 @@ interface Newcomer {
 interface Listener extends StreamListenOptions {
   readonly wheel: TimerWheel
   readonly sockets: Set<Socket>
-  readonly gate: TlsGate | undefined
-  /** Plans of those that shake hands. */
-  readonly shaking: Map<string, StreamPlan>
+  /** Undefined where no TLS is spoken. */
+  readonly shake: ReturnType<typeof createShake> | undefined
   /** Connections that are waited for even when their clients have gone. */
   readonly untold: Set<Untold>
 }
 
 /** Listens for connections; rejects with the system's error when the port cannot be had. */
 export async function listenStream(place: Place, options: StreamListenOptions): Promise<Listening> {
-  const listener = createListener(options)
+  const local = place.path !== undefined
+  const listener = createListener(options, local)
   const { sockets, untold } = listener
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     track(listener, socket)
     if (sockets.size > options.maxConnections) socket.destroy()
-    else accept(listener, socket, place.path !== undefined)
+    else accept(listener, socket, local)
   })
   const bound = await bind(server, place)
   return {
@@ -64,33 +65,13 @@ export async function listenStream(place: Place, options: StreamListenOptions): 
   }
 }
 
-function createListener(options: StreamListenOptions): Listener {
-  const shaking = new Map<string, StreamPlan>()
+function createListener(options: StreamListenOptions, local: boolean): Listener {
   const { tls, startTimeout } = options
-  const gate =
-    tls === undefined
-      ? undefined
-      : createTlsGate({
-          source: tls,
-          admit: (serverName) => tls.admit?.(serverName, 'stream') ?? true,
-          protocols: [],
-          handshakeTimeout: startTimeout,
-          onSecure(socket) {
-            const plan = shaking.get(peerOf(socket))
-            socket.on('error', ignore)
-            if (plan === undefined) socket.destroy()
-            else void carry(listener, socket, plan)
-          },
-        })
-  const listener = {
-    ...options,
-    wheel: createTimerWheel(),
-    sockets: new Set<Socket>(),
-    untold: new Set<Untold>(),
-    gate,
-    shaking,
-  }
-  return listener
+  const wheel = createTimerWheel()
+  const common = { ...options, wheel, sockets: new Set<Socket>(), untold: new Set<Untold>() }
+  const take = (socket: Socket, plan: StreamPlan) => void carry(common, socket, plan)
+  const shake = tls && createShake({ tls, wheel, startTimeout, local, carry: take })
+  return { ...common, shake }
 }
 
 function track({ sockets }: Listener, socket: Socket): void {
@@ -131,41 +112,20 @@ function refuse(socket: Socket): number {
 
 /** Its route is found by what it says first where TLS is spoken, else by its ends alone. */
 function enter(listener: Listener, socket: Socket, newcomer: Newcomer): void {
-  const { stream, gate, wheel, startTimeout: timeout } = listener
-  if (gate === undefined) {
+  const { stream, shake, wheel, startTimeout: timeout } = listener
+  if (shake === undefined) {
     const plan = stream({ ...newcomer, protocol: 'tcp' })
     if (plan === undefined) socket.destroy()
     else void carry(listener, socket, plan)
     return
   }
-  let sni: string | undefined
-  const look = (bytes: Uint8Array): number | 'more' => {
-    const hello = readClientHello(bytes)
-    if (hello === 'more') return 'more'
-    if (hello === 'none') return refuse(socket)
-    sni = hello.sni
-    return 0
-  }
-  const next = (): void => {
-    const plan = stream({ ...newcomer, protocol: 'tls', sni })
+  const next = (hello: ClientHello): void => {
+    const plan = stream({ ...newcomer, protocol: 'tls', sni: hello.sni })
     if (plan === undefined) socket.destroy()
     else if (plan.passthrough) void carry(listener, socket, plan)
-    else shake(listener, { gate, socket, plan })
+    else shake({ socket, plan, hello })
   }
-  readStart(socket, { wheel, timeout, look, next })
-}
-
-interface Shaking {
-  readonly gate: TlsGate
-  readonly socket: Socket
-  readonly plan: StreamPlan
-}
-
-function shake({ shaking }: Listener, { gate, socket, plan }: Shaking): void {
-  const key = peerOf(socket)
-  shaking.set(key, plan)
-  socket.on('close', () => shaking.delete(key))
-  gate.pass(socket)
+  readHello(socket, { wheel, timeout, next })
 }
 
 function ignore(): void {}

@@ -1,5 +1,6 @@
 import type { ByteStream } from '../lib/bytes.ts'
 import type { HeaderList } from '../lib/header-list.ts'
+import type { ClientTls } from '../ports/server.ts'
 import type { Exit } from './exit.ts'
 import type { HeaderView, MutableHeaders } from './headers.ts'
 import type { LogRecord } from './log-record.ts'
@@ -93,6 +94,8 @@ export interface Client {
   readonly port: number
   /** Beside `ip`; undefined where nobody told it (`get_forwarded_port`). */
   readonly forwardedPort: number | undefined
+  /** How the connection is encrypted; absent where it is not (`kong.client.tls`). */
+  readonly tls?: ClientTls | undefined
   /** Known once an authentication plugin found it. */
   readonly consumer: Consumer | undefined
   readonly credential: Credential | undefined

@@ -20,10 +20,9 @@ export interface Hooks {
    */
   readonly certificate?: (serverName: string) => void
   /**
-   * At each full TLS handshake with a listener of requests or of streams, as the protocols of the
-   * configuration are; it waits for nothing: before a
-   * certificate is shown, or right after where the client names no one. False ends it. Of global
-   * plugins alone.
+   * At each TLS handshake with a listener of requests or of streams, as the protocols of the
+   * configuration are, before a certificate is shown; it waits for nothing. False ends it. Of
+   * global plugins alone.
    */
   readonly handshake?: (handshake: Handshake) => boolean
   /** Before a route is known; of global plugins alone. */

@@ -1,3 +1,4 @@
+import type { ClientTls } from '../ports/server.ts'
 import type { Row } from '../schema/entity.ts'
 import type { Named } from './exchange.ts'
 import type { TryRecord } from './log-record.ts'
@@ -28,6 +29,8 @@ export interface SessionClient {
   /** Of the connection itself. */
   readonly peerIp: string
   readonly port: number
+  /** How the connection was encrypted, once it has ended; absent where no TLS was ended here. */
+  readonly tls?: ClientTls | undefined
 }
 
 /** How a session ends before any peer is asked. */

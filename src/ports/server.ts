@@ -55,6 +55,16 @@ export interface ClientTls {
   readonly version: string
   /** By OpenSSL's name. */
   readonly cipher: string
+  /** What the client has shown; absent where it was not asked, or showed none. */
+  readonly certificate?: ClientCertificate | undefined
+}
+
+/** A client's certificate, the key of which it has. */
+export interface ClientCertificate {
+  /** In PEM; those it was sent with stand below it. */
+  readonly chain: string
+  /** Why it is not trusted, in OpenSSL's words. */
+  readonly error: string
 }
 
 /** An address and a port, as somebody told it. */
@@ -78,9 +88,15 @@ export interface CertificateSource {
    * as the certificate is the same: what a runtime makes of it is kept with the object.
    */
   certificateFor(serverName: string | undefined): ServerCertificate | undefined
-  /** Whether a handshake for that name goes on, of a listener of requests unless said; absent where all do. */
-  admit?(serverName: string | undefined, listener?: 'http' | 'stream'): boolean
+  /** Gives who decides on handshakes with the listeners of a kind, as of now; undefined where all go on. */
+  admit?(listener: 'http' | 'stream'): Admit | undefined
 }
+
+/** Decides on a handshake by the name that is asked for, in lower case; undefined when the client named none. */
+export type Admit = (serverName: string | undefined) => Admittance
+
+/** What becomes of a handshake; one that is `asking` goes on, and asks the client for a certificate. */
+export type Admittance = 'refused' | 'admitted' | 'asking'
 
 /** Two joined raw connections after a 101; opaque to the core, which only hands it from transport to server. */
 export interface Tunnel {

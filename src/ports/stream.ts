@@ -1,4 +1,4 @@
-import type { Address } from './server.ts'
+import type { Address, ClientTls } from './server.ts'
 import type { UpstreamTls } from './transport.ts'
 
 /** A client's connection, or its first datagram, as a listener received it. */
@@ -45,8 +45,8 @@ export interface StreamFigures {
   readonly sent: number
   readonly upstreamReceived: number
   readonly upstreamSent: number
-  /** As OpenSSL names them; absent where no TLS was ended. */
-  readonly tls?: { readonly version: string; readonly cipher: string } | undefined
+  /** Absent where no TLS was ended. */
+  readonly tls?: ClientTls | undefined
 }
 
 /** What is to become of a connection. */

@@ -2,6 +2,7 @@ import type { Content } from '../http/content.ts'
 import type { Client, Consumer, Credential, Exchange, Named } from '../pdk/exchange.ts'
 import type { Hooks } from '../pdk/hooks.ts'
 import type { LogRecord, TryRecord } from '../pdk/log-record.ts'
+import type { ClientTls } from '../ports/server.ts'
 import type { Chain } from '../snapshot/chain.ts'
 import { LiveAnswerSide, type Made } from './answer-side.ts'
 import { type Asked, LiveClientSide } from './client-side.ts'
@@ -101,6 +102,10 @@ export class LiveExchange implements Exchange, Client {
 
   get forwardedPort(): number | undefined {
     return this.asked.origin.clientPort
+  }
+
+  get tls(): ClientTls | undefined {
+    return this.#passing.request.tls
   }
 
   authenticate(consumer: Consumer | undefined, credential: Credential | undefined): void {

@@ -5,7 +5,7 @@ import type { Session, SessionClient, SessionRecord } from '../pdk/session.ts'
 import type { StreamFigures } from '../ports/stream.ts'
 import type { Connection } from '../router/stream.ts'
 import type { Row } from '../schema/entity.ts'
-import type { StoredRows } from './log-record.ts'
+import { type StoredRows, tlsRecord } from './log-record.ts'
 
 /** What a session is made of. */
 export interface SessionParts {
@@ -22,7 +22,7 @@ export interface SessionParts {
 export class LiveSession implements Session {
   readonly #parts: SessionParts
   readonly startedAt: number
-  readonly client: SessionClient
+  client: SessionClient
   /** Peers that were tried. */
   readonly tries: TryRecord[] = []
   /** nginx' for a session that ended as its ends wanted. */
@@ -64,6 +64,7 @@ export class LiveSession implements Session {
   /** It is over. */
   ended(figures: StreamFigures): void {
     this.#figures = figures
+    this.client = { ...this.client, tls: figures.tls }
     this.#endedAt = this.#parts.now()
   }
 
@@ -79,8 +80,7 @@ export class LiveSession implements Session {
     const took = (until: number) => Math.max(0, Math.floor(until - this.startedAt))
     return {
       session: {
-        // Nobody asks clients for certificates.
-        ...(tls === undefined ? {} : { tls: { ...tls, client_verify: 'NONE' } }),
+        ...(tls === undefined ? {} : { tls: tlsRecord(tls) }),
         received,
         sent,
         status: this.status,

@@ -156,6 +156,15 @@ it('tells how the connection was encrypted', async () => {
   expect(Object.keys((await recordOf('/')).request)).not.toContain('tls')
 })
 
+it('tells why the certificate is not trusted that a client has shown', async () => {
+  const tls = { version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' }
+  const certificate = { chain: 'PEM', error: 'self-signed certificate' }
+  const { request } = await recordOf('/', {
+    given: { scheme: 'https', tls: { ...tls, certificate } },
+  })
+  expect(request.tls).toEqual({ ...tls, client_verify: 'FAILED:self-signed certificate' })
+})
+
 describe('what no upstream has answered', () => {
   it('is ours when a plugin ends it', async () => {
     const record = await recordOf('/', { guarded: true })
@@ -196,4 +205,9 @@ it('does not tell what a plugin took out of the query', async () => {
   await rig.ask('/?a=1&apikey=k')
   await rig.settle()
   expect(rig.files.appended[0]?.text).not.toContain('apikey')
+})
+
+it.each(['/x?', '/x?a=1', '/x'])('tells what %s was sent on as', async (target) => {
+  const record = await recordOf(target)
+  expect(record).toMatchObject({ request: { uri: target }, upstream_uri: target })
 })

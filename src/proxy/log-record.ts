@@ -3,10 +3,13 @@ import type { Exchange } from '../pdk/exchange.ts'
 import type { HeaderRecord, LogRecord, RequestRecord } from '../pdk/log-record.ts'
 import { changedLogRecord, logValuesOf } from '../pdk/log-values.ts'
 import { WORKSPACE } from '../pdk/workspace.ts'
-import type { ClientRequest } from '../ports/server.ts'
+import type { ClientTls } from '../ports/server.ts'
 import type { Row } from '../schema/entity.ts'
 import type { LiveExchange, Recorder } from './live-exchange.ts'
 import { headSize } from './message-size.ts'
+import { targetOf } from './plan.ts'
+
+type TlsRecord = Required<RequestRecord>['tls']
 
 /** Where a record looks up what it names. */
 export interface StoredRows {
@@ -62,6 +65,7 @@ function sourceOf(exchange: LiveExchange): LogRecord['source'] {
 function requestRecord(exchange: LiveExchange): RequestRecord {
   const { request, passing, id } = exchange
   const { method, scheme, host, port } = request
+  const { tls } = passing.request
   const uri = fromByteString(uriOf(exchange))
   const size = headSize(method.length + passing.request.target.length + 12, passing.request.headers)
   return {
@@ -72,13 +76,14 @@ function requestRecord(exchange: LiveExchange): RequestRecord {
     size: size + (request.bodyLength ?? 0),
     querystring: querystringOf(exchange),
     headers: withoutRequestId(headerRecord(request.headers.list, HIDDEN), id),
-    ...optional('tls', tlsOf(passing.request)),
+    ...optional('tls', tls && tlsRecord(tls)),
   }
 }
 
-/** Kong: `NONE` where the client was not asked for a certificate, as here. */
-function tlsOf({ tls }: ClientRequest): RequestRecord['tls'] {
-  return tls === undefined ? undefined : { ...tls, client_verify: 'NONE' }
+/** How a connection is encrypted, in Kong's words: what nginx says of the client's certificate. */
+export function tlsRecord({ version, cipher, certificate }: ClientTls): TlsRecord {
+  const client_verify = certificate === undefined ? 'NONE' : `FAILED:${certificate.error}`
+  return { version, cipher, client_verify }
 }
 
 /** What we tell the upstream is not the client's. */
@@ -95,10 +100,9 @@ function uriOf({ asked: { read }, request }: LiveExchange): string {
   return rawQuery === '' ? rawPath : `${rawPath}?${rawQuery}`
 }
 
-function upstreamUri({ upstream, service }: LiveExchange): string {
-  if (service === undefined && upstream.target === undefined) return ''
-  const { path, rawQuery } = upstream
-  return rawQuery === '' ? path : `${path}?${rawQuery}`
+function upstreamUri(exchange: LiveExchange): string {
+  const { upstream, service } = exchange
+  return service === undefined && upstream.target === undefined ? '' : targetOf(exchange)
 }
 
 function querystringOf({ request }: LiveExchange): Readonly<Record<string, unknown>> {

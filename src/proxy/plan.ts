@@ -90,7 +90,8 @@ function bodyOf({ upstream, request }: LiveExchange): Body | undefined {
   return upstream.body ?? request.remaining()
 }
 
-function targetOf({ upstream, asked }: LiveExchange): string {
+/** What the upstream is asked for once plugins have seen the request: byte for byte, a bare `?` too. */
+export function targetOf({ upstream, asked }: LiveExchange): string {
   const { query } = asked.read.target
   const { rawQuery, path } = upstream
   if (rawQuery === query.slice(1)) return path + query

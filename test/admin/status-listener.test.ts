@@ -50,12 +50,15 @@ describe('without a database', () => {
     expect((await ask(gateway, asked)).status).toBe(status)
   })
 
-  it('is ready once there is a configuration', async () => {
+  it('is ready once there is something in its configuration', async () => {
     const gateway = await open('off')
-    expect(await ask(gateway, 'GET /status/ready')).toEqual({
+    const none = {
       status: 503,
       body: { message: 'no configuration available (empty configuration present)' },
-    })
+    }
+    expect(await ask(gateway, 'GET /status/ready')).toEqual(none)
+    await gateway.applyConfig('_format_version: "3.0"')
+    expect(await ask(gateway, 'GET /status/ready')).toEqual(none)
     await gateway.applyConfig(CONFIG)
     expect(await ask(gateway, 'GET /status/ready')).toEqual({
       status: 200,

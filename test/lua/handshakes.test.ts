@@ -4,13 +4,13 @@ import { openLua } from './open-lua.ts'
 
 const FALLBACK = { cert: 'default', key: 'default' }
 
-/** Shakes hands with a gateway of these texts; gives whether it goes on, and what the log says. */
+/** Shakes hands with a gateway of these texts; gives what becomes of it, and what the log says. */
 async function shake(texts: readonly string[], serverName: string | undefined = 'a.test') {
   const plugin = { name: 'pre-function', config: { certificate: texts } }
   const { gateway, runtime, close } = await openLua({ config: { plugins: [plugin] } })
-  const goesOn = gateway.certificates(FALLBACK).admit?.(serverName)
+  const admittance = gateway.certificates(FALLBACK).admit?.('http')?.(serverName)
   await close()
-  return { goesOn, lines: runtime.lines.join('\n') }
+  return { admittance, goesOn: admittance !== 'refused', lines: runtime.lines.join('\n') }
 }
 
 describe('code in certificate', () => {
@@ -41,7 +41,7 @@ describe('code in certificate', () => {
     const text = 'kong.log.err(tostring(require("ngx.ssl").server_name()))'
     const plugin = { name: 'pre-function', config: { certificate: [text] } }
     const { gateway, runtime } = await openLua({ config: { plugins: [plugin] } })
-    expect(gateway.certificates(FALLBACK).admit?.(undefined)).toBe(true)
+    expect(gateway.certificates(FALLBACK).admit?.('http')?.(undefined)).toBe('admitted')
     expect(runtime.lines).toContain('error: [pre-function] nil')
   })
 
@@ -49,10 +49,7 @@ describe('code in certificate', () => {
     ['ngx.get_phase()', 'ssl_cert'],
     ['kong.node.get_id() ~= nil', 'true'],
     ['kong.plugin.get_id() ~= nil', 'true'],
-    [
-      'select(2, kong.client.tls.request_client_certificate())',
-      'no client is asked for a certificate here',
-    ],
+    ['kong.client.tls.request_client_certificate()', 'true'],
     [
       'select(2, kong.client.tls.disable_session_reuse())',
       'sessions of one connection cannot be disabled here',
@@ -79,6 +76,17 @@ describe('code in certificate', () => {
     expect(lines).toContain(`<${value}`)
   })
 
+  it.each([
+    { code: 'kong.client.tls.request_client_certificate()', admittance: 'asking' },
+    {
+      code: 'kong.client.tls.request_client_certificate() ngx.exit(ngx.ERROR)',
+      admittance: 'refused',
+    },
+    { code: 'return', admittance: 'admitted' },
+  ])('$code: $admittance', async ({ code, admittance }) => {
+    expect((await shake([code])).admittance).toBe(admittance)
+  })
+
   it('hands kong.ctx.shared on within one handshake alone', async () => {
     const texts = [
       'kong.ctx.shared.count = (kong.ctx.shared.count or 0) + 1',
@@ -87,8 +95,8 @@ describe('code in certificate', () => {
     const plugin = { name: 'pre-function', config: { certificate: texts } }
     const { gateway, runtime } = await openLua({ config: { plugins: [plugin] } })
     const source = gateway.certificates(FALLBACK)
-    source.admit?.('a.test')
-    source.admit?.('a.test')
+    source.admit?.('http')?.('a.test')
+    source.admit?.('http')?.('a.test')
     expect(runtime.lines.filter((line) => line.includes('count'))).toEqual([
       'error: [pre-function] count 1',
       'error: [pre-function] count 1',
@@ -107,7 +115,7 @@ it('has both functions at a handshake in their order, and none of a route', asyn
       ],
     },
   })
-  expect(gateway.certificates(FALLBACK).admit?.('a.test')).toBe(true)
+  expect(gateway.certificates(FALLBACK).admit?.('http')?.('a.test')).toBe('admitted')
   const said = runtime.lines.filter((line) => line.startsWith('error'))
   expect(said).toEqual(['error: [pre-function] pre', 'error: [post-function] post'])
 })
@@ -128,7 +136,8 @@ describe('at a handshake with a stream listener', () => {
       const { gateway, runtime } = await openLua({
         config: { plugins: [told('told', protocols)] },
       })
-      expect(gateway.certificates(FALLBACK).admit?.('a.test', listener)).toBe(true)
+      const asked = gateway.certificates(FALLBACK).admit?.(listener)
+      expect(asked?.('a.test')).toBe(expected[listener].length > 0 ? 'admitted' : undefined)
       const said = runtime.lines.filter((line) => line.startsWith('error'))
       expect(said).toEqual(expected[listener].map((text) => `error: [pre-function] ${text}`))
     }
@@ -138,7 +147,7 @@ describe('at a handshake with a stream listener', () => {
     const plugin = { ...told('x', ['tls']), config: { certificate: ['ngx.exit(ngx.ERROR)'] } }
     const { gateway } = await openLua({ config: { plugins: [plugin] } })
     const { admit } = gateway.certificates(FALLBACK)
-    expect([admit?.('a.test', 'stream'), admit?.('a.test', 'http')]).toEqual([false, true])
+    expect([admit?.('stream')?.('a.test'), admit?.('http')]).toEqual(['refused', undefined])
   })
 })
 
@@ -187,8 +196,41 @@ describe('kong.client.tls.set_client_verify', () => {
 })
 
 describe('kong.client.tls, of a request', () => {
+  const TLS = { version: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256' }
+  const certificate = { chain: 'a chain', error: 'certificate has expired' }
+
   it.each([
-    ['tostring(kong.client.tls.get_full_client_certificate_chain())', 'nil'],
+    [
+      'what a client has shown',
+      { ...TLS, certificate },
+      '<a chain/nil> FAILED:certificate has expired',
+    ],
+    ['nothing for none', TLS, '<nil/nil> NONE'],
+    [
+      'why there is none',
+      undefined,
+      '<nil/connection is not TLS or TLS support for Nginx not enabled> nil',
+    ],
+  ])('gives %s', async (_what, tls, says) => {
+    const told = `
+      local chain, why = kong.client.tls.get_full_client_certificate_chain()
+      local told = tostring(chain) .. "/" .. tostring(why)`
+    const access = [`${told} kong.log.err("<", told, ">")`]
+    const log = [
+      `${told} local tls = kong.log.serialize().request.tls
+      kong.log.err("<", told, "> ", tls and tls.client_verify)`,
+    ]
+    const { gateway, runtime } = await openLua({
+      plugins_of_route: [{ name: 'pre-function', config: { access, log } }],
+    })
+    const request = clientRequest({ scheme: 'https', target: '/', ...(tls && { tls }) })
+    ;(await gateway.handle(request)).finished?.(true)
+    const lines = runtime.lines.filter((line) => line.startsWith('error'))
+    const [chain] = says.split('> ')
+    expect(lines).toEqual([`error: [pre-function] ${chain}>`, `error: [pre-function] ${says}`])
+  })
+
+  it.each([
     [
       'select(2, pcall(kong.client.tls.request_client_certificate))',
       'function cannot be called in access phase (only in: certificate)',

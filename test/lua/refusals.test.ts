@@ -121,7 +121,8 @@ describe('calls are refused in other phases', () => {
   async function linesOf(phase: string, code: string): Promise<string> {
     const plugins = [{ name: 'pre-function', config: { [phase]: [code] } }]
     const { ask, gateway, runtime } = await openLua({ config: { plugins } })
-    if (phase === 'certificate') gateway.certificates({ cert: 'c', key: 'k' }).admit?.('a.test')
+    if (phase === 'certificate')
+      gateway.certificates({ cert: 'c', key: 'k' }).admit?.('http')?.('a.test')
     else await ask('/')
     return runtime.lines.join('\n')
   }

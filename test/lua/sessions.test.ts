@@ -7,10 +7,10 @@ const fileLog = { name: 'file-log', protocols: PROTOCOLS, config: { path: '/x.lo
 const course = { prereadTakes: 3, tryTakes: 2, lasts: 40 }
 
 /** Runs code when a session has ended, and gives the entry it may have changed. */
-async function entryBy(code: string, client: object = {}) {
+async function entryBy(code: string, client: object = {}, more: object = {}) {
   const plugin = { name: 'pre-function', protocols: PROTOCOLS, config: { log: [code] } }
   const rig = await openSessions([plugin, fileLog])
-  await rig.come(client, course)
+  await rig.come(client, { ...course, ...more })
   const [entry] = await rig.entries()
   return { entry, lines: rig.runtime.lines }
 }
@@ -59,6 +59,34 @@ describe('code in log, of a session', () => {
   ])('of %s (%j): %s is %j', async (_what, client, code, value) => {
     const { entry } = await entryBy(`kong.log.set_serialize_value("told", ${code})`, client)
     expect(entry).toMatchObject({ told: value })
+  })
+
+  it.each([
+    ['what the client has shown', { chain: 'a chain', error: 'certificate has expired' }],
+    ['that it has shown nothing', undefined],
+  ])('tells %s', async (_what, certificate) => {
+    const told = { version: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256', certificate }
+    const code = `
+      local chain, why = kong.client.tls.get_full_client_certificate_chain()
+      local told = tostring(chain) .. "/" .. tostring(why) .. "/" .. ngx.var.ssl_client_verify
+      kong.log.set_serialize_value("told", told)`
+    const { entry } = await entryBy(code, tls, { tls: told })
+    const client_verify = certificate ? 'FAILED:certificate has expired' : 'NONE'
+    expect(entry).toMatchObject({
+      told: `${certificate?.chain ?? 'nil'}/nil/${client_verify}`,
+      session: { tls: { version: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256', client_verify } },
+    })
+    expect(JSON.stringify(entry?.session)).not.toContain('a chain')
+  })
+
+  it('tells why nobody has shown anything where TLS is passed through', async () => {
+    const code = `
+      local _, why = kong.client.tls.get_full_client_certificate_chain()
+      kong.log.set_serialize_value("told", why)`
+    const { entry } = await entryBy(code, tls)
+    expect(entry).toMatchObject({
+      told: 'connection is not TLS or TLS support for Nginx not enabled',
+    })
   })
 
   it.each([

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
+import type { Handshake } from '../../src/pdk/handshake.ts'
 import type { Hooks } from '../../src/pdk/hooks.ts'
 import { definePlugin } from '../../src/pdk/plugin.ts'
+import type { Admittance } from '../../src/ports/server.ts'
 import { openGateway } from './open-gateway.ts'
 
 const FALLBACK = { cert: 'default', key: 'default' }
@@ -46,25 +48,37 @@ it('goes on with the handshake when a plugin fails', async () => {
   await close()
 })
 
-it.each([
-  { what: 'goes on', handshake: () => true, goesOn: true },
-  { what: 'is ended', handshake: () => false, goesOn: false },
-  {
-    what: 'is ended by a plugin that fails',
-    handshake: () => {
-      throw new Error('broken')
-    },
-    goesOn: false,
-  },
-])('asks global plugins at each handshake, which $what', async ({ handshake, goesOn }) => {
+it.each<[string, Required<Hooks>['handshake'], Admittance]>([
+  ['goes on', () => true, 'admitted'],
+  ['is ended', () => false, 'refused'],
+  ['is ended by a plugin that fails', fails, 'refused'],
+  ['asks for a certificate', asks, 'asking'],
+  ['is ended, though a certificate was to be asked for', (told) => !asks(told), 'refused'],
+])('asks global plugins at each handshake, which %s', async (_what, handshake, admittance) => {
   const asked: unknown[] = []
   const { source, close } = await openedWith({
     handshake(told) {
       asked.push(told.serverName)
-      return handshake()
+      return handshake(told)
     },
   })
-  expect([source.admit?.('a.test'), source.admit?.(undefined)]).toEqual([goesOn, goesOn])
+  const decide = source.admit?.('http')
+  expect([decide?.('a.test'), decide?.(undefined)]).toEqual([admittance, admittance])
   expect(asked).toEqual(['a.test', undefined])
   await close()
 })
+
+it('decides on no handshake where no plugin wants to', async () => {
+  const { source, close } = await openedWith({ access() {} })
+  expect([source.admit?.('http'), source.admit?.('stream')]).toEqual([undefined, undefined])
+  await close()
+})
+
+function fails(): never {
+  throw new Error('broken')
+}
+
+function asks(told: Handshake): true {
+  told.requestCertificate()
+  return true
+}

@@ -1,4 +1,5 @@
 import { allPlugins } from '../../src/plugins/all.ts'
+import type { ClientTls } from '../../src/ports/server.ts'
 import type { Dialled, StreamClient, StreamPlace } from '../../src/ports/stream.ts'
 import { fakeFiles, fakeSockets, fakeSyslog } from '../logs/fake-outlets.ts'
 import { writtenEntries } from '../logs/written-entries.ts'
@@ -17,6 +18,8 @@ interface Course {
   readonly prereadTakes?: number
   readonly tryTakes?: number
   readonly lasts?: number
+  /** How it was encrypted, where that was ended here. */
+  readonly tls?: ClientTls
 }
 
 /** Opens a gateway with one stream route, and what its plugins wrote once it is closed. */
@@ -45,7 +48,7 @@ export async function openSessions(plugins: readonly object[], more: LuaOptions 
   /** Has a client come, and go when it may come in; what it is told otherwise. */
   const come = async (
     given: Partial<StreamClient> = {},
-    { failing = 0, prereadTakes = 0, tryTakes = 0, lasts = 0 }: Course = {},
+    { failing = 0, prereadTakes = 0, tryTakes = 0, lasts = 0, tls }: Course = {},
   ): Promise<string | undefined> => {
     const { runtime } = rig
     let tries = 0
@@ -65,7 +68,7 @@ export async function openSessions(plugins: readonly object[], more: LuaOptions 
     }
     if (said === undefined) await plan.open(dial)
     runtime.time += lasts
-    plan.ended?.({ received: 5, sent: 7, upstreamReceived: 7, upstreamSent: 5 })
+    plan.ended?.({ received: 5, sent: 7, upstreamReceived: 7, upstreamSent: 5, tls })
     return said && new TextDecoder().decode(said)
   }
   return { ...rig, files, sockets, syslog, come, entries }

@@ -1,4 +1,5 @@
 import { fromByteString, toByteString } from '../../lib/byte-string.ts'
+import { jsonComplaint } from '../../lib/json-complaint.ts'
 import {
   type LuaData,
   LuaFault,
@@ -6,7 +7,6 @@ import {
   type LuaNative,
   several,
 } from '../../pdk/lua-engine.ts'
-import { jsonComplaint } from '../json-complaint.ts'
 import { stringIn } from './arguments.ts'
 import { jsonText } from './json-text.ts'
 import { luaOf } from './plain.ts'

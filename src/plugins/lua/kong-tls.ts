@@ -5,21 +5,21 @@ import { isObject } from '../../schema/field.ts'
 import { BEFORE_LOG, WITH_CERTIFICATE } from './phases.ts'
 import type { LuaScope } from './scope.ts'
 
-/** `kong.client.tls`, where no client ever shows a certificate: nobody asks for one. */
+/** `kong.client.tls`. */
 export function kongTls(scope: LuaScope): LuaModule {
   return {
     members: {
       request_client_certificate: () => {
-        scope.run('certificate')
-        return several(undefined, 'no client is asked for a certificate here')
+        scope.run('certificate').handshake?.requestCertificate()
+        return true
       },
       disable_session_reuse: () => {
         scope.run('certificate')
         return several(undefined, 'sessions of one connection cannot be disabled here')
       },
       get_full_client_certificate_chain: () => {
-        scope.run(...WITH_CERTIFICATE)
-        return undefined
+        const { tls } = scope.run(...WITH_CERTIFICATE).exchange.client
+        return tls === undefined ? several(undefined, UNENCRYPTED) : tls.certificate?.chain
       },
       set_client_verify: (value) => {
         const { exchange } = scope.run(...BEFORE_LOG)
@@ -34,6 +34,8 @@ export function kongTls(scope: LuaScope): LuaModule {
     },
   }
 }
+
+const UNENCRYPTED = 'connection is not TLS or TLS support for Nginx not enabled'
 
 /** What Kong takes for the result of a verification. */
 function verifyIn(value: LuaValue): string {
