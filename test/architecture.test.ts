@@ -64,6 +64,14 @@ describe('the house', () => {
     expect(barrels).toEqual([])
   })
 
+  it('has one file a plugin in src/plugins, its parts in folders', () => {
+    const room = join('src', 'plugins')
+    const plugins = importsOf(join(room, 'all.ts')).filter((file) => dirname(file) === room)
+    const lists = ['all.ts', 'entities.ts'].map((name) => join(room, name))
+    const files = sourcesUnder(room).filter((file) => dirname(file) === room)
+    expect(files.filter((file) => !lists.includes(file)).sort()).toEqual(plugins.sort())
+  })
+
   it('says the version of package.json', () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
     expect(readFileSync(join(ROOT, 'src/lib/version.ts'), 'utf8')).toContain(`'${version}'`)

@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { readCertificateNames } from './certificate-names.ts'
 import { makeCertificateRequest } from './certificate-request.ts'
+import { writePem } from './pem.ts'
 import { makeSelfSigned } from './self-signed.ts'
-import { makeSigningKey, readSigningKey, type SigningKeyKind, toPem } from './signing-key.ts'
+import { makeSigningKey, readSigningKey, type SigningKeyKind } from './signing-key.ts'
 
 const EC: SigningKeyKind = { kind: 'EC' }
 
@@ -16,7 +17,7 @@ describe('a request for a certificate', () => {
   ])('is one that OpenSSL takes: $host, $kind.kind', async ({ kind, host, name }) => {
     const request = await makeCertificateRequest(host, await makeSigningKey(kind))
     const shown = execFileSync('openssl', ['req', '-noout', '-text', '-verify'], {
-      input: toPem('CERTIFICATE REQUEST', request),
+      input: writePem('CERTIFICATE REQUEST', request),
       stdio: ['pipe', 'pipe', 'pipe'],
     }).toString()
     expect(shown).toContain(name)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readPem } from './pem.ts'
+import { readPem, writePem } from './pem.ts'
 
 const block = (label: string, body = 'AQID') =>
   `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----`
@@ -45,6 +45,22 @@ describe('readPem', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (around, inside) => {
         readPem(`${around}-----BEGIN A-----${inside}\n-----END A-----`)
+      }),
+    )
+  })
+})
+
+describe('writePem', () => {
+  it('writes lines of 64 characters', () => {
+    const bytes = new Uint8Array(50)
+    const text = `-----BEGIN A B-----\n${'A'.repeat(64)}\nAAA=\n-----END A B-----\n`
+    expect(writePem('A B', bytes)).toBe(text)
+  })
+
+  it('writes what readPem reads', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 200 }), (content) => {
+        expect(readPem(writePem('A', content))).toEqual([{ label: 'A', encrypted: false, content }])
       }),
     )
   })

@@ -1,3 +1,5 @@
+import { encodeBase64 } from './base64.ts'
+
 /** One block of a PEM text. */
 export interface PemBlock {
   /** `CERTIFICATE`, `PRIVATE KEY`. */
@@ -21,6 +23,12 @@ export function readPem(text: string): PemBlock[] {
     if (block !== undefined) blocks.push(block)
   }
   return blocks
+}
+
+/** Bytes as one block, the base64 in lines of 64 characters. */
+export function writePem(label: string, bytes: Uint8Array): string {
+  const lines = encodeBase64(bytes).match(/.{1,64}/g) ?? []
+  return `${BEGIN}${label}${DASHES}\n${lines.join('\n')}\n-----END ${label}${DASHES}\n`
 }
 
 function atLineStart(text: string, at: number): boolean {

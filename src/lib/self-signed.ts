@@ -1,5 +1,6 @@
 import { TAG, writeValue } from './der.ts'
 import { ecdsaSignature, integer, oid, sequence } from './der-values.ts'
+import { writePem } from './pem.ts'
 
 /** A certificate that vouches for itself, with its key, as PEM texts. */
 export interface SelfSigned {
@@ -31,7 +32,10 @@ export async function makeSelfSigned(host: string, now: number): Promise<SelfSig
   const body = bodyOf(host, now, new Uint8Array(spki))
   const signed = await crypto.subtle.sign(ALGORITHM, keys.privateKey, body.slice())
   const cert = sequence(body, sequence(ECDSA_SHA256), bits(ecdsaSignature(new Uint8Array(signed))))
-  return { cert: pem('CERTIFICATE', cert), key: pem('PRIVATE KEY', new Uint8Array(pkcs8)) }
+  return {
+    cert: writePem('CERTIFICATE', cert),
+    key: writePem('PRIVATE KEY', new Uint8Array(pkcs8)),
+  }
 }
 
 function bodyOf(host: string, now: number, spki: Uint8Array): Uint8Array {
@@ -84,10 +88,4 @@ function bits(part: Uint8Array): Uint8Array {
 
 function text(tag: number, value: string): Uint8Array {
   return writeValue(tag, new TextEncoder().encode(value))
-}
-
-function pem(label: string, der: Uint8Array): string {
-  const base64 = btoa(String.fromCharCode(...der))
-  const lines = base64.match(/.{1,64}/g) ?? []
-  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`
 }

@@ -1,4 +1,4 @@
-import { encodeBase64 } from './base64.ts'
+import { writePem } from './pem.ts'
 import { readPrivateKey } from './private-key.ts'
 
 /** What a key is made as. */
@@ -87,7 +87,7 @@ async function signingKey(kind: 'EC' | 'RSA', secret: CryptoKey): Promise<Signin
   ])
   return {
     kind,
-    pem: toPem('PRIVATE KEY', new Uint8Array(pkcs8)),
+    pem: writePem('PRIVATE KEY', new Uint8Array(pkcs8)),
     jwk,
     spki: new Uint8Array(spki),
     sign: async (bytes) => new Uint8Array(await crypto.subtle.sign(algorithm, secret, bytes)),
@@ -100,10 +100,4 @@ function publicHalf({ crv, e, kty, n, x, y }: JsonWebKey): Record<string, string
   return Object.fromEntries(
     members.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   )
-}
-
-/** Bytes as a block of a PEM text. */
-export function toPem(label: string, bytes: Uint8Array): string {
-  const lines = encodeBase64(bytes).match(/.{1,64}/g) ?? []
-  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`
 }

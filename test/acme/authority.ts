@@ -1,8 +1,9 @@
 import { decodeBase64Url, encodeBase64Url } from '../../src/lib/base64.ts'
 import { readSequence, readValues, TAG, writeValue } from '../../src/lib/der.ts'
 import { headerOf } from '../../src/lib/header-list.ts'
+import { writePem } from '../../src/lib/pem.ts'
 import { sha256 } from '../../src/lib/sha256.ts'
-import { makeSigningKey, type SigningKey, toPem } from '../../src/lib/signing-key.ts'
+import { makeSigningKey, type SigningKey } from '../../src/lib/signing-key.ts'
 import type { Incoming, Outgoing } from '../../src/ports/transport.ts'
 import { incoming } from '../proxy/fakes.ts'
 
@@ -243,5 +244,5 @@ export async function certificateFor(
     spki,
   )
   const signature = writeValue(TAG.bitString, Uint8Array.of(0), await root.sign(body.slice()))
-  return toPem('CERTIFICATE', sequence(body, ecdsa, signature))
+  return writePem('CERTIFICATE', sequence(body, ecdsa, signature))
 }

@@ -169,6 +169,25 @@ describe('nothing is smuggled in', () => {
   })
 })
 
+describe('upstream_uri, once plugins have run, is what was sent', () => {
+  it.each([
+    { target: '/x?', code: '', sent: '/x?' },
+    { target: '/x', code: '', sent: '/x' },
+    { target: '/x?a=1?', code: '', sent: '/x?a=1?' },
+    { target: '/x?a=1?', code: 'ngx.var.args = nil', sent: '/x' },
+    { target: '/x?', code: 'ngx.var.args = "b"', sent: '/x?b' },
+    { target: '/x?', code: 'ngx.var.upstream_uri = "/y"', sent: '/y?' },
+  ])('of $target, $code', async ({ target, code, sent }) => {
+    const tell = 'ngx.header["X-Told"] = ngx.var.upstream_uri'
+    const config = { access: [code === '' ? 'return' : code], header_filter: [tell] }
+    const { ask, transport } = await openLua({
+      plugins_of_route: [{ name: 'pre-function', config }],
+    })
+    expect((await ask(target)).headers.get('x-told')).toBe(sent)
+    expect(transport.sent).toMatchObject([{ target: sent }])
+  })
+})
+
 it.each([
   'kong.service.request.set_path("/x")',
   'kong.service.request.set_scheme("https")',

@@ -1,5 +1,5 @@
 import { cookieOf } from '../../lib/cookies.ts'
-import type { UpstreamSide } from '../../pdk/exchange.ts'
+import type { Exchange, UpstreamSide } from '../../pdk/exchange.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import { type LuaData, LuaFault, type LuaModule, type LuaValue } from '../../pdk/lua-engine.ts'
 import { escapePath } from '../../router/path.ts'
@@ -42,10 +42,8 @@ const VARIABLES: Readonly<Record<string, Read>> = {
   server_port: ({ exchange: { request } }) => String(request.port),
   server_protocol: ({ exchange: { request } }) => protocolOf(request.httpVersion),
   // Kong: the query is put behind it once the plugins have run.
-  upstream_uri: ({ phase, exchange: { upstream } }) =>
-    upstream.rawQuery === '' || phase === 'access' || phase === 'rewrite'
-      ? upstream.path
-      : `${upstream.path}?${upstream.rawQuery}`,
+  upstream_uri: ({ phase, exchange }) =>
+    phase === 'access' || phase === 'rewrite' ? exchange.upstream.path : sentTarget(exchange),
   upstream_x_forwarded_for: ({ exchange: { request, client } }) => {
     const before = request.headers.all('x-forwarded-for')
     return [...before, client.peerIp].join(', ')
@@ -126,6 +124,12 @@ function queryOf({ exchange: { request } }: LuaRun): string | undefined {
 /** nginx: one that nobody told is empty. */
 function portOf(port: number | undefined): string {
   return port === undefined ? '' : String(port)
+}
+
+/** Path and query as they are sent: a bare `?` of the client's, too. */
+function sentTarget({ upstream: { path, rawQuery }, request }: Exchange): string {
+  const none = rawQuery === '' && request.rawTarget !== `${request.rawPath}?`
+  return none ? path : `${path}?${rawQuery}`
 }
 
 function protocolOf(version: string): string {
