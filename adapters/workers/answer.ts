@@ -1,3 +1,4 @@
+import { headerTable } from '../../src/http/header-table.ts'
 import type { Body, ByteStream } from '../../src/lib/bytes.ts'
 import { type HeaderList, headerOf } from '../../src/lib/header-list.ts'
 import type { Answer, Tunnel } from '../../src/ports/server.ts'
@@ -18,8 +19,15 @@ interface WorkersResponseInit extends ResponseInit {
   webSocket?: unknown
 }
 
-/** Headers that the runtime writes by itself. */
-const FRAMING = new Set(['connection', 'keep-alive', 'transfer-encoding', 'trailer', 'upgrade'])
+/** Headers that the runtime writes by itself, and the one it may not write. */
+const SPECIAL = headerTable<'framing' | 'date'>([
+  ['connection', 'framing'],
+  ['keep-alive', 'framing'],
+  ['transfer-encoding', 'framing'],
+  ['trailer', 'framing'],
+  ['upgrade', 'framing'],
+  ['date', 'date'],
+])
 
 /** The statuses `new Response` refuses a body for. */
 const WITHOUT_BODY = new Set([101, 204, 205, 304])
@@ -53,9 +61,9 @@ function writeHeaders(headers: Headers, answer: Answer): void {
   let dated = false
   for (let i = 0; i < answer.headers.length; i += 2) {
     const name = answer.headers[i] ?? ''
-    const lower = name.toLowerCase()
-    if (lower === 'date') dated = true
-    if (!FRAMING.has(lower)) headers.append(name, textOf(answer.headers[i + 1] ?? ''))
+    const special = SPECIAL.find(name)
+    if (special === 'date') dated = true
+    if (special !== 'framing') headers.append(name, textOf(answer.headers[i + 1] ?? ''))
   }
   // Cloudflare adds a Date, plain workerd none.
   if (!dated) headers.append('date', dateOf(Date.now()))

@@ -13,7 +13,9 @@ afterEach(() => {
 function clockOf(timeout: number, shared: boolean) {
   const call = new AbortController()
   const rounds = shared ? createRounds(() => {}) : undefined
-  return { call, clock: new ReadClock({ timeout, call, rounds }) }
+  const lost = vi.fn()
+  const clock = new ReadClock({ timeout, expire: () => call.abort(), rounds, lost })
+  return { call, clock, lost }
 }
 
 it.each([
@@ -21,12 +23,14 @@ it.each([
   { timeout: 60_000, shared: true },
   { timeout: 60_000, shared: false },
 ])('ends a call after $timeout ms, rounds shared: $shared', async ({ timeout, shared }) => {
-  const { call, clock } = clockOf(timeout, shared)
+  const { call, clock, lost } = clockOf(timeout, shared)
   clock.start()
   await vi.advanceTimersByTimeAsync(timeout - 1)
   expect([clock.expired, call.signal.aborted]).toEqual([false, false])
   await vi.advanceTimersByTimeAsync(1)
   expect([clock.expired, call.signal.aborted]).toEqual([true, true])
+  // It heard each time that it was waited for.
+  expect(lost).not.toHaveBeenCalled()
 })
 
 it.each([50, 60_000])('leaves a call of %d ms alone that was answered', async (timeout) => {

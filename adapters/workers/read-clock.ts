@@ -3,19 +3,28 @@ import type { Rounds, Waiting } from './rounds.ts'
 /** From so many ms on a timeout is worth sparing its timer: most answers are there long before. */
 const LONG = 5000
 
-/** What ends a call that is late. */
+/** What becomes of a call that is late. */
 export interface ReadClockOptions {
   /** In ms. */
   readonly timeout: number
-  readonly call: AbortController
+  /** Called once the time is over. */
+  readonly expire: () => void
   /** Undefined where the call gets a timer of its own at once. */
   readonly rounds: Rounds | undefined
+  /** Called in its place when the call's request is no more. */
+  readonly lost?: (() => void) | undefined
 }
 
-/** Ends a call when no answer came in time; `start` is called once the request is out. */
+/** Whether a timeout is one that the rounds keep. */
+export function isLong(timeout: number): boolean {
+  return timeout >= LONG
+}
+
+/** Tells when no answer came in time; `start` is called once the request is out. */
 export class ReadClock implements Waiting {
   readonly #timeout: number
-  readonly #call: AbortController
+  readonly #expire: () => void
+  readonly #lost: (() => void) | undefined
   readonly #rounds: Rounds | undefined
   #expired = false
   #stopped = false
@@ -23,10 +32,11 @@ export class ReadClock implements Waiting {
   #timer: ReturnType<typeof setTimeout> | undefined
   #wake: (() => void) | undefined
 
-  constructor({ timeout, call, rounds }: ReadClockOptions) {
+  constructor({ timeout, expire, rounds, lost }: ReadClockOptions) {
     this.#timeout = timeout
-    this.#call = call
-    this.#rounds = timeout < LONG ? undefined : rounds
+    this.#expire = expire
+    this.#lost = lost
+    this.#rounds = isLong(timeout) ? rounds : undefined
   }
 
   get expired(): boolean {
@@ -49,12 +59,20 @@ export class ReadClock implements Waiting {
     const woken = new Promise<void>((resolve) => {
       this.#wake = resolve
     })
-    void woken.then(() => this.#ringIn(endsAt - Date.now()))
+    void woken.then(() => {
+      this.#rounds?.leave(this)
+      this.#ringIn(endsAt - Date.now())
+    })
     this.#rounds.join(this)
   }
 
   late(): void {
     this.#wake?.()
+  }
+
+  lost(): void {
+    this.#stopped = true
+    this.#lost?.()
   }
 
   stop(): void {
@@ -67,7 +85,7 @@ export class ReadClock implements Waiting {
     if (this.#stopped) return
     this.#timer = setTimeout(() => {
       this.#expired = true
-      this.#call.abort()
+      this.#expire()
     }, ms)
   }
 }

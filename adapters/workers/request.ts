@@ -82,7 +82,8 @@ function headersOf(headers: Headers): HeaderList {
   const list: HeaderList = []
   headers.forEach((value, name) => {
     // Two Cookie lines arrive joined by a comma, which no server would split again.
-    list.push(name, byteTextOf(name === 'cookie' ? value.replaceAll(', ', '; ') : value))
+    const joined = name === 'cookie' && value.includes(', ')
+    list.push(name, byteTextOf(joined ? value.replaceAll(', ', '; ') : value))
   })
   return list
 }
@@ -115,7 +116,8 @@ function addressIn(cf: CfProperties, headers: Headers): { ip: string; port: numb
   const socket = cf.clientIp
   if (socket === undefined) return { ip: headers.get('cf-connecting-ip') ?? '', port: 0 }
   const at = socket.lastIndexOf(':')
-  return { ip: socket.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(socket.slice(at + 1)) }
+  const ip = socket.startsWith('[') ? socket.slice(1, at - 1) : socket.slice(0, at)
+  return { ip, port: Number(socket.slice(at + 1)) }
 }
 
 function versionOf({ httpProtocol: protocol }: CfProperties): ClientRequest['httpVersion'] {

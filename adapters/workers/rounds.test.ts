@@ -15,7 +15,14 @@ afterEach(() => {
 })
 
 function joined(woken: string[], name: string): Waiting {
-  const one = { since: Date.now(), late: () => woken.push(name) }
+  const one: Waiting = {
+    since: Date.now(),
+    late() {
+      woken.push(name)
+      if (name !== 'dead') rounds.leave(one)
+    },
+    lost: () => void woken.push(`${name} is lost`),
+  }
   rounds.join(one)
   return one
 }
@@ -28,6 +35,17 @@ describe('rounds', () => {
     expect([vi.getTimerCount(), kept.length]).toEqual([1, 1])
     await vi.advanceTimersByTimeAsync(1000)
     expect(woken).toEqual(['first', 'second'])
+  })
+
+  it('give up who does not hear that it is late, once, and end then', async () => {
+    const woken: string[] = []
+    joined(woken, 'dead')
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(woken).toEqual(['dead'])
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(woken).toEqual(['dead', 'dead is lost'])
+    await Promise.all(kept)
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   it('leave who is answered in peace, and end when nobody waits', async () => {

@@ -1,4 +1,4 @@
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { outgoing } from '../node-http/outgoing.fixture.ts'
 import { createFetchTransport } from './transport.ts'
 
@@ -44,4 +44,51 @@ it('ends a call whose answer does not begin in time', async () => {
   const sending = send(outgoing(80, { readTimeout: 50 }))
   await vi.advanceTimersByTimeAsync(50)
   expect(await sending).toMatchObject({ ok: false, timeout: true, byClient: false })
+})
+
+describe('where departures are told late', () => {
+  const quiet = (lost: () => void) => outgoing(80, { readTimeout: 60_000, lost })
+
+  it('listens to nobody, and answers in time', async () => {
+    const fetched = vi.fn(async (_: string, __: RequestInit) => new Response('ok'))
+    vi.stubGlobal('fetch', fetched)
+    const { send } = createFetchTransport(options)
+    const onGone = vi.fn()
+    const lost = vi.fn()
+    const sent = { ...quiet(lost), client: { gone: false, onGone } }
+    expect(await send(sent)).toMatchObject({ ok: true, status: 200 })
+    expect(fetched.mock.calls[0]?.[1].signal).toBeUndefined()
+    expect([onGone.mock.calls.length, lost.mock.calls.length]).toEqual([0, 0])
+  })
+
+  it('times out all the same, and lets go of what comes later', async () => {
+    vi.useFakeTimers()
+    const late = new Response('late')
+    vi.stubGlobal('fetch', () => new Promise((resolve) => setTimeout(() => resolve(late), 70_000)))
+    const { send } = createFetchTransport(options)
+    const sending = send(quiet(() => {}))
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await sending).toMatchObject({ ok: false, timeout: true, byClient: false })
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(await late.body?.getReader().read()).toMatchObject({ done: true })
+  })
+
+  it('tells of what cannot be sent as of any failure', async () => {
+    const { send } = createFetchTransport(options)
+    const broken = { ...quiet(() => {}), headers: ['Host', 'a', 'X-Broken', 'a\nb'] }
+    expect(await send(broken)).toMatchObject({ ok: false, phase: 'head' })
+  })
+
+  it.each([
+    { what: 'a short read_timeout', more: { readTimeout: 1000 } },
+    { what: 'a body that streams', more: { method: 'POST', body: new ReadableStream() } },
+  ])('listens with $what', async ({ more }) => {
+    vi.stubGlobal('fetch', async () => new Response('ok'))
+    const { send } = createFetchTransport(options)
+    const onGone = vi.fn()
+    const client = { gone: false, onGone }
+    vi.stubGlobal('IdentityTransformStream', TransformStream)
+    await send({ ...quiet(() => {}), ...more, client })
+    expect(onGone).toHaveBeenCalledOnce()
+  })
 })

@@ -60,6 +60,12 @@ export interface Outgoing {
   readonly fresh: boolean
   /** The client; its departure ends the call. */
   readonly client?: Departure
+  /**
+   * Called in place of an outcome when the client has left and its request's code runs no more, be it
+   * a while later. A transport that is given it need not listen to the client, and its promise may
+   * stay open.
+   */
+  readonly lost?: (() => void) | undefined
 }
 
 /** The answer's head, and its body as it comes. A body cut short throws while it is read. */
@@ -107,6 +113,8 @@ export interface TransportCaps {
   readonly http2?: boolean
   /** Requests by an HTTP proxy; absent means no. */
   readonly proxy?: boolean
+  /** To hear of a client's departure at once has its price; absent means it costs nothing. */
+  readonly dearDepartures?: boolean
 }
 
 /** Sends requests to addresses. Expected failures are values; a throw is a bug. */

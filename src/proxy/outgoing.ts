@@ -58,10 +58,18 @@ export interface Call {
   readonly door: Admission | undefined
 }
 
+/** Whether anybody goes by how many calls are under way to each peer, so that each end counts at once. */
+export function countsCalls({ door, balancer }: Pick<Call, 'door' | 'balancer'>): boolean {
+  return door !== undefined || COUNTING.has(balancer.upstream?.algorithm ?? '')
+}
+
+/** The algorithms that choose by what is in flight. */
+const COUNTING: ReadonlySet<string> = new Set(['least-connections', 'latency'])
+
 /** What goes to the transport; only Host and where it goes differ from try to try. */
 export function outgoingFor(
   { plan, balancer, body, transport }: Call,
-  { peer, name, fresh }: Attempt,
+  { peer, name, fresh, lost }: Attempt,
 ): Outgoing {
   const { service, request, headers } = plan
   const host = plan.preservedHost ?? upstreamHost(service, name, peer.port)
@@ -87,6 +95,7 @@ export function outgoingFor(
     upgrade: request.upgrade,
     fresh,
     client: request,
+    lost,
   }
 }
 
@@ -96,6 +105,8 @@ interface Attempt {
   readonly name: string
   /** Not on a pooled connection. */
   readonly fresh: boolean
+  /** Tells of a departure later. */
+  readonly lost: (() => void) | undefined
 }
 
 /** What a peer is called: its upstream's `host_header` where it has one, else name or address. */

@@ -6,6 +6,7 @@ import {
   incoming,
   peer,
 } from '../../test/proxy/fakes.ts'
+import type { Incoming, Outgoing } from '../ports/transport.ts'
 import type { Call } from './outgoing.ts'
 import { createRetryBudget } from './retry-budget.ts'
 import { NO_BODY } from './sendable-body.ts'
@@ -41,5 +42,61 @@ describe('the end of an answer', () => {
   ])('is nobody’s matter with $algorithm and door $door: $unwatched', async (given) => {
     const result = await tryPeers(callOf(given.algorithm, given.door), createRetryBudget())
     expect(result).toMatchObject({ ok: true, unwatched: given.unwatched })
+  })
+})
+
+describe('a client whose departure is told late', () => {
+  function unheard(algorithm: string, more: Partial<Call> = {}) {
+    const call = callOf(algorithm, undefined)
+    const asked: Outgoing[] = []
+    const answers: ((incoming: Incoming) => void)[] = []
+    const transport = {
+      ...call.transport,
+      caps: { ...call.transport.caps, dearDepartures: true },
+      send: (outgoing: Outgoing) => {
+        asked.push(outgoing)
+        return new Promise<Incoming>((resolve) => answers.push(resolve))
+      },
+    }
+    const left: unknown[][] = []
+    const budget = { ...createRetryBudget(), leave: (...told: unknown[]) => void left.push(told) }
+    const result = tryPeers({ ...call, ...more, transport }, budget)
+    const { told } = call.balancer as unknown as { told: string[] }
+    return { result, asked, answers, told, left }
+  }
+
+  it('gives back what its request held, once', () => {
+    const { asked, told, left } = unheard('round-robin')
+    asked[0]?.lost?.()
+    asked[0]?.lost?.()
+    expect([told, left]).toEqual([['started a', 'left a', 'ended a'], [[false]]])
+  })
+
+  it('gives nothing back again where the request goes on after all', async () => {
+    const { result, asked, answers, told, left } = unheard('round-robin')
+    asked[0]?.lost?.()
+    answers[0]?.(incoming())
+    const reached = await result
+    if (reached?.ok === true) reached.release()
+    expect(reached).toMatchObject({ ok: true })
+    expect(told.filter((word) => word === 'ended a')).toHaveLength(1)
+    expect(left).toEqual([[false]])
+  })
+
+  it.each(['least-connections', 'latency'])('is heard at once with %s', (algorithm) => {
+    expect(unheard(algorithm).asked[0]?.lost).toBeUndefined()
+  })
+
+  it('is heard at once where plugins tell of each request', () => {
+    const { plan } = callOf('round-robin', undefined)
+    const told = { tried: () => {} }
+    expect(unheard('round-robin', { plan: { ...plan, told } }).asked[0]?.lost).toBeUndefined()
+  })
+
+  it('is heard at once where that costs nothing', async () => {
+    const call = callOf('round-robin', undefined)
+    await tryPeers(call, createRetryBudget())
+    const { sent } = call.transport as unknown as { sent: Outgoing[] }
+    expect(sent[0]?.lost).toBeUndefined()
   })
 })

@@ -1,7 +1,7 @@
 import type { Peer } from '../balancer/algorithm.ts'
 import type { PeerOutcome } from '../balancer/judge.ts'
 import type { Failure, Incoming } from '../ports/transport.ts'
-import { type Call, outgoingFor, peerName } from './outgoing.ts'
+import { type Call, countsCalls, outgoingFor, peerName } from './outgoing.ts'
 import { pickUntried } from './pick-untried.ts'
 import {
   beforeSend,
@@ -12,6 +12,7 @@ import {
   wasStale,
 } from './retry.ts'
 import type { RetryBudget } from './retry-budget.ts'
+import { LEFT, UnheardCall } from './unheard-call.ts'
 
 /** An answer, whose peer counts as busy until `release` is called. */
 export interface Reached {
@@ -37,6 +38,7 @@ export async function tryPeers(
   let last: Failure | undefined
   let retried = false
   let reached = false
+  const unheard = unheardCall(call, budget)
   budget.enter()
   try {
     for (let attempt = 1; attempt <= attempts; attempt++) {
@@ -44,7 +46,8 @@ export async function tryPeers(
         last === undefined ? pickFirst(call) : pickUntried(call.balancer, tried, call.key)
       if (peer === undefined) return last
 
-      const result = await tryPeer(call, peer, last === undefined ? call.sentAt : call.now())
+      const startedAt = last === undefined ? call.sentAt : call.now()
+      const result = await tryPeer(call, peer, { startedAt, unheard })
       reached = result.ok
       if (result.ok) return result
 
@@ -56,28 +59,24 @@ export async function tryPeers(
       if (!retried && !beforeSend(result.phase)) {
         retried = budget.take()
         if (!retried) return last
+        if (unheard !== undefined) unheard.retried = true
       }
       tried = new Set(tried).add(peer)
     }
     return last
   } finally {
-    budget.leave(retried, reached)
+    if (unheard?.lost !== true) budget.leave(retried, reached)
     if (!reached) call.door?.leave()
   }
 }
 
-function reachedBy(
-  call: Call,
-  peer: Peer,
-  { incoming, answeredAt }: Pick<Reached, 'incoming' | 'answeredAt'>,
-): Reached {
-  const { door, balancer } = call
-  const unwatched = door === undefined && !COUNTING.has(balancer.upstream?.algorithm ?? '')
-  return { ok: true, incoming, answeredAt, release: releaseOf(call, peer), unwatched }
+/** Undefined where each departure is heard of at once, or has to be. */
+function unheardCall(call: Call, budget: RetryBudget): UnheardCall | undefined {
+  const { transport, balancer, plan, now } = call
+  if (transport.caps.dearDepartures !== true || countsCalls(call)) return undefined
+  // Plugins tell of each request that ended, this way too.
+  return plan.told === undefined ? new UnheardCall({ balancer, budget, now }) : undefined
 }
-
-/** The algorithms that choose by what is in flight. */
-const COUNTING: ReadonlySet<string> = new Set(['least-connections', 'latency'])
 
 const NONE_TRIED: ReadonlySet<Peer> = new Set()
 
@@ -93,35 +92,50 @@ function pickFirst({ balancer, plan, body, key, sentAt: now }: Call): Peer | und
   return balancer.pick(NONE_TRIED, { key, now, trial: false }) ?? balancer.pick(NONE_TRIED, any)
 }
 
+/** When a try begins, and who hears of its client's departure. */
+interface Beginning {
+  readonly startedAt: number
+  readonly unheard: UnheardCall | undefined
+}
+
 /**
  * One try, and once more on a fresh connection when a pooled one turns out to have died. Whatever
  * comes of it the balancer is told once.
  */
-async function tryPeer(call: Call, peer: Peer, startedAt: number): Promise<Reached | Failure> {
+async function tryPeer(
+  call: Call,
+  peer: Peer,
+  { startedAt, unheard }: Beginning,
+): Promise<Reached | Failure> {
   const { balancer, transport, plan } = call
   const name = peerName(balancer, peer)
+  const lost = unheard?.giveUp
   let endedAt = startedAt
   balancer.started(peer, startedAt)
+  unheard?.ask(peer)
   let outcome: PeerOutcome = LEFT
   let under = false
   try {
-    let result = await transport.send(outgoingFor(call, { peer, name, fresh: false }))
+    let result = await transport.send(outgoingFor(call, { peer, name, fresh: false, lost }))
     if (!result.ok && !plan.request.gone && wasStale(failedTry(call, result))) {
-      result = await transport.send(outgoingFor(call, { peer, name, fresh: true }))
+      result = await transport.send(outgoingFor(call, { peer, name, fresh: true, lost }))
     }
     under = result.ok
     endedAt = call.now()
     outcome = outcomeOf(call, result, Math.max(0, endedAt - startedAt))
-    return result.ok ? reachedBy(call, peer, { incoming: result, answeredAt: endedAt }) : result
+    if (!result.ok) return result
+    const release = unheard?.lost === true ? nothing : releaseOf(call, peer)
+    const unwatched = !countsCalls(call)
+    return { ok: true, incoming: result, answeredAt: endedAt, release, unwatched }
   } finally {
     plan.told?.tried({ peer, name, outcome, startedAt, endedAt })
     if (outcome.kind === 'status') balancer.connected(peer)
-    balancer.observe(peer, outcome, endedAt)
-    if (!under) balancer.ended(peer)
+    if (unheard?.lost !== true) balancer.observe(peer, outcome, endedAt)
+    if (!under && unheard?.lost !== true) balancer.ended(peer)
   }
 }
 
-const LEFT: PeerOutcome = { kind: 'left' }
+function nothing(): void {}
 
 /** Unlike Kong, a failed last try counts as what it was, not as status 502. */
 function outcomeOf({ plan }: Call, result: Incoming | Failure, took: number): PeerOutcome {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -125,6 +125,54 @@ describe.skipIf(!RUNTIMES.includes('workerd'))('what is special to Workers', () 
     })
     target.manner = 'ok'
     await other.close()
+  }, 60_000)
+
+  // Nobody chooses by it, so it is told a round or two later; the upstream sees at once that nobody waits.
+  it('counts a client that left no more, with an algorithm that does not go by it', async () => {
+    const stalled: ServerResponse[] = []
+    let closed = 0
+    target.manner = ({ url }, response) => {
+      if (url !== '/stall') return void response.end('ok')
+      response.on('close', () => closed++)
+      stalled.push(response)
+    }
+    const address = `127.0.0.1:${target.port}`
+    const upstream = { name: 'u', targets: [{ target: address }] }
+    const service = { name: 's', host: 'u', routes: [{ name: 'r', paths: ['/'] }] }
+    const configText = JSON.stringify({
+      _format_version: '3.0',
+      upstreams: [upstream],
+      services: [service],
+    })
+    await withGateway({ configText }, async ({ adminUrl, proxyUrl, proxyPort }) => {
+      await ask(`${proxyUrl}/before`)
+      const client = connect(proxyPort, '127.0.0.1', () =>
+        client.write('GET /stall HTTP/1.1\r\nHost: a\r\n\r\n'),
+      )
+      client.on('error', () => {})
+      await until(
+        async () => stalled.length,
+        (count) => count === 1,
+      )
+      const busy = async () => {
+        const { body } = await ask(`${adminUrl}/upstreams/u/health?stats=1`)
+        return JSON.parse(body).data[0].stats[0].in_flight
+      }
+      expect(await busy()).toBe(1)
+      client.resetAndDestroy()
+      expect(
+        await until(
+          async () => closed,
+          (count) => count === 1,
+        ),
+      ).toBe(1)
+      const asked = async () => {
+        await ask(`${proxyUrl}/after`)
+        return busy()
+      }
+      expect(await until(asked, (count) => count === 0)).toBe(0)
+    })
+    target.manner = 'ok'
   }, 60_000)
 
   // One request's timer wakes all that wait long; here it is one that was answered long ago.
