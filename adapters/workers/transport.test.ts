@@ -33,6 +33,17 @@ it('hands a body on without having looked at it', async () => {
   expect(answered.body?.locked).toBe(false)
 })
 
+it.each([
+  { what: 'once', list: ['Host', 'a', 'X-A', '1', 'Connection', 'close'], sent: [['x-a', '1']] },
+  { what: 'twice', list: ['Host', 'a', 'X-A', '1', 'X-A', '2'], sent: [['x-a', '1, 2']] },
+  { what: 'in two cases', list: ['Host', 'a', 'x-a', '1', 'X-A', '2'], sent: [['x-a', '1, 2']] },
+])('sends a header that comes $what, but none of those that fetch owns', async (given) => {
+  const fetched = vi.fn(async (_: string, __: RequestInit) => new Response('ok'))
+  vi.stubGlobal('fetch', fetched)
+  await createFetchTransport(options).send(outgoing(80, { headers: given.list }))
+  expect([...new Headers(fetched.mock.calls[0]?.[1].headers)]).toEqual(given.sent)
+})
+
 it('ends a call whose answer does not begin in time', async () => {
   vi.useFakeTimers()
   vi.stubGlobal('fetch', (_: string, { signal }: { signal: AbortSignal }) => {

@@ -1,8 +1,8 @@
-import { headerTable } from '../../src/http/header-table.ts'
 import type { HeaderList } from '../../src/lib/header-list.ts'
 import type { Failure, Incoming, Outgoing, Transport } from '../../src/ports/transport.ts'
 import { lengthOf, streamOf, type WorkersTunnel } from './answer.ts'
-import { byteTextOf, textOf } from './byte-text.ts'
+import { byteTextOf } from './byte-text.ts'
+import { type CallParts, initOf, urlOf } from './fetch-init.ts'
 import { passThrough } from './pass-through.ts'
 import type { Connect } from './platform.ts'
 import { isLong, ReadClock } from './read-clock.ts'
@@ -17,24 +17,6 @@ export interface FetchTransportOptions {
   /** Holds the request that is being served open until the work is done. */
   readonly keep: (work: Promise<unknown>) => void
 }
-
-/** What `fetch` takes on Workers beyond the standard. */
-interface WorkersRequestInit extends RequestInit {
-  /** The body is handed on as it came: neither decoded nor encoded again. */
-  readonly encodeResponseBody: 'manual'
-}
-
-/** Headers that `fetch` drops or writes by itself; Host is always the URL's. One it writes where there is no upgrade. */
-const OWNED_BY_FETCH = headerTable<'always' | 'mostly'>([
-  ['host', 'always'],
-  ['connection', 'always'],
-  ['keep-alive', 'always'],
-  ['te', 'always'],
-  ['trailer', 'always'],
-  ['transfer-encoding', 'always'],
-  ['content-length', 'always'],
-  ['upgrade', 'mostly'],
-])
 
 /** Sends by `fetch`, the one way out of a Worker that keeps connections. */
 export function createFetchTransport(options: FetchTransportOptions): Transport {
@@ -135,12 +117,6 @@ function sendHeard(outgoing: Outgoing, rounds: Rounds): Promise<Incoming | Failu
   })
 }
 
-/** What a call has beside what is sent always. */
-interface CallParts {
-  readonly body: BodyInit | undefined
-  readonly signal?: AbortSignal
-}
-
 /** Rejects for what cannot be sent as well. */
 function ask(outgoing: Outgoing, parts: CallParts): Promise<Response> {
   try {
@@ -148,37 +124,6 @@ function ask(outgoing: Outgoing, parts: CallParts): Promise<Response> {
   } catch (error) {
     return Promise.reject(error)
   }
-}
-
-function urlOf({ scheme, host, port, target }: Outgoing): string {
-  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
-  // A URL would end at the first `#`; a request target has none.
-  const path = target.includes('#') ? target.replaceAll('#', '%23') : target
-  return `${scheme}://${name}:${port}${path}`
-}
-
-function initOf(outgoing: Outgoing, { body, signal }: CallParts): RequestInit {
-  const init: WorkersRequestInit = {
-    method: outgoing.method,
-    headers: headersOf(outgoing),
-    redirect: 'manual',
-    encodeResponseBody: 'manual',
-    // Null is none.
-    body: body ?? null,
-  }
-  if (signal !== undefined) init.signal = signal
-  return init
-}
-
-function headersOf(outgoing: Outgoing): Headers {
-  const headers = new Headers()
-  for (let i = 0; i < outgoing.headers.length; i += 2) {
-    const name = outgoing.headers[i] ?? ''
-    const owned = OWNED_BY_FETCH.find(name)
-    if (owned !== undefined && (owned === 'always' || !outgoing.upgrade)) continue
-    headers.append(name, textOf(outgoing.headers[i + 1] ?? ''))
-  }
-  return headers
 }
 
 /** What goes as it is; undefined for nothing, and where `fetch` cannot send a body. */
