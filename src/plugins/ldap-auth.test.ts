@@ -185,7 +185,16 @@ describe('a connection', () => {
   })
 
   it('has one bind at a time', async () => {
-    const { ask, directory } = await guarded()
+    let answerAll = (_: number): void => {}
+    const held = new Promise<number>((resolve) => {
+      answerAll = resolve
+    })
+    let count = 0
+    const { ask, directory } = await guarded({}, () => {
+      count++
+      if (count === logins.length) answerAll(49)
+      return held
+    })
     const asking = logins.map((login) => ask('/', { headers: { authorization: ldap(login) } }))
     expect((await Promise.all(asking)).map(({ status }) => status)).toEqual([401, 401, 401])
     expect(directory.connections()).toBe(3)

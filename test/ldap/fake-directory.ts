@@ -10,8 +10,11 @@ export interface AskedBind {
   readonly password: string
 }
 
-/** What a directory does with a bind: a result code, bytes as they are, silence, or hanging up. */
-export type Answering = (asked: AskedBind) => number | Uint8Array | 'silence' | 'hang up'
+/** What becomes of a bind: a result code, bytes as they are, silence, or hanging up. */
+type Outcome = number | Uint8Array | 'silence' | 'hang up'
+
+/** What a directory does with a bind, at once or later. */
+export type Answering = (asked: AskedBind) => Outcome | Promise<Outcome>
 
 /** How a directory takes the wish to speak TLS. */
 export type TlsAnswer = 'begins' | 'refuses' | 'says too much' | 'silence'
@@ -58,7 +61,10 @@ export async function openDirectory(
       for (let bind = readBind(unread); bind !== undefined; bind = readBind(unread)) {
         unread = unread.subarray(bind.length)
         asked.push(bind.asked)
-        answer(socket, bind.asked.id, answering(bind.asked))
+        const { id } = bind.asked
+        const outcome = answering(bind.asked)
+        if (outcome instanceof Promise) void outcome.then((later) => answer(socket, id, later))
+        else answer(socket, id, outcome)
       }
     })
   }
@@ -110,7 +116,7 @@ function beginTls(socket: Socket, how: TlsAnswer, hear: (socket: Socket) => void
   hear(new TLSSocket(socket, { isServer: true, cert: P256_CERT, key: P256_KEY }))
 }
 
-function answer(socket: Socket, id: number, outcome: ReturnType<Answering>): void {
+function answer(socket: Socket, id: number, outcome: Outcome): void {
   if (outcome === 'silence') return
   if (outcome === 'hang up') socket.destroy()
   else if (typeof outcome === 'number') socket.write(bindResponse(id, outcome))
