@@ -54,7 +54,8 @@ describe.concurrent.each(runtimes)('what is guaranteed of slow clients on %s', (
     }
     // One that reads, so that the runtime has what it needs for any.
     const reader = await download('/whole')
-    expect((await reader.reader.take(LARGE)).length).toBe(LARGE)
+    // In parts: how long all of it takes is the machine's affair.
+    for (let read = 0; read < LARGE; read += MIB) await reader.reader.take(MIB)
     reader.leave()
     const before = residentMiB(pools.gateway.pid)
     const stall = async (n: number): Promise<number> => {

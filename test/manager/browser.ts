@@ -10,6 +10,9 @@ export const CHROMIUM =
 /** Why the browser's tests are skipped, for their titles; empty when they run. */
 export const WITHOUT_BROWSER = CHROMIUM === undefined ? ' (skipped: no Chromium here)' : ''
 
+/** How long a page may take for one thing, in ms. */
+const PATIENCE = 15_000
+
 /** Starts a browser without a window. */
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] })
@@ -29,6 +32,8 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<Watched> {
   const context = await browser.newContext(options)
+  // Sooner than a test's own end, which would not tell what was waited for.
+  context.setDefaultTimeout(PATIENCE)
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', ({ message }) => complaints.push(message))
