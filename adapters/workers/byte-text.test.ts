@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { byteTextOf, textOf } from './byte-text.ts'
+import { toByteString } from '../../src/lib/byte-string.ts'
+import { textOf } from './byte-text.ts'
 
 describe('byte text', () => {
   it.each([
@@ -8,13 +9,13 @@ describe('byte text', () => {
     { text: 'é', bytes: '\xc3\xa9' },
     { text: '', bytes: '' },
   ])('writes "$text" as its UTF-8, one char a byte', ({ text, bytes }) => {
-    expect(byteTextOf(text)).toBe(bytes)
+    expect(toByteString(text)).toBe(bytes)
   })
 
   it('comes back as it was', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-        expect(textOf(byteTextOf(text))).toBe(text)
+        expect(textOf(toByteString(text))).toBe(text)
       }),
     )
   })

@@ -1,7 +1,7 @@
 import { requestBody } from '../../src/http/web-message.ts'
+import { toByteString } from '../../src/lib/byte-string.ts'
 import { type HeaderList, headerOf } from '../../src/lib/header-list.ts'
 import type { ClientRequest } from '../../src/ports/server.ts'
-import { byteTextOf } from './byte-text.ts'
 
 /** What a Worker's request cannot tell. */
 export interface ListenerFacts {
@@ -25,7 +25,7 @@ export function clientRequestOf(
   const scheme = url.startsWith('https:') ? 'https' : 'http'
   const { ip, port } = addressIn(cf, request.headers)
   return new WorkersRequest(request, {
-    target: byteTextOf(targetOf(url, host)),
+    target: toByteString(targetOf(url, host)),
     headers,
     httpVersion: versionOf(cf),
     scheme,
@@ -83,7 +83,7 @@ function headersOf(headers: Headers): HeaderList {
   headers.forEach((value, name) => {
     // Two Cookie lines arrive joined by a comma, which no server would split again.
     const joined = name === 'cookie' && value.includes(', ')
-    list.push(name, byteTextOf(joined ? value.replaceAll(', ', '; ') : value))
+    list.push(name, toByteString(joined ? value.replaceAll(', ', '; ') : value))
   })
   return list
 }

@@ -1,7 +1,7 @@
+import { toByteString } from '../../src/lib/byte-string.ts'
 import type { HeaderList } from '../../src/lib/header-list.ts'
 import type { Failure, Incoming, Outgoing, Transport } from '../../src/ports/transport.ts'
 import { lengthOf, streamOf, type WorkersTunnel } from './answer.ts'
-import { byteTextOf } from './byte-text.ts'
 import { type CallParts, initOf, urlOf } from './fetch-init.ts'
 import { passThrough } from './pass-through.ts'
 import type { Connect } from './platform.ts'
@@ -154,7 +154,7 @@ function bodyOf(outgoing: Outgoing, call: AbortController, clock: ReadClock): Bo
 function incomingOf(response: Response): Incoming {
   const headers: HeaderList = []
   response.headers.forEach((value, name) => {
-    headers.push(name, byteTextOf(value))
+    headers.push(name, toByteString(value))
   })
   const { webSocket } = response as { readonly webSocket?: unknown }
   const tunnel: WorkersTunnel | undefined = webSocket ? { kind: 'workers', webSocket } : undefined

@@ -10,8 +10,7 @@ function seen(claims: Readonly<Record<string, string>>, trust: readonly string[]
   const read = readUnsound(request)
   const settings = settingsWith({ trust })
   const trusts = createTrust(settings.trustedIps)
-  const { client, host, target } = read
-  const origin = originOf(request, { client, host, rawPath: target.rawPath }, { trusts, settings })
+  const origin = originOf(request, read, { trusts, settings })
   const asked = { read, origin, match: undefined }
   const upstream = undefined as never // Nobody looks at it here.
   const side = new LiveClientSide(request, { asked, upstream, maxQueryArgs: 100 })

@@ -114,9 +114,8 @@ export function explain(sources: ExplainSources, request: ClientRequest): Explan
 }
 
 function originSeen(request: ClientRequest, read: RequestParts, settings: Settings): Origin {
-  const { client, host, target } = read
   const trust = { trusts: createTrust(settings.trustedIps), settings }
-  return originOf(request, { client, host, rawPath: target.rawPath }, trust)
+  return originOf(request, read, trust)
 }
 
 interface Candidates {

@@ -42,17 +42,24 @@ export function createTrust(ranges: readonly IpRange[]): (ip: string) => boolean
   }
 }
 
+/** What of a request that was read tells of its origin. */
+interface OriginParts {
+  readonly client: ClientHeaders
+  readonly host: string
+  readonly target: { readonly rawPath: string }
+}
+
 /** Reads a request's origin; what an untrusted peer claims of it counts for nothing. */
 export function originOf(
   request: ClientRequest,
-  parts: { readonly client: ClientHeaders; readonly host: string; readonly rawPath: string },
+  parts: OriginParts,
   trust: { readonly trusts: (ip: string) => boolean; readonly settings: Settings },
 ): Origin {
   const host = hostName(parts.host)
   const port = `${seenPort(request.localPort, trust.settings.portMaps)}`
   if (!trust.trusts(request.ip)) {
     const { ip, port: clientPort, scheme } = request
-    const path = parts.rawPath
+    const path = parts.target.rawPath
     return { ip, clientPort, trusted: false, proto: scheme, host, port, path, prefix: undefined }
   }
 
@@ -65,7 +72,7 @@ export function originOf(
     proto: client.forwardedProto ?? request.scheme,
     host: client.forwardedHost ?? host,
     port: client.forwardedPort ?? port,
-    path: client.forwardedPath ?? parts.rawPath,
+    path: client.forwardedPath ?? parts.target.rawPath,
     prefix: client.forwardedPrefix,
   }
 }

@@ -77,7 +77,7 @@ function serve(proxy: Proxying, passing: Passing): Answer | Promise<Answer> {
   if (read === undefined) return refuseUnread(proxy, passing, BAD_REQUEST)
 
   const snapshot = proxy.options.snapshot()
-  const parts: Read = { snapshot, read, origin: originOf(request, originParts(read), proxy) }
+  const parts: Read = { snapshot, read, origin: originOf(request, read, proxy) }
   const { global } = snapshot.chains
   if (global === undefined) return route(proxy, passing, parts)
 
@@ -98,7 +98,7 @@ function refuseUnread(
   const { global } = proxy.options.snapshot().chains
   if (global?.attentive === true) {
     const read = readUnsound(request)
-    const origin = originOf(request, originParts(read), proxy)
+    const origin = originOf(request, read, proxy)
     exchangeOf(proxy, passing, { asked: { read, origin, match: undefined }, chain: global })
   }
   return refuse(proxy, passing, refusal)
@@ -163,10 +163,6 @@ function forward(proxy: Proxying, passing: Passing, routed: Routed): Promise<Ans
     const overflow = passing.exchange?.request.overflow
     return overflow === undefined ? refuse(proxy, passing, result) : leave(proxy, passing, overflow)
   })
-}
-
-function originParts({ client, host, target }: RequestParts) {
-  return { client, host, rawPath: target.rawPath }
 }
 
 /** What plugins see, made once; what rewriting plugins did and told stays. */

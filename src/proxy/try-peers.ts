@@ -130,8 +130,10 @@ async function tryPeer(
   } finally {
     plan.told?.tried({ peer, name, outcome, startedAt, endedAt })
     if (outcome.kind === 'status') balancer.connected(peer)
-    if (unheard?.lost !== true) balancer.observe(peer, outcome, endedAt)
-    if (!under && unheard?.lost !== true) balancer.ended(peer)
+    if (unheard?.lost !== true) {
+      balancer.observe(peer, outcome, endedAt)
+      if (!under) balancer.ended(peer)
+    }
   }
 }
 
