@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePorts, type RunningGateway, startGateway } from '../runtimes/start.ts'
+import { freePorts } from '../runtimes/ports.ts'
+import { type RunningGateway, startGateway } from '../runtimes/start.ts'
 import { ask, json, until } from './client.ts'
 import { RUNTIMES } from './runtimes.ts'
 import { startTarget, type Target } from './target.ts'

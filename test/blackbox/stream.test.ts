@@ -7,7 +7,8 @@ import { createServer as createTlsServer, connect as tlsConnect } from 'node:tls
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SERVER_CERT, SERVER_KEY } from '../../adapters/node-http/certificates.fixture.ts'
 import { makeSelfSigned } from '../../src/lib/self-signed.ts'
-import { freePorts, type RunningGateway, startGateway } from '../runtimes/start.ts'
+import { freePorts } from '../runtimes/ports.ts'
+import { type RunningGateway, startGateway } from '../runtimes/start.ts'
 import { ask, json, until } from './client.ts'
 import { RUNTIMES } from './runtimes.ts'
 

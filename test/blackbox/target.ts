@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
-import { createServer as createRawServer } from 'node:net'
+import { createServer as createRawServer, type Socket } from 'node:net'
+import { freePort } from '../runtimes/ports.ts'
 
 /** A server to balance over, whose manners can be changed while it runs. */
 export interface Target {
@@ -25,7 +25,8 @@ export interface Target {
 export async function startTarget(name: string): Promise<Target> {
   const sockets = new Set<Socket>()
   let server: Server
-  let port = 0
+  // Of the tests' own: while it is closed nobody else is given it.
+  const port = await freePort()
 
   const open = (): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -36,15 +37,10 @@ export async function startTarget(name: string): Promise<Target> {
         socket.on('close', () => sockets.delete(socket))
       })
       server.on('error', reject)
-      server.listen(port, '127.0.0.1', () => {
-        port = (server.address() as AddressInfo).port
-        resolve()
-      })
+      server.listen(port, '127.0.0.1', () => resolve())
     })
   const target: Target = {
-    get port() {
-      return port
-    },
+    port,
     name,
     seen: [],
     manner: 'ok',
@@ -100,9 +96,10 @@ export async function startRawTarget(
       else socket.end(answer)
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const port = await freePort()
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -13,7 +13,8 @@ import {
   SERVER_KEY,
 } from '../../adapters/node-http/certificates.fixture.ts'
 import { makeSelfSigned } from '../../src/lib/self-signed.ts'
-import { freePorts, type RunningGateway, startGateway } from '../runtimes/start.ts'
+import { freePorts } from '../runtimes/ports.ts'
+import { type RunningGateway, startGateway } from '../runtimes/start.ts'
 import { ask, type Got, json } from './client.ts'
 import { RUNTIMES } from './runtimes.ts'
 import { startTarget, type Target } from './target.ts'

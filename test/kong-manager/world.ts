@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { Locator, Page } from 'playwright-core'
 import { CHROMIUM, openBrowser, WITHOUT_BROWSER } from '../manager/browser.ts'
+import { freePort } from '../runtimes/ports.ts'
 import { type RunningGateway, startGateway } from '../runtimes/start.ts'
 
 const BUILD = fileURLToPath(new URL('dist', import.meta.url))
@@ -133,16 +133,4 @@ function listenTo(page: Page, adminUrl: string) {
     takeComplaints: () => complaints.splice(0),
     takeExchanges: () => Promise.all(exchanges.splice(0)),
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address !== null ? address.port : 0
-      server.close(() => resolve(port))
-    })
-  })
 }

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeSelfSigned } from '../../src/lib/self-signed.ts'
-import { freePorts } from '../runtimes/start.ts'
+import { freePorts } from '../runtimes/ports.ts'
 import { PEOPLE } from './people.ts'
 
 const SCHEMAS = '/etc/ldap/schema'

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePorts, type RunningGateway, startGateway } from '../runtimes/start.ts'
+import { freePorts } from '../runtimes/ports.ts'
+import { type RunningGateway, startGateway } from '../runtimes/start.ts'
 import { CHROMIUM, openBrowser, openPage, violationsOn, WITHOUT_BROWSER } from './browser.ts'
 
 const TOKEN = 'open-sesame'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeSelfSigned } from '../../src/lib/self-signed.ts'
 import type { RedisOptions } from '../../src/pdk/redis/redis-client.ts'
-import { freePorts } from '../runtimes/start.ts'
+import { freePorts } from '../runtimes/ports.ts'
 
 /** The name its certificate bears. */
 export const TLS_NAME = 'redis.test'

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { freePorts } from './start.ts'
+import { freePorts } from './ports.ts'
 
 /** A Worker of a test's own in a workerd. */
 export interface OwnWorker {

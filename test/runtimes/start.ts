@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { binaryOf, ROOT } from './binaries.ts'
+import { freePorts } from './ports.ts'
 
 /** How long a gateway may take until its Admin API answers, in ms. */
 const PATIENCE = 15_000
@@ -131,39 +131,6 @@ function commandOf(runtime: RuntimeName): readonly [command: string, words: read
     case 'workerd':
       return [process.execPath, ['scripts/start-workers.mjs']]
   }
-}
-
-/** Two ports that nobody listens on. */
-export async function freePorts(): Promise<[number, number]> {
-  const first = await freePort()
-  for (;;) {
-    const second = await freePort()
-    if (second !== first) return [first, second]
-  }
-}
-
-/**
- * Below those that the system gives outgoing connections, of which the tests make thousands; and
- * each of vitest's workers has a range of its own, or two would be given the same.
- */
-const FIRST_PORT = 20_000
-const PORTS_A_WORKER = 3000
-const WORKERS = 4
-
-async function freePort(): Promise<number> {
-  const worker = Number(process.env.VITEST_POOL_ID ?? 0) % WORKERS
-  for (;;) {
-    const offset = worker * PORTS_A_WORKER + Math.floor(Math.random() * PORTS_A_WORKER)
-    const port = FIRST_PORT + offset
-    if (await isFree(port)) return port
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer().once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
 }
 
 function collect(child: ChildProcess): () => string {

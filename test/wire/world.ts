@@ -1,12 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  freePorts,
-  type RunningGateway,
-  type RuntimeName,
-  startGateway,
-} from '../runtimes/start.ts'
+import { freePorts } from '../runtimes/ports.ts'
+import { type RunningGateway, type RuntimeName, startGateway } from '../runtimes/start.ts'
 import { configOf } from './places.ts'
 import {
   connectTo,
