@@ -3,6 +3,7 @@ import { TLSSocket } from 'node:tls'
 import type { Address, ClientTls } from '../../src/ports/server.ts'
 import { certificateOf } from './client-certificate.ts'
 import type { Exchange } from './server-exchange.ts'
+import { peerOf, sniOf } from './server-names.ts'
 import type { TimerWheel } from './timer-wheel.ts'
 
 /** What a listener's clients share. */
@@ -74,11 +75,6 @@ export class Client {
   }
 }
 
-/** The name of a connection's other end, which the TLS socket made of it bears too. */
-export function peerOf(socket: Socket): string {
-  return `${socket.remoteAddress}|${socket.remotePort}`
-}
-
 /** A dual-stack listener sees IPv4 clients as mapped addresses; rules are written for plain ones. */
 export function plainIp(address: string): string {
   return address.startsWith('::ffff:') ? address.slice(7) : address
@@ -98,10 +94,4 @@ function tlsOf(socket: TLSSocket): ClientTls | undefined {
     // Not every runtime tells.
     return undefined
   }
-}
-
-/** The TLS server name a client asked for; undefined when it named none. */
-export function sniOf(socket: Socket): string | undefined {
-  const name = 'servername' in socket ? socket.servername : undefined
-  return typeof name === 'string' && name !== '' ? name : undefined
 }

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { createServer, type Server, type TLSSocket } from 'node:tls'
 import type { CertificateSource, ServerCertificate } from '../../src/ports/server.ts'
 import { keepCertificate } from './client-certificate.ts'
-import { sniOf } from './server-client.ts'
+import { createHelloNames, type HelloNames, sniOf } from './server-names.ts'
 import { contextOf, credentialsOf } from './server-tls-context.ts'
 
 /** What all entrances of a listener have in common. */
@@ -21,7 +21,7 @@ export interface EntranceKind {
   readonly watched: boolean
 }
 
-/** Shakes hands with a client that came by that name; undefined where it gave none, or nobody looked. */
+/** Shakes hands with a client that came by that name; undefined where it gave none. */
 export type Entrance = (raw: Socket, name: string | undefined) => void
 
 /**
@@ -30,6 +30,7 @@ export type Entrance = (raw: Socket, name: string | undefined) => void
  */
 export function createEntrance(options: EntranceOptions, kind: EntranceKind): Entrance {
   const present = kind.watched ? createPresent() : undefined
+  const names = createHelloNames()
   let shown: ServerCertificate | undefined
   let server: Server | undefined
   return (raw, name) => {
@@ -40,10 +41,11 @@ export function createEntrance(options: EntranceOptions, kind: EntranceKind): En
     }
     // A server holds one certificate for clients that name no one; its own connections outlive it.
     if (server === undefined || fallback !== shown) {
-      server = serverFor(options, { asks: kind.asks, present, fallback })
+      server = serverFor(options, { asks: kind.asks, present, names, fallback })
     }
     shown = fallback
     present?.add(raw, name)
+    names.add(raw, name)
     server.emit('connection', raw)
   }
 }
@@ -51,10 +53,14 @@ export function createEntrance(options: EntranceOptions, kind: EntranceKind): En
 interface ServerParts {
   readonly asks: boolean
   readonly present: Present | undefined
+  readonly names: HelloNames
   readonly fallback: ServerCertificate
 }
 
-function serverFor(options: EntranceOptions, { asks, present, fallback }: ServerParts): Server {
+function serverFor(
+  options: EntranceOptions,
+  { asks, present, names, fallback }: ServerParts,
+): Server {
   const { source, protocols, handshakeTimeout, onSecure } = options
   const server = createServer({
     ...credentialsOf(fallback),
@@ -69,6 +75,7 @@ function serverFor(options: EntranceOptions, { asks, present, fallback }: Server
     },
   })
   server.on('secureConnection', (socket) => {
+    names.settle(socket)
     if (present?.knows(socket) === false || (asks && !keepCertificate(socket))) {
       socket.destroy()
       return

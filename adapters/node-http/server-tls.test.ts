@@ -184,6 +184,35 @@ describe('a client that is asked for a certificate', () => {
   })
 })
 
+describe('the name a client asks for', () => {
+  const VERSIONS = ['TLSv1.2', 'TLSv1.3'] as const
+
+  it.each(VERSIONS)('is known when it comes back by a session, by %s', async (version) => {
+    const listening = await serve(undefined)
+    const only = { minVersion: version, maxVersion: version, servername: 'a.test' }
+    const first = await shake(listening.port, only)
+    expect(await new RawPeer(first).send(GET).until('>')).toContain('<a.test|')
+
+    const again = await shake(listening.port, { ...only, session: first.getSession() })
+    expect(again.isSessionReused()).toBe(true)
+    expect(await new RawPeer(again).send(GET).until('>')).toContain('<a.test|')
+  })
+
+  it.each(VERSIONS)('is of each client of a session its own, by %s', async (version) => {
+    const listening = await serve(undefined)
+    const only = { minVersion: version, maxVersion: version }
+    const first = await shake(listening.port, { ...only, servername: 'a.test' })
+    await new RawPeer(first).send(GET).until('>')
+    const shared = { ...only, session: first.getSession() }
+    const told = await Promise.all([
+      answered(listening, { ...shared, servername: 'a.test' }),
+      answered(listening, { ...shared, servername: 'b.test' }),
+      answered(listening, shared),
+    ])
+    expect(told.map((text) => text.split('|')[0])).toEqual(['<a.test', '<b.test', '<undefined'])
+  })
+})
+
 describe('a client whose hello is waited for', () => {
   const short = { limits: { headersTimeout: 100 } }
 

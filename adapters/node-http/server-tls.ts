@@ -27,9 +27,9 @@ export interface TlsGateOptions {
 }
 
 /**
- * Asks the source at each handshake, so what it says now holds for the next connection. Where somebody
- * decides on handshakes the hello is read first: runtimes tell a name too late for a client to be asked
- * for a certificate, and of clients that name no one they tell nothing.
+ * Asks the source at each handshake, so what it says now holds for the next connection. The hello is read
+ * first: runtimes tell a name too late for a client to be asked for a certificate, of clients that name no
+ * one they tell nothing, and not all know the name of one that comes back by a session.
  */
 export function createTlsGate(options: TlsGateOptions): TlsGate {
   const { source, listener, wheel, handshakeTimeout: timeout } = options
@@ -50,7 +50,6 @@ export function createTlsGate(options: TlsGateOptions): TlsGate {
       // Whoever leaves amid the handshake is gone; half-open, it would stay until its time is up.
       raw.allowHalfOpen = false
       if (hello !== undefined) decide(raw, hello)
-      else if (source.admit?.(listener) === undefined) unwatched(raw, undefined)
       else readHello(raw, { wheel, timeout, next: (read) => decide(raw, read) })
     },
   }

@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls'
 import type { ClientHello } from '../../src/lib/client-hello.ts'
 import type { CertificateSource } from '../../src/ports/server.ts'
 import type { StreamPlan } from '../../src/ports/stream.ts'
-import { peerOf } from '../node-http/server-client.ts'
+import { peerOf } from '../node-http/server-names.ts'
 import { createTlsGate, type TlsGate } from '../node-http/server-tls.ts'
 import type { TimerWheel } from '../node-http/timer-wheel.ts'
 

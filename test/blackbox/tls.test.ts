@@ -1,8 +1,9 @@
+import type { Buffer } from 'node:buffer'
 import { execFile } from 'node:child_process'
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
 import { createServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
-import { connect, type TLSSocket } from 'node:tls'
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -97,13 +98,18 @@ describe.each(WITH_LISTENERS)('TLS on %s', (runtime) => {
       protocols: ['https'],
       snis: ['named.test'],
     })
-    expect(await statusOf(tlsPort, 'named.test', '/named')).toBe(200)
-    expect(await statusOf(tlsPort, 'other.test', '/named')).toBe(404)
+    expect(await statusOf(tlsPort, { servername: 'named.test' }, '/named')).toBe(200)
+    expect(await statusOf(tlsPort, { servername: 'other.test' }, '/named')).toBe(404)
+
+    const client = { servername: 'named.test', maxVersion: 'TLSv1.2' } as const
+    const session = await sessionOf(tlsPort, client)
+    // Not all runtimes resume by TLS 1.2; those that do know the name still.
+    expect(await statusOf(tlsPort, { ...client, session }, '/named')).toBe(200)
   })
 
   it('serves HTTP/2 and HTTP/1.1 on one port', async () => {
     expect(await overHttp2(tlsPort, '/t/two')).toMatchObject({ status: 200 })
-    expect(await statusOf(tlsPort, 'any.test', '/t/one')).toBe(200)
+    expect(await statusOf(tlsPort, { servername: 'any.test' }, '/t/one')).toBe(200)
   })
 
   // Where there is one that knows it.
@@ -204,10 +210,23 @@ function nameShown(port: number, servername: string | undefined): Promise<string
   })
 }
 
-/** The status of a GET over HTTP/1.1. */
-function statusOf(port: number, servername: string, path: string): Promise<number> {
+/** What a client of TLS 1.2 may come back by. */
+function sessionOf(port: number, client: ConnectionOptions): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port, servername, rejectUnauthorized: false }, () =>
+    const options = { host: '127.0.0.1', port, rejectUnauthorized: false, ...client }
+    const socket = connect(options, () => {
+      resolve(socket.getSession())
+      socket.destroy()
+    })
+    socket.on('error', reject)
+  })
+}
+
+/** The status of a GET over HTTP/1.1. */
+function statusOf(port: number, client: ConnectionOptions, path: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const options = { host: '127.0.0.1', port, rejectUnauthorized: false, ...client }
+    const socket = connect(options, () =>
       socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`),
     )
     let said = ''
