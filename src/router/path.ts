@@ -21,7 +21,8 @@ const HASH = 0x23
 // Kong keeps these encoded, for decoding them could change what the path means.
 const RESERVED = new Set("!*'();:@&=+$,/?%#[]")
 const ABSOLUTE_FORM = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/([^/?#]*)/
-const OUTSIDE_URI = /[^!$&'()*+,/:;=?@[\]A-Za-z0-9\-_.~%]/g
+const OUTSIDE_URI = /[^!$&'()*+,/:;=?@[\]A-Za-z0-9\-_.~%]/
+const ALL_OUTSIDE_URI = new RegExp(OUTSIDE_URI, 'g')
 const BROKEN_ESCAPE = /%(?![0-9A-Fa-f]{2})|%00/
 
 /** Splits a request target and normalises its path; a plain one comes back untouched. */
@@ -109,8 +110,10 @@ function climbs(path: string): boolean {
 
 /** Escapes the bytes no URI may hold. A raw `#` is escaped too, so that no upstream cuts there. */
 export function escapePath(path: string): string {
-  return path.replace(
-    OUTSIDE_URI,
+  // Hardly any has one, and V8 takes ten times as long to replace nothing.
+  if (!OUTSIDE_URI.test(path)) return path
+  return path.replaceAll(
+    ALL_OUTSIDE_URI,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
   )
 }
