@@ -36,6 +36,21 @@ describe('an answer', () => {
       `HTTP/1.1 799 \r\nDate: now\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n`,
     ],
     [
+      'says what happens to the connection in a line of its own',
+      reply(undefined, { headers: ['Connection', 'Upgrade', 'Upgrade', 'x', 'Date', 'now'] }),
+      'HTTP/1.1 200 OK\r\nConnection: Upgrade\r\nUpgrade: x\r\nDate: now\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n',
+    ],
+    [
+      'says it once where it was said',
+      reply(undefined, { headers: ['Connection', 'Keep-Alive', 'Date', 'now'] }),
+      'HTTP/1.1 200 OK\r\nDate: now\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n',
+    ],
+    [
+      'lets who made it end the connection',
+      reply(undefined, { headers: ['Connection', 'close', 'Date', 'now'] }),
+      'HTTP/1.1 200 OK\r\nConnection: close\r\nDate: now\r\nContent-Length: 0\r\n\r\n',
+    ],
+    [
       'is chunked when its length is unknown, with trailers behind',
       reply(streamOf('abc', '', 'de'), { trailers: () => ['T', '1', 'Content-Length', '9'] }),
       'HTTP/1.1 200 OK\r\nDate: now\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nT: 1\r\n\r\n',

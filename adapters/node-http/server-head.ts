@@ -39,8 +39,9 @@ export function planAnswer(
     } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
       continue
     } else if (name.length === 10 && name.toLowerCase() === 'connection') {
-      hasConnection = true
-      if (!options.keepAlive) value += ', close'
+      // Kong: what happens to the connection stands in a line of its own beside `Upgrade` and the like.
+      if (value.toLowerCase() === 'keep-alive') continue
+      if (value.toLowerCase() === 'close') hasConnection = true
     }
     headers.push(name, value)
   }

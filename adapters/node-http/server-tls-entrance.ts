@@ -1,3 +1,5 @@
+import type { Buffer } from 'node:buffer'
+import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { createServer, type Server, type TLSSocket } from 'node:tls'
 import type { CertificateSource, ServerCertificate } from '../../src/ports/server.ts'
@@ -31,48 +33,59 @@ export type Entrance = (raw: Socket, name: string | undefined) => void
 export function createEntrance(options: EntranceOptions, kind: EntranceKind): Entrance {
   const present = kind.watched ? createPresent() : undefined
   const names = createHelloNames()
-  let shown: ServerCertificate | undefined
-  let server: Server | undefined
+  // So that clients come back by their sessions after a change of the configuration, too.
+  const ticketKeys = randomBytes(TICKET_KEYS)
+  // Each has one certificate: Node adds what a callback finds to it, and shows the kind it likes best.
+  const servers = new WeakMap<ServerCertificate, Server>()
   return (raw, name) => {
-    const fallback = options.source.certificateFor(undefined)
-    if (fallback === undefined) {
+    const certificate = certificateOf(options.source, name)
+    if (certificate === undefined) {
       raw.destroy()
       return
     }
-    // A server holds one certificate for clients that name no one; its own connections outlive it.
-    if (server === undefined || fallback !== shown) {
-      server = serverFor(options, { asks: kind.asks, present, names, fallback })
+    let server = servers.get(certificate)
+    if (server === undefined) {
+      server = serverFor(options, { asks: kind.asks, present, names, certificate, ticketKeys })
+      servers.set(certificate, server)
     }
-    shown = fallback
     present?.add(raw, name)
     names.add(raw, name)
     server.emit('connection', raw)
   }
 }
 
+/** What TLS wants. */
+const TICKET_KEYS = 48
+
+/** One that cannot be used, such as a reference nobody resolved, stands back. */
+function certificateOf(
+  source: CertificateSource,
+  name: string | undefined,
+): ServerCertificate | undefined {
+  const fallback = source.certificateFor(undefined)
+  if (name === undefined || fallback === undefined) return fallback
+  const found = source.certificateFor(name)
+  return found === undefined || contextOf(found) === undefined ? fallback : found
+}
+
 interface ServerParts {
   readonly asks: boolean
   readonly present: Present | undefined
   readonly names: HelloNames
-  readonly fallback: ServerCertificate
+  readonly certificate: ServerCertificate
+  readonly ticketKeys: Buffer
 }
 
-function serverFor(
-  options: EntranceOptions,
-  { asks, present, names, fallback }: ServerParts,
-): Server {
-  const { source, protocols, handshakeTimeout, onSecure } = options
+function serverFor(options: EntranceOptions, parts: ServerParts): Server {
+  const { protocols, handshakeTimeout, onSecure } = options
+  const { asks, present, names, certificate, ticketKeys } = parts
   const server = createServer({
-    ...credentialsOf(fallback),
+    ...credentialsOf(certificate),
     // Whose certificate is worth what is up to plugins.
     ...(asks ? { requestCert: true, rejectUnauthorized: false } : {}),
     ALPNProtocols: protocols,
     handshakeTimeout,
-    SNICallback(name, answer) {
-      const found = source.certificateFor(name.toLowerCase()) ?? fallback
-      // One that cannot be used, such as a reference nobody resolved, stands back.
-      answer(null, contextOf(found) ?? contextOf(fallback))
-    },
+    ticketKeys,
   })
   server.on('secureConnection', (socket) => {
     names.settle(socket)

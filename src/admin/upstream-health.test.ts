@@ -18,6 +18,7 @@ const DATA = {
 let admin: Gate
 let marks: unknown[]
 let refusal: string | undefined
+let lookedUp: Promise<void> | undefined
 const balancers: Partial<HealthView> = {
   health: () => [{ targetId: A, health: 'HEALTHY', data: DATA }],
   summary: (id) => ({
@@ -26,6 +27,7 @@ const balancers: Partial<HealthView> = {
     balancer_health: 'HEALTHY',
     details: { healthy: true, weight: WEIGHT, hosts: [] },
   }),
+  lookedUp: () => lookedUp,
   mark(...order) {
     marks.push(order.slice(1))
     return refusal
@@ -35,6 +37,7 @@ const balancers: Partial<HealthView> = {
 beforeEach(async () => {
   marks = []
   refusal = undefined
+  lookedUp = undefined
   admin = await openAdmin({ balancers })
   await admin.json('POST /upstreams', { name: 'u' })
   await admin.json('POST /upstreams', { name: 'other' })
@@ -55,6 +58,24 @@ describe('GET /upstreams/{u}/health', () => {
     expect(b).not.toHaveProperty('health')
     expect(b).not.toHaveProperty('data')
   })
+
+  it.each(['', '?balancer_health=1'])(
+    'waits until the names are known (health%s)',
+    async (query) => {
+      let known = () => {}
+      lookedUp = new Promise((resolve) => {
+        known = resolve
+      })
+      let answered = false
+      const asked = admin.get(`/upstreams/u/health${query}`).then(() => {
+        answered = true
+      })
+      await settled()
+      expect(answered).toBe(false)
+      known()
+      await asked
+    },
+  )
 
   it('pages as the target list does', async () => {
     const { ids, body } = await admin.get('/upstreams/u/health?size=1')
@@ -102,6 +123,19 @@ describe('setting health by hand', () => {
     expect(marks).toEqual([])
   })
 
+  it('waits until the names are known', async () => {
+    let known = () => {}
+    lookedUp = new Promise((resolve) => {
+      known = resolve
+    })
+    const asked = admin.send('PUT', `/upstreams/u/targets/${A}/healthy`)
+    await settled()
+    expect(marks).toEqual([])
+    known()
+    await asked
+    expect(marks).toHaveLength(1)
+  })
+
   it('hands on why the balancer refuses', async () => {
     refusal = 'no healthchecker found for u'
     expect(await admin.send('PUT', `/upstreams/u/targets/${A}/healthy`)).toMatchObject({
@@ -110,3 +144,8 @@ describe('setting health by hand', () => {
     })
   })
 })
+
+/** Lets all that waits for nothing but its turn be done. */
+async function settled(): Promise<void> {
+  for (let i = 0; i < 50; i++) await Promise.resolve()
+}

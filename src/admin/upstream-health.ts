@@ -17,7 +17,7 @@ import { shownStats } from './upstream-stats.ts'
 /** What the Admin API asks of the balancers. */
 export type HealthView = Pick<
   Balancers,
-  'health' | 'summary' | 'mark' | 'events' | 'stats' | 'look' | 'find'
+  'health' | 'summary' | 'mark' | 'lookedUp' | 'events' | 'stats' | 'look' | 'find'
 >
 
 /** What the health pages read. */
@@ -31,17 +31,14 @@ const TARGET = '/upstreams/{upstreams}/targets/{targets}'
 
 /** Health as the balancer sees it, and the verbs that set it by hand. */
 export function healthResources({ upstream }: UpstreamTables, sources: HealthSources): Resource[] {
-  const show = withUpstream(upstream, sources.store, (call, row) =>
+  const show = withUpstream(upstream, sources.store, async (call, row) => {
+    await sources.balancers.lookedUp(row.id)
     // Kong: no other word counts.
-    call.query.first('balancer_health') === '1'
-      ? balancerHealth(row, sources)
-      : targetPage(
-          activeTargets(sources.store, row.id),
-          call,
-          { node_id: sources.nodeId },
-          healthShower(row, sources.balancers, isOn(call.query.first('stats'))),
-        ),
-  )
+    if (call.query.first('balancer_health') === '1') return balancerHealth(row, sources)
+    const shown = healthShower(row, sources.balancers, isOn(call.query.first('stats')))
+    const more = { node_id: sources.nodeId }
+    return targetPage(activeTargets(sources.store, row.id), call, more, shown)
+  })
   return [
     { pattern: '/upstreams/{upstreams}/health', handlers: { GET: show } },
     eventResource(upstream, sources),
@@ -83,7 +80,8 @@ function healthShower(
 }
 
 function markHandler({ store, balancers }: HealthSources, healthy: boolean) {
-  return (call: Call, upstream: Row): Reply => {
+  return async (call: Call, upstream: Row): Promise<Reply> => {
+    await balancers.lookedUp(upstream.id)
     const target = targetAt(store, upstream.id, call.param('targets'))
     if (target === undefined) return NOT_FOUND
     const address = call.find('address')

@@ -81,7 +81,7 @@ export class LiveBalancer implements Balancer, Offer {
   }
 
   /** What is known of the targets' names. */
-  get names(): Pick<TargetNames, 'failureOf' | 'hasRecords'> {
+  get names(): Pick<TargetNames, 'failureOf' | 'hasRecords' | 'lookedUp'> {
     return this.#names
   }
 

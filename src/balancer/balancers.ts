@@ -2,6 +2,7 @@ import { createNames, type Names } from '../dns/names.ts'
 import { parseAddress } from '../entities/address.ts'
 import type { Target } from '../entities/target.ts'
 import type { Upstream } from '../entities/upstream.ts'
+import { type After, afterTimeout } from '../lib/after.ts'
 import type { KV } from '../ports/kv.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { Transport } from '../ports/transport.ts'
@@ -43,6 +44,11 @@ export interface Balancers {
   stats(upstreamId: string): readonly PeerStats[]
   /** An upstream as its next pick will find it, by its name; nothing changes by looking. */
   look(name: string, options?: PickOptions): BalancerLook | undefined
+  /**
+   * Settles when the names of an upstream's targets were looked up, so that who asks or marks finds
+   * what was just written; not later than in a second. Undefined, nearly always, for nothing.
+   */
+  lookedUp(upstreamId: string): Promise<void> | undefined
   /** Sets a target's state by a person's word; the error's text when that cannot be. */
   mark(
     upstreamId: string,
@@ -82,11 +88,15 @@ export interface BalancersOptions {
    * and tells the others through it.
    */
   readonly probing?: boolean
+  /** By default the runtime's own timers. */
+  readonly after?: After
 }
 
 /** The longest a tick is put off: configuration may change meanwhile. */
 const LONGEST_PAUSE = 1_000
 const SHORTEST_PAUSE = 10
+/** The longest somebody at the Admin API waits for a name server. */
+const LONGEST_LOOKUP = 1_000
 const DEFAULT_PORT = 8000
 
 /** Makes the one place all balancers are found in. */
@@ -117,6 +127,10 @@ export function createBalancers(options: BalancersOptions): Balancers {
       const balancer = registry.byId(upstreamId)
       return balancer && balancerHealth(balancer, upstreamId)
     },
+    lookedUp(upstreamId) {
+      const wait = registry.byId(upstreamId)?.names.lookedUp()
+      return wait && within(LONGEST_LOOKUP, wait, options.after ?? afterTimeout)
+    },
     mark(upstreamId, targetId, address, healthy) {
       const balancer = registry.byId(upstreamId)
       if (balancer === undefined) return 'upstream not found'
@@ -129,6 +143,14 @@ export function createBalancers(options: BalancersOptions): Balancers {
     },
     close: async () => election?.resign(),
   }
+}
+
+/** Settles with the work, or when the time is up. */
+function within(milliseconds: number, work: Promise<void>, after: After): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cancel = after(milliseconds, resolve)
+    work.then(resolve, reject).finally(cancel)
+  })
 }
 
 /** All balancers, which hear from those of other nodes what happened to a peer. */
@@ -226,5 +248,12 @@ function markTarget(
 function isAt({ host, recordName, address, port }: TrackedPeer, text: string): boolean {
   const asked = parseAddress(text)
   if (asked.kind === 'invalid' || (asked.port ?? DEFAULT_PORT) !== port) return false
-  return [host, recordName, address, `[${address}]`].includes(asked.host)
+  const itself = [host, recordName, address, `[${address}]`].includes(asked.host)
+  return itself || (address === 'localhost' && LOOPBACKS.has(asked.host))
 }
+
+/** One peer stands for both, as the transport tries them both. */
+const LOOPBACKS: ReadonlySet<string> = new Set([
+  '127.0.0.1',
+  '[0000:0000:0000:0000:0000:0000:0000:0001]',
+])

@@ -54,11 +54,15 @@ export interface BalancerHealth {
 /** Shows each target of an upstream. */
 export function targetHealths(balancer: LiveBalancer): TargetHealth[] {
   const { checked } = balancer.plan
-  return located(balancer).map((target) => ({
-    targetId: target.source.id,
-    health: healthOf(target, checked),
-    data: shownTarget(target, checked, (isUp) => ({ health: wordOf(isUp, checked) })),
-  }))
+  return located(balancer).map((target) => {
+    // Kong: nobody checks weight 0, nor any of its addresses.
+    const watched = checked && (target.source.weight ?? 100) > 0
+    return {
+      targetId: target.source.id,
+      health: healthOf(target, watched),
+      data: shownTarget(target, checked, (isUp) => ({ health: wordOf(isUp, watched) })),
+    }
+  })
 }
 
 /** Shows an upstream as a whole. Kong: `balancer_health` is real even when checks are off. */
@@ -104,14 +108,16 @@ function located(balancer: LiveBalancer): Located[] {
 }
 
 /** Kong: a target is healthy as long as one of its addresses is. */
-function healthOf({ source, peers }: Located, checked: boolean): ShownTargetHealth {
+function healthOf({ peers }: Located, watched: boolean): ShownTargetHealth {
   if (peers.length === 0) return 'DNS_ERROR'
-  if (!checked || (source.weight ?? 100) === 0) return 'HEALTHCHECKS_OFF'
-  return peers.some((peer) => isTakingTraffic(peer, checked)) ? 'HEALTHY' : 'UNHEALTHY'
+  return wordOf(
+    peers.some(({ health }) => isUp(health)),
+    watched,
+  )
 }
 
-function wordOf(isUp: boolean, checked: boolean): ShownHealth {
-  if (!checked) return 'HEALTHCHECKS_OFF'
+function wordOf(isUp: boolean, watched: boolean): ShownHealth {
+  if (!watched) return 'HEALTHCHECKS_OFF'
   return isUp ? 'HEALTHY' : 'UNHEALTHY'
 }
 

@@ -62,6 +62,15 @@ export class TargetNames {
     return Promise.all(waits).then(() => this.#notice())
   }
 
+  /** Settles when every name was looked up once, whatever came of it; undefined when all were. */
+  lookedUp(): Promise<void> | undefined {
+    const { names } = this.#options
+    const waits = this.#hosts
+      .filter((host) => names.addressesOf(host) === undefined && !names.failureOf(host))
+      .map((host) => names.freshen(host))
+    return waits.length === 0 ? undefined : Promise.all(waits).then(() => this.#notice())
+  }
+
   /** Why no name has an address; undefined when one has, or there is none. */
   get failure(): LookupFailure | undefined {
     const [host] = this.#hosts
