@@ -147,6 +147,7 @@ const NO_BALANCERS: AdminOptions['balancers'] = {
   health: () => [],
   summary: () => undefined,
   mark: () => undefined,
+  lookedUp: () => undefined,
   events: () => [],
   stats: () => [],
   look: () => undefined,

@@ -62,9 +62,15 @@ function appsOf(
 /** Methods no web Request can have. */
 const UNSPEAKABLE = new Set(['CONNECT', 'TRACE', 'TRACK'])
 
+const SPEAKABLE = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+/** A method nothing here answers. Bun makes GET of those it does not know. */
+const ANY_OTHER = 'PROPFIND'
+
 function webRequestOf(request: ClientRequest): Request | undefined {
+  const { method } = request
+  if (UNSPEAKABLE.has(method)) return undefined
   try {
-    return toWebRequest(request)
+    return toWebRequest(request, SPEAKABLE.has(method) ? method : ANY_OTHER)
   } catch {
     return undefined
   }

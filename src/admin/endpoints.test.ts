@@ -90,3 +90,12 @@ it('knows no pages of plugins that are not loaded', async () => {
   }
   expect(patterns).toContain('/plugins')
 })
+
+it.each([
+  ['/tags/%ff', 'invalid utf-8 character sequence detected at position 1'],
+  ['/services/a%EF%BF%BD+%e5%86', 'invalid utf-8 character sequence detected at position 6'],
+  ['/services/%zz', 'Cannot decode path'],
+])('tells what is wrong with the path %s', async (path, message) => {
+  const { status, body } = await (await openAdmin()).get(path)
+  expect([status, body]).toEqual([400, { message }])
+})

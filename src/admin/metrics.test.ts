@@ -24,6 +24,26 @@ it('tells nothing of connections where nobody knows of them', async () => {
   expect(await connectionsShown(createTrafficCounts())).toEqual({ total: 1 })
 })
 
+it.each([
+  { shown: {}, subsystems: ['http'] },
+  { shown: { stream_listeners: [] }, subsystems: ['http'] },
+  { shown: { stream_listeners: [{ port: 9000 }] }, subsystems: ['http', 'stream'] },
+])('tells of $subsystems with the settings $shown', async ({ shown, subsystems }) => {
+  const processes = () => ({ main: 1, serving: [{ pid: 7, heap: 3_000_000 }] })
+  const health = () => [{ data: { host: 't.test', port: 80, addresses: [] } }] as never
+  const balancers = { health, stats: () => [] }
+  const admin = await openAdmin({ counts: createTrafficCounts(), processes, balancers, shown })
+  await admin.json('POST /upstreams', { name: 'u' })
+  const metrics = readMetrics((await admin.get('/metrics')).text)
+  const labelsOf = (name: string) => metrics.get(name)?.samples.map(({ labels }) => labels) ?? []
+  const heaps = labelsOf('kong_memory_workers_lua_vms_bytes')
+  expect(heaps.map(({ kong_subsystem }) => kong_subsystem)).toEqual(subsystems)
+  const unknown = labelsOf('kong_upstream_target_health').filter(
+    ({ state }) => state === 'dns_error',
+  )
+  expect(unknown.map(({ subsystem }) => subsystem)).toEqual(subsystems)
+})
+
 it('tells the heap of each process that serves, which dashboards draw as memory', async () => {
   const processes = () => ({ main: 1, serving: [{ pid: 7, heap: 3_000_000 }] })
   const admin = await openAdmin({ counts: createTrafficCounts(), processes })

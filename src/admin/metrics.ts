@@ -3,6 +3,7 @@ import type { AdminKit } from '../pdk/admin-route.ts'
 import { WORKSPACE } from '../pdk/workspace.ts'
 import type { TrafficCounts } from '../proxy/traffic-counts.ts'
 import type { Histogram, Series } from '../proxy/traffic-table.ts'
+import type { Settings } from '../settings/settings.ts'
 import type { EntityStore } from '../store/entity-store.ts'
 import {
   type HistogramSample,
@@ -14,7 +15,7 @@ import {
 import type { Reply } from './reply.ts'
 import type { Resource } from './resource.ts'
 import { isReachable } from './status.ts'
-import { type TargetsView, targetMetrics } from './target-metrics.ts'
+import { type Subsystem, type TargetsView, targetMetrics } from './target-metrics.ts'
 import {
   BANDWIDTH_HELP,
   KONG_HELP,
@@ -30,6 +31,7 @@ export interface MetricsSources {
   readonly store: EntityStore
   readonly nodeId: string
   readonly balancers: TargetsView
+  readonly settings: Pick<Settings, 'shown'>
   /** Absent where the proxy does not count. */
   readonly counts?: TrafficCounts
   /** Where the plugin keeps what it counts, and the machine it counts on. */
@@ -48,6 +50,7 @@ export function metricsResource(sources: MetricsSources): Resource {
 async function metricsOf(sources: MetricsSources): Promise<string> {
   const { store, nodeId, balancers, counts, kit } = sources
   const told = toldTo(store, kit)
+  const subsystems = subsystemsOf(sources)
   const reachable = (await isReachable(store)) ? 1 : 0
   return metricsText([
     gauge('kong_node_info', 'Kong Node metadata information', [
@@ -59,19 +62,29 @@ async function metricsOf(sources: MetricsSources): Promise<string> {
     gauge('gibbon_config_revision', 'Revision of the configuration that is served', [
       { labels: {}, value: store.revision },
     ]),
-    gauge('kong_memory_workers_lua_vms_bytes', 'Allocated bytes in worker Lua VM', heaps(sources)),
+    gauge(
+      'kong_memory_workers_lua_vms_bytes',
+      'Allocated bytes in worker Lua VM',
+      subsystems.flatMap((subsystem) => heaps(sources, subsystem)),
+    ),
     ...(counts === undefined ? [] : nodeMetrics(counts, nodeId)),
     ...(told === undefined ? trafficMetrics(counts) : toldMetrics(told)),
-    ...targetMetrics(store, balancers, { health: told?.targetHealth ?? true }),
+    ...targetMetrics(store, balancers, { health: told?.targetHealth ?? true, subsystems }),
   ])
 }
 
-/** What Kong's dashboards draw as memory; a heap of JavaScript here, as in `/status`. */
-function heaps({ kit, nodeId }: MetricsSources): Sample[] {
+/** Kong: the stream subsystem is there where `stream_listen` says so, and tells what it knows. */
+function subsystemsOf({ settings }: MetricsSources): readonly Subsystem[] {
+  const { stream_listeners: listeners } = settings.shown
+  return Array.isArray(listeners) && listeners.length > 0 ? ['http', 'stream'] : ['http']
+}
+
+/** What Kong's dashboards draw as memory; a heap of JavaScript here, as in `/status`, and one for both subsystems. */
+function heaps({ kit, nodeId }: MetricsSources, subsystem: Subsystem): Sample[] {
   const serving = kit.runtime.processes?.().serving ?? []
   return serving.map(({ pid, heap }) => ({
-    labels: { node_id: nodeId, pid: String(pid), kong_subsystem: 'http' },
-    value: heap,
+    labels: { node_id: nodeId, pid: String(pid), kong_subsystem: subsystem },
+    value: subsystem === 'http' ? heap : 0,
   }))
 }
 

@@ -18,8 +18,7 @@ export interface NodeSources {
 
 /** `GET /`: what decK and Kong Manager read first (admin-api §8). */
 export function nodeOf(sources: NodeSources): Record<string, unknown> {
-  const { settings, runtime, nodeId, plugins } = sources
-  const { hostname } = settings.shown
+  const { runtime, nodeId, plugins } = sources
   const used = usedPlugins(sources)
   const warnings = plugins
     .filter(({ name, open }) => open === undefined && used.enabled.has(name))
@@ -28,7 +27,7 @@ export function nodeOf(sources: NodeSources): Record<string, unknown> {
     tagline: 'Welcome to kong',
     version: KONG_VERSION,
     edition: 'community',
-    hostname: typeof hostname === 'string' ? hostname : 'localhost',
+    hostname: runtime.hostname ?? 'localhost',
     node_id: nodeId,
     // Informational in Kong; clients want a string.
     lua_version: runtime.name,

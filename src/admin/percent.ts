@@ -17,6 +17,29 @@ const SPACE = 0x20
  */
 export function decodeArgument(text: string): string | undefined {
   if (!/[%+]/.test(text)) return text
+  const bytes = unescaped(text, SPACE)
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** Where the bytes of a path's segment stop being UTF-8, counted from 1 as Kong does. */
+export function brokenUtf8At(segment: string): number | undefined {
+  const bytes = unescaped(segment, PLUS)
+  let at = 0
+  for (const char of new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)) {
+    const own = new TextEncoder().encode(char)
+    // What cannot be read is decoded as U+FFFD, which may also stand there itself.
+    if (own.some((byte, i) => byte !== bytes[at + i])) return at + 1
+    at += own.length
+  }
+  return undefined
+}
+
+/** The bytes of a text with its sound escapes undone, and with `plus` for each `+`. */
+function unescaped(text: string, plus: number): Uint8Array {
   // Works on bytes in place: megabytes of broken escapes must not cost seconds.
   const bytes = new TextEncoder().encode(text)
   let end = 0
@@ -24,13 +47,9 @@ export function decodeArgument(text: string): string | undefined {
     const byte = bytes[at] ?? 0
     const escaped = byte === PERCENT ? hexByte(bytes[at + 1], bytes[at + 2]) : -1
     if (escaped !== -1) at += 2
-    bytes[end++] = escaped !== -1 ? escaped : byte === PLUS ? SPACE : byte
+    bytes[end++] = escaped !== -1 ? escaped : byte === PLUS ? plus : byte
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, end))
-  } catch {
-    return undefined
-  }
+  return bytes.subarray(0, end)
 }
 
 /** The byte two hexadecimal digits spell; -1 when they are none. */

@@ -1,5 +1,5 @@
 import type { Payload } from './body.ts'
-import { decodeSegment } from './percent.ts'
+import { brokenUtf8At, decodeSegment } from './percent.ts'
 import type { Query } from './query.ts'
 import { Refusal, type Reply } from './reply.ts'
 
@@ -100,11 +100,21 @@ function paramsOf(parts: readonly string[], segments: readonly string[]): Map<st
   const params = new Map<string, string>()
   for (const [i, part] of parts.entries()) {
     if (!isParam(part)) continue
-    const value = decodeSegment(segments[i] ?? '')
-    if (value === undefined) throw new Refusal(400, 'Cannot decode path')
+    const segment = segments[i] ?? ''
+    const value = decodeSegment(segment)
+    if (value === undefined) throw undecodable(segment)
     params.set(part.slice(1, -1), value)
   }
   return params
+}
+
+function undecodable(segment: string): Refusal {
+  const at = brokenUtf8At(segment)
+  const why =
+    at === undefined
+      ? 'Cannot decode path'
+      : `invalid utf-8 character sequence detected at position ${at}`
+  return new Refusal(400, why)
 }
 
 function bySegments(a: string, b: string): number {

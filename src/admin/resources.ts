@@ -37,7 +37,7 @@ export function allResources(
     ...configResources({ store, databaseless, context }),
     ...schemaResources(describable(store.entities), context),
     ...tagResources(store),
-    ...cacheResources,
+    ...cacheResources(options),
     ...logLevelResources(log),
     explainResource(options),
     ...ownWays(options, databaseless),

@@ -13,11 +13,20 @@ const HEALTH_HELP =
   'Health status of targets of upstream. States = healthchecks_off|healthy|unhealthy|dns_error, ' +
   'value is 1 when state is populated.'
 
+/** Kong's names for what serves requests and what serves sessions. */
+export type Subsystem = 'http' | 'stream'
+
+interface Wanted {
+  readonly health: boolean
+  /** Each tells the health of every target, here the same. */
+  readonly subsystems: readonly Subsystem[]
+}
+
 /** What is known of every target; its health where that is asked for. */
 export function targetMetrics(
   store: EntityStore,
   balancers: TargetsView,
-  { health }: { readonly health: boolean },
+  { health, subsystems }: Wanted,
 ): Metric[] {
   const upstreams = store.all('upstreams')
   const peers = upstreams.flatMap((upstream) =>
@@ -30,7 +39,11 @@ export function targetMetrics(
       name: 'kong_upstream_target_health',
       help: HEALTH_HELP,
       type: 'gauge',
-      samples: health ? upstreams.flatMap((upstream) => healthSamples(upstream, balancers)) : [],
+      samples: health
+        ? subsystems.flatMap((subsystem) =>
+            upstreams.flatMap((upstream) => healthSamples(upstream, balancers, subsystem)),
+          )
+        : [],
     },
     {
       name: 'gibbon_upstream_target_in_flight',
@@ -63,12 +76,12 @@ function peerOf(upstream: Row, stats: PeerStats, store: EntityStore): KnownPeer 
   return { stats, labels: { upstream: String(upstream.name), target, address: stats.peer } }
 }
 
-function healthSamples({ id, name }: Row, balancers: TargetsView): Sample[] {
+function healthSamples({ id, name }: Row, balancers: TargetsView, subsystem: Subsystem): Sample[] {
   return balancers.health(id).flatMap(({ data }) => {
     const target = `${data.host}:${data.port}`
     return addressesOf(data).flatMap(({ address, health }) =>
       STATES.map((state) => ({
-        labels: { upstream: String(name), target, address, state, subsystem: 'http' },
+        labels: { upstream: String(name), target, address, state, subsystem },
         value: state === health ? 1 : 0,
       })),
     )

@@ -109,6 +109,20 @@ describe('a reference at the top that leads nowhere', () => {
     })
   })
 
+  it.each(['x', OTHER])('leaves a password without its consumer: %s', async (consumer) => {
+    const alone = {
+      '@entity': ["all or none of these fields must be set: 'password', 'consumer.id'"],
+    }
+    const credential = { username: 'b', password: 'p', consumer }
+    expect(await fieldsOf({ basicauth_credentials: [credential] })).toEqual({
+      basicauth_credentials: [{ ...alone, consumer: NO_KEY }],
+    })
+    const nested = user({ basicauth_credentials: [credential] })
+    expect(await fieldsOf({ consumers: nested })).toEqual({
+      consumers: [{ basicauth_credentials: [{ ...alone, consumer: NULL }] }],
+    })
+  })
+
   it('is told with its name where people look', async () => {
     const { violations } = await refusal({ nope: 1, routes: [route] })
     expect(violations).toContainEqual({ path: ['routes', 0, 'service'], text })

@@ -52,7 +52,7 @@ export function settleDoubts({ doubts, entries, errors }: Looked): LateError[] {
     for (const doubt of doubts) {
       const { entry, field, value, found } = doubt
       if (!found && !(isObject(value) && hasId(value))) {
-        noteErrors(entry, { [field]: entry.errors[field] ?? { id: NO_KEY } })
+        noteErrors(entry, { ...lack(doubt), [field]: entry.errors[field] ?? { id: NO_KEY } })
       }
     }
   }
@@ -63,6 +63,12 @@ export function settleDoubts({ doubts, entries, errors }: Looked): LateError[] {
     if (entry.parent !== undefined) noteErrors(entry, { [field]: 'value must be null' })
   }
   return []
+}
+
+/** What an entry lacks besides, without what it refers to. */
+function lack({ entry, field }: Doubt): FieldErrors | undefined {
+  if (!isPassword(entry)) return undefined
+  return entry.entity.refuse?.(entry.input, 'declarative', { ...entry.input, [field]: null })
 }
 
 /** Says of a reference that there is no such entry. */
@@ -91,9 +97,13 @@ function hasId(value: object): boolean {
   return typeof id === 'string' && isUuid(id)
 }
 
-/** Kong: a password needs its consumer's id beside it, which no entry has at first. */
 function failsAtFirst(entry: Entry): boolean {
-  return entry.entity.name === 'basicauth_credentials' || isFaulty(entry)
+  return isPassword(entry) || isFaulty(entry)
+}
+
+/** Kong: a password needs its consumer's id beside it, which no entry has at first. */
+function isPassword({ entity }: Entry): boolean {
+  return entity.name === 'basicauth_credentials'
 }
 
 function isFaulty({ whole, errors }: Entry): boolean {

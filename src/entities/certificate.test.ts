@@ -54,7 +54,7 @@ describe('certificate', () => {
     [
       { ...EC, cert: 'x', key: 'y' },
       {
-        cert: 'invalid certificate: no certificate in PEM form found',
+        cert: expect.stringContaining('invalid certificate: x509.new: error:688010A:asn1 encoding'),
         key: 'invalid key: no private key in PEM form found',
       },
     ],

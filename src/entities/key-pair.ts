@@ -13,10 +13,14 @@ export interface KeyPair {
   readonly mismatch: string
 }
 
+/** Kong hands on what OpenSSL says last, which is the same of all that it cannot read. */
+const UNREADABLE =
+  'invalid certificate: x509.new: error:688010A:asn1 encoding routines:asn1_item_embed_d2i:' +
+  'nested asn1 error:asn1/tasn_dec.c:349:'
+
 /** Why a text is no certificate. */
 export function checkCertificate(pem: string): string | undefined {
-  const certificate = readCertificate(pem)
-  return 'error' in certificate ? `invalid certificate: ${certificate.error}` : undefined
+  return 'error' in readCertificate(pem) ? UNREADABLE : undefined
 }
 
 /** Why a text is no private key. */

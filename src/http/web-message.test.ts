@@ -56,6 +56,12 @@ describe('toWebRequest', () => {
     expect(await web.text()).toBe('abc')
   })
 
+  it('keeps bytes beyond ASCII, UTF-8 or not', () => {
+    const target = '/consumers/\xe5\x86\x86?tags=\xff'
+    const web = toWebRequest(clientRequest({ host: 'a.example', target }))
+    expect(web.url).toBe('http://a.example/consumers/%E5%86%86?tags=%FF')
+  })
+
   it.each(['a/b', 'u@h', 'h?q', ''])('does not let Host "%s" move the path', (host) => {
     const web = toWebRequest(clientRequest({ host, target: '/x' }))
     expect(web.url).toBe('http://localhost/x')

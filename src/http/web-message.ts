@@ -76,16 +76,19 @@ export function requestBody(request: Request, length: string | undefined): Reque
   }
 }
 
-/** The core's request as a web Request, for what speaks only that; its Host is not to be trusted. */
-export function toWebRequest(request: ClientRequest): Request {
+/**
+ * The core's request as a web Request, for what speaks only that; its Host is not to be trusted.
+ * `method` stands for one that a Request cannot tell.
+ */
+export function toWebRequest(request: ClientRequest, method = request.method): Request {
   const headers = webHeaders(request.headers)
   const host = headers.get('host') ?? 'localhost'
-  const target = request.target.startsWith('/') ? request.target : '/'
+  const target = request.target.startsWith('/') ? escapeBytes(request.target) : '/'
   const bodyless = request.method === 'GET' || request.method === 'HEAD'
   const body = bodyless ? undefined : request.body
   // `duplex` is required of a stream, and unknown to the DOM's types.
   const init: RequestInit & { duplex?: 'half' } = {
-    method: request.method,
+    method,
     headers,
     signal: signalOf(request),
   }
@@ -94,6 +97,15 @@ export function toWebRequest(request: ClientRequest): Request {
     init.duplex = 'half'
   }
   return new Request(urlOf(request.scheme, host, target), init)
+}
+
+/** A target has a character a byte, which a URL would take for a character of its own. */
+function escapeBytes(target: string): string {
+  if (!/[\x80-\xff]/.test(target)) return target
+  return target.replace(
+    /[\x80-\xff]/g,
+    (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
 }
 
 function urlOf(scheme: string, host: string, target: string): string {

@@ -165,7 +165,7 @@ export const SPECIALS: Readonly<Record<string, Readonly<Record<string, Special>>
   '/tags/{tags}': { GET: { summary: 'What bears a tag', ...TAG_PAGE } },
   '/cache': { DELETE: { summary: 'Forget what is cached', status: 204 } },
   '/cache/{key}': {
-    GET: { summary: 'A cached value; there are none here', shows: OBJECT, errors: [404] },
+    GET: { summary: 'An entity, as if Kong had it cached', shows: OBJECT, errors: [404] },
     DELETE: { summary: 'Forget a cached value', status: 204 },
   },
   '/debug/node/log-level': { GET: { summary: "The log's level", shows: MESSAGE } },

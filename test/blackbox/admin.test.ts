@@ -1,3 +1,4 @@
+import os from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RunningGateway, startGateway } from '../runtimes/start.ts'
 import { ask, form, json } from './client.ts'
@@ -17,6 +18,7 @@ describe.each(RUNTIMES)('the Admin API on %s', (runtime) => {
   it('says who it is, as decK and Manager read it', async () => {
     const got = JSON.parse((await admin('/')).body)
     expect(got).toMatchObject({ version: '3.9.3', edition: 'community' })
+    expect(got.hostname).toBe(runtime === 'workerd' ? 'localhost' : os.hostname())
     expect(got.configuration.router_flavor).toBe('traditional_compatible')
   })
 
@@ -69,6 +71,16 @@ describe.each(RUNTIMES)('the Admin API on %s', (runtime) => {
       headers: { 'Content-Type': 'application/json' },
     }).catch(() => ({ status: 413 }))
     expect(got.status).toBe(413)
+  })
+
+  // workerd itself refuses these.
+  it.skipIf(runtime === 'workerd').each([
+    ['/', 405, 'Method not allowed'],
+    ['/upstreams/u/targets', 405, 'Method not allowed'],
+    ['/nope', 404, 'Not found'],
+  ])('takes a verb nobody knows at %s for no other', async (path, status, message) => {
+    const got = await admin(path, { method: 'GEEEET' })
+    expect([got.status, got.body]).toEqual([status, JSON.stringify({ message })])
   })
 
   it('says a violation in words and fields', async () => {

@@ -7,14 +7,13 @@ const BACKSPACE = 0x08
 
 /** Reads a class after its `[`. */
 export function readClass(reader: Reader): CharTest {
-  const start = reader.at - 1
   const negative = accept(reader, '^')
   const tests: CharTest[] = []
   // A bracket in the first place is a char.
   if (accept(reader, ']')) tests.push(rangeOrChar(reader, 0x5d))
   while (!accept(reader, ']')) {
     if (reader.at >= reader.source.length) {
-      fail(reader, 'missing terminating ] for character class', start)
+      fail(reader, 'missing terminating ] for character class')
     }
     tests.push(readMember(reader))
   }

@@ -71,7 +71,6 @@ function readAtom(reader: Reader): Node | undefined {
 }
 
 function readGroup(reader: Reader): Node | undefined {
-  const start = reader.at
   const opening = openGroup(reader)
   if (opening.kind === 'flags') {
     reader.flags = opening.flags
@@ -85,7 +84,7 @@ function readGroup(reader: Reader): Node | undefined {
   const body = readChoice(reader)
   reader.depth--
   reader.flags = outer
-  if (!accept(reader, ')')) fail(reader, 'missing closing parenthesis', start)
+  if (!accept(reader, ')')) fail(reader, 'missing closing parenthesis')
   return opening.close(body)
 }
 

@@ -9,6 +9,7 @@ import { literalPrefix } from '../regex-literal.ts'
 import { parsePcre } from './parse.ts'
 import { type Program, programOf } from './program.ts'
 import { runProgram, type Spans } from './run.ts'
+import { PcreError } from './syntax.ts'
 
 interface PcreOptions {
   /** Where it may match: a path's from the start, a header's anywhere. */
@@ -44,8 +45,15 @@ export function checkPcreRegex(source: string): string | undefined {
     compilePcreRegex(source)
     return undefined
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    if (!(error instanceof RegexError)) return String(error)
+    return error.cause instanceof PcreError ? nginxText(error.cause, source) : error.message
   }
+}
+
+/** A failure as nginx words those of PCRE2. */
+function nginxText({ reason, at }: PcreError, source: string): string {
+  const rest = at < source.length ? ` at "${source.slice(at)}"` : ''
+  return `pcre2_compile() failed: ${reason} in "${source}"${rest}`
 }
 
 function boundedRegex(source: string, program: Program, options: PcreOptions): RouteRegex {

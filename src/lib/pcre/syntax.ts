@@ -41,10 +41,12 @@ export interface Pattern {
 /** A pattern that cannot be run; says what and where, from 0. */
 export class PcreError extends Error {
   override readonly name = 'PcreError'
+  readonly reason: string
   readonly at: number
 
   constructor(reason: string, at: number) {
     super(`${reason} at offset ${at}`)
+    this.reason = reason
     this.at = at
   }
 }
