@@ -39,7 +39,7 @@ export function withLogLines(runtime: Runtime): {
 
 /** By its methods: it may be an object of any kind. */
 function delegating(runtime: Runtime): Runtime {
-  const { name, logLevel, environment, processes } = runtime
+  const { name, hostname, logLevel, environment, processes } = runtime
   return {
     name,
     now: () => runtime.now(),
@@ -47,6 +47,7 @@ function delegating(runtime: Runtime): Runtime {
     uuid: () => runtime.uuid(),
     log: (level, message, fields) => runtime.log(level, message, fields),
     background: (work) => runtime.background(work),
+    ...(hostname === undefined ? {} : { hostname }),
     ...(logLevel === undefined ? {} : { logLevel }),
     ...(environment === undefined ? {} : { environment }),
     ...(processes === undefined ? {} : { processes }),

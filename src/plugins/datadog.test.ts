@@ -61,6 +61,24 @@ it.each([
   expect((await linesOf(config))[0]?.text).toBe(line)
 })
 
+it.each([
+  { config: {}, to: 'localhost:8125' },
+  { config: { host: null, port: null }, to: 'agent.test:9126' },
+  { config: { port: null }, to: 'localhost:9126' },
+  { config: { host: 'near', port: 9 }, to: 'near:9' },
+  { config: { host: null, port: null }, variables: {}, to: 'localhost:8125' },
+  {
+    config: { port: null },
+    variables: { KONG_DATADOG_AGENT_PORT: 'http' },
+    to: 'localhost:8125',
+  },
+])('sends to $to for $config', async ({ config, variables, to }) => {
+  const agent = { KONG_DATADOG_AGENT_HOST: 'agent.test', KONG_DATADOG_AGENT_PORT: '9126' }
+  const machine = { variables: variables ?? agent }
+  const datagrams = await linesOf(config, '/?apikey=k', { machine })
+  expect(new Set(datagrams.map((datagram) => datagram.to))).toEqual(new Set([to]))
+})
+
 it('tells no upstream’s latency of what it answers itself', async () => {
   const lines = await linesOf({}, '/')
   expect(lines.map(({ text }) => text).join()).not.toContain('upstream_latency')

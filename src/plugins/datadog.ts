@@ -1,5 +1,6 @@
 import { port } from '../entities/fields.ts'
 import { checkHost } from '../entities/texts.ts'
+import type { Kit } from '../pdk/kit.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { anyProtocol } from './fields/protocols.ts'
 import { legacyQueueFields, queue } from './fields/queue.ts'
@@ -33,6 +34,7 @@ export const datadog = definePlugin(
       example: { host: '127.0.0.1', port: 8125 },
       notes: [
         'A metric is called `kong.<metric>`; the service, the status, the consumer and the tags of the metric are its tags. The service of requests that reach none is empty. Every value has a datagram of its own.',
+        'Where `host` or `port` is `null`, the environment says it: `KONG_DATADOG_AGENT_HOST`, `KONG_DATADOG_AGENT_PORT`.',
         'With one of `tcp`, `tls`, `tls_passthrough` and `udp` among `protocols` sessions of stream routes are told, too, when they have ended: `request_count` and `kong_latency`, with `-` for the status. Of the other metrics a session has no value.',
       ],
     },
@@ -90,9 +92,7 @@ export const datadog = definePlugin(
     },
   },
   (config, kit) => {
-    const { host, port } = config
-    const server = { host: host ?? 'localhost', port: port ?? 8125, packetSize: 0 }
-    const sender = datagramSender(kit, server)
+    const sender = datagramSender(kit, { ...agentOf(config, kit), packetSize: 0 })
     if (sender === undefined) return {}
     const send = (batch: readonly (readonly string[])[]) => sender.send(batch.flat())
     const queue = queueFor(kit, { config: queueConfigOf(config), send })
@@ -114,6 +114,19 @@ export const datadog = definePlugin(
     }
   },
 )
+
+/** Kong: what is `null` is for the environment of each node to say. */
+function agentOf(
+  { host, port }: { readonly host: string | null; readonly port: number | null },
+  { runtime }: Kit,
+): { readonly host: string; readonly port: number } {
+  const told = (name: string) => runtime.environment?.(`KONG_DATADOG_AGENT_${name}`)
+  const toldPort = /^\d{1,5}$/.exec(told('PORT') ?? '')?.[0]
+  return {
+    host: host ?? told('HOST') ?? 'localhost',
+    port: port ?? (toldPort === undefined ? 8125 : Number(toldPort)),
+  }
+}
 
 interface DatadogFields {
   readonly prefix: string | null

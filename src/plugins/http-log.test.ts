@@ -48,6 +48,65 @@ it.each([
   expect(uris).toEqual([['/a', '/b'], ['/c']])
 })
 
+const PAIR = { max_batch_size: 2, max_coalescing_delay: 1000 }
+
+/** A route for each path, each with a plugin of its own. */
+function routesOf(paths: Readonly<Record<string, object>>) {
+  const routes = Object.entries(paths).map(([path, config]) => ({
+    name: path.slice(1),
+    paths: [path],
+    plugins: plugins({ queue: PAIR, ...config }),
+  }))
+  return { services: [{ name: 'two', url: 'http://two.test:80', routes }] }
+}
+
+function twoRoutes(one: object, other: object): Promise<Logging> {
+  return openLogging({ plugins: [], config: routesOf({ '/one': one, '/other': other }) })
+}
+
+it.each([
+  { how: 'the same settings', other: {}, bodies: 1 },
+  { how: 'another endpoint', other: { http_endpoint: 'http://collector/other' }, bodies: 0 },
+  { how: 'other headers', other: { headers: { 'X-Key': 'b' } }, bodies: 0 },
+  { how: 'another timeout', other: { timeout: 5 }, bodies: 0 },
+  { how: 'another batch', other: { queue: { ...PAIR, max_batch_size: 3 } }, bodies: 0 },
+  {
+    how: 'other fields alone',
+    other: { custom_fields_by_lua: {} },
+    bodies: 1,
+  },
+])('gathers what two plugins write with $how in $bodies bodies', async ({ other, bodies }) => {
+  const rig = await twoRoutes({}, other)
+  await rig.ask('/one')
+  await rig.ask('/other')
+  await rig.settle()
+  expect(sentTo(rig)).toHaveLength(bodies)
+  await rig.gateway.close()
+  const entries = sentTo(rig).flatMap(({ text }) => JSON.parse(text))
+  expect(entries).toHaveLength(2)
+})
+
+it('keeps what one of them wrote for the one that stays', async () => {
+  const rig = await twoRoutes({}, {})
+  await rig.ask('/one')
+  await rig.gateway.applyConfig({ _format_version: '3.0', ...routesOf({ '/other': {} }) })
+  await rig.settle()
+  expect(sentTo(rig)).toEqual([])
+  await rig.ask('/other')
+  await rig.settle()
+  expect(sentTo(rig).map(({ text }) => JSON.parse(text).length)).toEqual([2])
+  await rig.gateway.close()
+})
+
+it('sends what is left when the last of them is gone', async () => {
+  const rig = await twoRoutes({}, {})
+  await rig.ask('/one')
+  await rig.gateway.applyConfig({ _format_version: '3.0' })
+  await rig.settle()
+  expect(sentTo(rig).flatMap(({ text }) => JSON.parse(text))).toHaveLength(1)
+  await rig.gateway.close()
+})
+
 it.each([
   { config: { method: 'PUT' }, expected: { method: 'PUT' }, headers: {} },
   {

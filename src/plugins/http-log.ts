@@ -2,6 +2,7 @@ import { checkHeaderName } from '../entities/texts.ts'
 import { toByteString } from '../lib/byte-string.ts'
 import type { HeaderList } from '../lib/header-list.ts'
 import { definePlugin } from '../pdk/plugin.ts'
+import type { QueueConfig } from '../pdk/queue.ts'
 import { isObject } from '../schema/field.ts'
 import { legacyQueueFields, queue } from './fields/queue.ts'
 import { checkUrl } from './fields/url.ts'
@@ -10,6 +11,7 @@ import { queueConfigOf, queueFor } from './logging/delivery.ts'
 import { httpEndpointOf, sendBatch } from './logging/http-endpoint.ts'
 import { customFieldsByLua } from './logging/log-fields.ts'
 import { logPlugin } from './logging/log-plugin.ts'
+import { sharedQueueFor } from './logging/shared-queue.ts'
 
 /** Sends log entries to an HTTP server. */
 export const httpLog = definePlugin(
@@ -24,6 +26,7 @@ export const httpLog = definePlugin(
       },
       notes: [
         'With a `max_batch_size` of 1 a body is one object, with more it is an array. User info in the URL becomes an `Authorization: Basic` header.',
+        'Plugins whose settings are the same, but for `custom_fields_by_lua`, gather what they send together.',
         'What the server does not take (no answer, or a status from 300 on) is tried again for `queue.max_retry_time` seconds, later and later. Entries that are given up are counted in the log.',
         'How long connections are kept is the transport’s to say, whatever `keepalive` is. As in Kong the certificate of an `https` server is not verified, where the runtime can do without.',
       ],
@@ -89,7 +92,8 @@ export const httpLog = definePlugin(
         tlsVerify: false,
         isSuccess: (status) => status < 300,
       })
-    const queue = queueFor(kit, { config: queueConfig, send })
+    const make = () => queueFor(kit, { config: queueConfig, send })
+    const queue = sharedQueueFor(kit, { key: sharingKey(config, queueConfig), make })
     const write = (entry: Entry): void => {
       const text = JSON.stringify(entry)
       queue.add(text, text.length)
@@ -102,6 +106,21 @@ export const httpLog = definePlugin(
 )
 
 const encoder = new TextEncoder()
+
+/** Kong: who sends to one server with one method, type, timeouts and count of retries shares a queue. Ours: the headers, which may hold a key, and the queue's settings must be the same too. */
+function sharingKey(config: SharingFields, queue: QueueConfig): string {
+  const { http_endpoint, method, content_type, timeout, keepalive, retry_count, headers } = config
+  const own = [http_endpoint, method, content_type, timeout, keepalive, retry_count, headers]
+  return JSON.stringify([...own, queue])
+}
+
+interface SharingFields extends HeaderFields {
+  readonly http_endpoint: string
+  readonly method: string | null
+  readonly timeout: number | null
+  readonly keepalive: number | null
+  readonly retry_count: number | null
+}
 
 interface HeaderFields {
   readonly content_type: string | null

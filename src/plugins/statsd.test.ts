@@ -46,7 +46,7 @@ it('sends Kong’s metrics, a datagram each', async () => {
     'kong.service.echo.upstream_latency:N|ms',
     'kong.service.echo.kong_latency:N|ms',
     'kong.service.echo.user.a.1.status.201:N|c',
-    'kong.service.echo.workspace.00000000-0000-0000-0000-000000000000.status.201:N|c',
+    'kong.service.echo.workspace.0dc6f45b-8f8d-40d2-a504-473544ee190b.status.201:N|c',
     'kong.route.R.user.a.1.status.201:N|c',
   ])
 })
@@ -98,7 +98,7 @@ describe('tags', () => {
     [
       ['service', 'echo'],
       ['route', 'all'],
-      ['workspace', '00000000-0000-0000-0000-000000000000'],
+      ['workspace', '0dc6f45b-8f8d-40d2-a504-473544ee190b'],
       ['consumer', 'a.1'],
       ['node', 'localhost'],
       ['status', '201'],
@@ -116,6 +116,15 @@ describe('tags', () => {
     expect(lines[0]).toBe(line)
     expect(lines).toHaveLength(6)
   })
+})
+
+it('names the machine without its dots', async () => {
+  const config = { metrics: metric('request_count'), hostname_in_prefix: true }
+  const rig = await open(config, { machine: { hostname: 'edge-1.test' } })
+  await rig.ask('/')
+  await rig.gateway.close()
+  const lines = rig.sockets.datagrams.map(({ text }) => text)
+  expect(lines).toEqual(['kong.node.edge-1_test.service.echo.request.count:1|c'])
 })
 
 describe('packets', () => {

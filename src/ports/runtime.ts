@@ -41,6 +41,8 @@ export interface ServingProcess {
 export interface Runtime {
   /** `node`, `bun`, `deno` or `workerd`. */
   readonly name: string
+  /** What the machine is called; absent where a platform has no such name. */
+  readonly hostname?: string
   /** Milliseconds since 1970. */
   now(): number
   /** A number in [0, 1). */

@@ -6,6 +6,7 @@ import type { StreamFigures } from '../ports/stream.ts'
 import type { Connection } from '../router/stream.ts'
 import type { Row } from '../schema/entity.ts'
 import { type StoredRows, tlsRecord } from './log-record.ts'
+import { loggedRow } from './logged-row.ts'
 
 /** What a session is made of. */
 export interface SessionParts {
@@ -101,7 +102,7 @@ export class LiveSession implements Session {
 }
 
 function named(key: 'route' | 'service', row: Row | undefined) {
-  return row === undefined ? {} : { [key]: row }
+  return row === undefined ? {} : { [key]: loggedRow(row) }
 }
 
 const NOTHING: StreamFigures = { received: 0, sent: 0, upstreamReceived: 0, upstreamSent: 0 }

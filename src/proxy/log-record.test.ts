@@ -18,6 +18,7 @@ interface Story {
   readonly upstream?: Answering
   readonly guarded?: boolean
   readonly config?: object
+  readonly settings?: Parameters<typeof openLogging>[0]['settings']
 }
 
 /** What was written of one request. */
@@ -28,11 +29,35 @@ async function recordOf(target: string, story: Story = {}): Promise<LogRecord> {
     config: { consumers: [ann], ...story.config },
     upstream:
       story.upstream ?? (() => incoming({ headers: ['X-A', '1', 'X-A', '2'], body: 'hello' })),
+    settings: story.settings,
   })
   await rig.ask(target, story.given)
   await rig.settle()
   return JSON.parse(rig.files.appended[0]?.text ?? '')
 }
+
+it('tells of entities what is set, and their workspace', async () => {
+  const record = await recordOf('/?apikey=k', { guarded: true })
+  const told = { route: record.route, service: record.service, consumer: record.consumer }
+  for (const row of Object.values(told)) {
+    expect(Object.values(row ?? {})).not.toContain(null)
+    expect(row).toMatchObject({ id: UUID, ws_id: record.workspace })
+  }
+  expect(record.consumer).toEqual({
+    id: UUID,
+    username: 'ann',
+    created_at: expect.any(Number),
+    updated_at: expect.any(Number),
+    ws_id: record.workspace,
+  })
+})
+
+it('tells the port that clients see', async () => {
+  const settings = { portMaps: new Map([[8443, 443]]) }
+  const given = { scheme: 'https', localPort: 8443 } as const
+  const { request } = await recordOf('/a?x=1', { given, settings })
+  expect(request.url).toBe('https://a.test:443/a?x=1')
+})
 
 it('tells all that Kong tells of a request that was answered', async () => {
   const headers = ['X-One', '1', 'Authorization', 'Basic sesame', 'Proxy-Authorization', 'x']
@@ -74,7 +99,7 @@ it('tells all that Kong tells of a request that was answered', async () => {
     upstream_uri: '/a%20b?x=1&y&x=2&z=%C3%A9',
     upstream_status: '200',
     source: 'upstream',
-    workspace: '00000000-0000-0000-0000-000000000000',
+    workspace: '0dc6f45b-8f8d-40d2-a504-473544ee190b',
     workspace_name: 'default',
     route: expect.objectContaining({ id: UUID, name: 'all', paths: ['/'] }),
     service: expect.objectContaining({ id: UUID, name: 'echo', host: 'echo.test' }),

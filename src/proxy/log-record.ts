@@ -5,7 +5,10 @@ import { changedLogRecord, logValuesOf } from '../pdk/log-values.ts'
 import { WORKSPACE } from '../pdk/workspace.ts'
 import type { ClientTls } from '../ports/server.ts'
 import type { Row } from '../schema/entity.ts'
+import { seenPort } from '../settings/port-maps.ts'
+import type { Settings } from '../settings/settings.ts'
 import type { LiveExchange, Recorder } from './live-exchange.ts'
+import { loggedRow } from './logged-row.ts'
 import { headSize } from './message-size.ts'
 import { targetOf } from './plan.ts'
 
@@ -16,17 +19,25 @@ export interface StoredRows {
   get(entity: string, id: string): Row | undefined
 }
 
+/** What records are made with. */
+interface RecordSources {
+  readonly rows?: StoredRows
+  readonly settings: Pick<Settings, 'portMaps'>
+}
+
 /** Makes records of what passed, in Kong's words. */
-export function createRecorder({ rows }: { readonly rows?: StoredRows }): Recorder {
-  const found = (entity: string, id: string | undefined) =>
-    id === undefined || id === '' ? undefined : rows?.get(entity, id)
+export function createRecorder({ rows, settings }: RecordSources): Recorder {
+  const found = (entity: string, id: string | undefined) => {
+    const row = id === undefined || id === '' ? undefined : rows?.get(entity, id)
+    return row && loggedRow(row)
+  }
 
   return (exchange) => {
     const { client, route, service } = exchange
     const { consumer } = client
     const status = exchange.isAnswered ? exchange.response.serviceStatus : undefined
     return changedLogRecord(exchange, {
-      request: requestRecord(exchange),
+      request: requestRecord(exchange, settings),
       response: responseRecord(exchange),
       latencies: latenciesOf(exchange),
       client_ip: client.ip,
@@ -62,11 +73,16 @@ function sourceOf(exchange: LiveExchange): LogRecord['source'] {
   return exchange.isAnswered && exchange.response.source === 'service' ? 'upstream' : 'kong'
 }
 
-function requestRecord(exchange: LiveExchange): RequestRecord {
+function requestRecord(
+  exchange: LiveExchange,
+  { portMaps }: RecordSources['settings'],
+): RequestRecord {
   const { request, passing, id } = exchange
-  const { method, scheme, host, port } = request
+  const { method, scheme, host } = request
   const { tls } = passing.request
   const uri = fromByteString(uriOf(exchange))
+  // Kong: the port that clients see.
+  const port = seenPort(request.port, portMaps)
   const size = headSize(method.length + passing.request.target.length + 12, passing.request.headers)
   return {
     id,

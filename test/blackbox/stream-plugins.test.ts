@@ -102,7 +102,7 @@ describe.each(WITH_LISTENERS)('plugins of streams on %s', (runtime) => {
       const timed = (lines: readonly string[]) =>
         lines.map((line) => line.replace(/\d+\|ms/, 'N|ms'))
       const scope = `kong.service.${name}`
-      const workspace = '00000000-0000-0000-0000-000000000000'
+      const workspace = '0dc6f45b-8f8d-40d2-a504-473544ee190b'
       const told = await until(
         async () => about(stats.came),
         ({ length }) => length >= 4,

@@ -5,6 +5,7 @@ import {
   clientRequest,
   type FakeRuntime,
   type FakeTransport,
+  fakeRuntime,
   incoming,
   textOf,
 } from '../proxy/fakes.ts'
@@ -44,6 +45,8 @@ export interface LoggingOptions {
   readonly upstream?: Answering
   readonly outlets?: Partial<Pick<GatewayOptions, 'sockets' | 'files' | 'syslog'>>
   readonly settings?: MemoryOptions['settings']
+  /** What the machine it runs on is called, and its environment. */
+  readonly machine?: { readonly hostname?: string; readonly variables?: Record<string, string> }
   /** A kong.yaml's content beside the service `echo` with its route `all`. */
   readonly config?: Readonly<Record<string, unknown>>
 }
@@ -52,6 +55,7 @@ export interface LoggingOptions {
 export async function openLogging(options: LoggingOptions): Promise<Logging> {
   const [sockets, files, syslog] = [fakeSockets(), fakeFiles(), fakeSyslog()]
   const { gateway, runtime, transport } = await openMemory({
+    runtime: Object.assign(fakeRuntime(), options.machine),
     upstream: options.upstream ?? (() => incoming({ body: 'hello' })),
     settings: { unimplementedPlugins: 'refuse', ...options.settings },
     ...(options.outlets ?? { sockets, files, syslog }),

@@ -17,7 +17,7 @@ async function linesOf(name: string, config: object, client: object = {}): Promi
 const metric = (name: string, rest: object = {}) => ({
   metrics: [{ name, stat_type: 'counter', sample_rate: 1, ...rest }],
 })
-const WORKSPACE = '00000000-0000-0000-0000-000000000000'
+const WORKSPACE = '0dc6f45b-8f8d-40d2-a504-473544ee190b'
 
 describe('statsd', () => {
   it('tells of a session what it has a value of, when it has ended', async () => {

@@ -105,8 +105,9 @@ describe('ip-restriction', () => {
     [{ deny: ['10.0.0.9'] }, unix, { status: 403, message: unknown }],
   ])('of %j tells %j: %j', async (config, client, told) => {
     const log = { name: 'file-log', protocols: ['tcp'], config: FILE }
-    const { come, entries } = await open([{ name: 'ip-restriction', config }, log])
+    const { come, entries, runtime } = await open([{ name: 'ip-restriction', config }, log])
     expect(await come(client)).toBe(told && JSON.stringify(told))
+    expect(runtime.lines).toEqual(told === undefined ? [] : [`warn: ${told.message}`])
     const [entry] = await entries()
     expect(entry).toMatchObject({
       session: { status: told?.status ?? 200 },

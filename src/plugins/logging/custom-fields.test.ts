@@ -155,8 +155,7 @@ describe('a configuration', () => {
       options: {},
       code: 'return (',
       says: {
-        custom_fields_by_lua:
-          'Error parsing function: [string "return ("]:1: unexpected symbol near <eof>',
+        custom_fields_by_lua: `Error parsing function: [string "return ("]:1: unexpected symbol near '<eof>'`,
       },
     },
     {

@@ -26,7 +26,8 @@ export const needsForCustomFields: Needs = (caps, { [FIELD]: fields }) => {
 }
 
 /** Why expressions are no Lua. */
-export const faultsInCustomFields: Faults = (caps, config) => codeFaults(caps, [FIELD], config)
+export const faultsInCustomFields: Faults = (caps, config) =>
+  codeFaults(caps, config, { fields: [FIELD], saying: 'Error parsing function' })
 
 /** What log plugins write, of a request or of a session. */
 export type Entry = LogRecord | SessionRecord
