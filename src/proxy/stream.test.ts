@@ -10,6 +10,7 @@ import {
 } from '../../test/proxy/fakes.ts'
 import type { Hooks } from '../pdk/hooks.ts'
 import type { SessionRecord } from '../pdk/session.ts'
+import { WORKSPACE } from '../pdk/workspace.ts'
 import type { Dialled, StreamClient, StreamPlace, StreamPlan } from '../ports/stream.ts'
 import type { Connection } from '../router/stream.ts'
 import type { CompiledRoute, CompiledService } from '../snapshot/compiled.ts'
@@ -299,6 +300,7 @@ describe('plugins of a stream', () => {
 
   it("see what passed, in Kong's words", async () => {
     const { records, hooks } = watching()
+    const { workspace: ws_id } = WORKSPACE
     const { plan, open, runtime } = setUp({
       hooks: [hooks('a')],
       answers: ['tcp', 'ok'],
@@ -327,8 +329,8 @@ describe('plugins of a stream', () => {
         ],
         client_ip: '192.0.2.1',
         started_at: began,
-        route: { id: `routes ${route.id}` },
-        service: { id: 'services service' },
+        route: { id: `routes ${route.id}`, ws_id },
+        service: { id: 'services service', ws_id },
       },
     ])
   })
