@@ -4,7 +4,7 @@ import { type Balancers, createBalancers } from './balancer/balancers.ts'
 import { applyDocument } from './declarative/apply.ts'
 import type { RowChange } from './declarative/changes.ts'
 import { parseDocument } from './declarative/parse.ts'
-import { namedSockets } from './dns/named-sockets.ts'
+import { namedOutlets } from './dns/named-outlets.ts'
 import { createNames, type Names } from './dns/names.ts'
 import { withinCaps } from './entities/within-caps.ts'
 import { type ClientFacts, fromWebRequest, toWebResponse } from './http/web-message.ts'
@@ -16,12 +16,14 @@ import type { Plugin, RuntimeCaps } from './pdk/plugin.ts'
 import { createRedisPool, poolOf } from './pdk/redis/pool.ts'
 import type { RedisClient } from './pdk/redis/redis-client.ts'
 import { createSecrets, type Secrets } from './pdk/secrets.ts'
+import { trustingOutlets } from './pdk/trusting-outlets.ts'
 import { allPlugins } from './plugins/all.ts'
 import { entitiesFor } from './plugins/entities.ts'
 import type { CountConnections } from './ports/connections.ts'
 import type { Draining } from './ports/draining.ts'
 import type { Files } from './ports/files.ts'
 import type { KV } from './ports/kv.ts'
+import type { Outlets } from './ports/outlets.ts'
 import type { Resolver } from './ports/resolver.ts'
 import type { Runtime } from './ports/runtime.ts'
 import type { Answer, CertificateSource, ClientRequest, ServerCertificate } from './ports/server.ts'
@@ -69,6 +71,8 @@ export interface GatewayOptions {
   readonly probing?: boolean
   /** What upstreams see that ask who we are, where neither service nor upstream has its own. */
   readonly clientCertificate?: ClientCertificate
+  /** Authorities that plugins trust where they verify a server, PEM texts; the runtime's own unless said. */
+  readonly trusted?: readonly string[]
   /** What `GET /` calls this node; the setting, or a name of its own, unless said. */
   readonly nodeId?: string
   /** Tells how clients' connections stand; absent where a platform listens. */
@@ -210,22 +214,22 @@ async function openRooms(options: GatewayOptions): Promise<Rooms> {
   const names = createNames({ runtime, resolver: options.resolver, dns: settings.dns, byName })
   const balancers = openBalancers({ ...options, runtime }, { credentials, names })
   const plugins = loadedPlugins(settings, options.plugins)
-  const hostname = typeof settings.shown.hostname === 'string' ? settings.shown.hostname : undefined
-  const node = { id: nodeId, hostname: hostname ?? 'localhost' }
-  const outlets = byName ? {} : socketsFor(options, names)
-  const kits = kitsOf({ ...options, ...outlets, runtime }, { entities: store, logs, node, secrets })
-  const flavor = settings.routerFlavor
+  const node = { id: nodeId, hostname: runtime.hostname ?? 'localhost' }
+  const outlets = outletsOf(options, byName ? undefined : names)
+  const kits = kitsOf({ ...options, runtime }, { entities: store, logs, node, secrets, ...outlets })
+  const ways = { flavor: settings.routerFlavor, calculation: settings.matchCalculation }
   const caps = here.runtime
   const impossible: PluginsOptions['impossible'] = ({ needs }, config) =>
     caps === undefined || !isObject(config) ? undefined : needs?.(caps, config)
   const running = { plugins, kitFor: kits.kitFor, runtime, impossible, secrets }
-  const snapshots = createSnapshots(store, balancers, { flavor, credentials, plugins: running })
+  const snapshots = createSnapshots(store, balancers, { ...ways, credentials, plugins: running })
   return { runtime, nodeId, store, secrets, balancers, plugins, kits, snapshots }
 }
 
-/** What plugins connect with: their names are ours to find, as in Kong. */
-function socketsFor({ sockets }: GatewayOptions, names: Names): Pick<GatewayOptions, 'sockets'> {
-  return sockets === undefined ? {} : { sockets: namedSockets(sockets, names) }
+/** What plugins connect with: names are ours to find, and whom to trust ours to choose, as in Kong. */
+function outletsOf(options: GatewayOptions, names: Names | undefined): Required<Outlets> {
+  const outlets = trustingOutlets(options, options.trusted)
+  return names === undefined ? outlets : namedOutlets(outlets, names)
 }
 
 function openBalancers(
@@ -273,18 +277,16 @@ type TableSettings = Pick<Settings, 'plugins' | 'unimplementedPlugins' | 'router
 
 function kitsOf(
   options: GatewayOptions,
-  known: Pick<KitPorts, 'entities' | 'logs' | 'node' | 'secrets'>,
+  known: Pick<KitPorts, 'entities' | 'logs' | 'node' | 'secrets'> & Required<Outlets>,
 ): Kits {
-  const { runtime, kv, transport, sockets, files, syslog, lua } = options
-  const { proxyCacheStorage: answerStorage, tracing } = options.settings
+  const { runtime, kv, files, syslog, lua } = options
+  const { proxyCacheStorage: answerStorage, shown: configuration, tracing } = options.settings
   const redis =
     options.redis === undefined
-      ? createRedisPool(sockets, { random: runtime.random })
+      ? createRedisPool(known.sockets, { random: runtime.random })
       : poolOf(options.redis)
-  const outlets = { sockets, files, syslog, redis, lua }
-  const { shown: configuration } = options.settings
   const kept = { answerStorage, configuration, tracing }
-  return createKits({ runtime, kv, transport, ...kept, ...outlets, ...known })
+  return createKits({ runtime, kv, files, syslog, redis, lua, ...kept, ...known })
 }
 
 /** A store that is away changes nothing: what is known goes on being served. */

@@ -42,7 +42,7 @@ describe('gibbon check', () => {
       what: 'functions',
       plugin: { name: 'pre-function', config: { access: ['return 1'] } },
       broken: { name: 'pre-function', config: { access: ['return 1', 'return ('] } },
-      says: 'plugins.1.config.access.2: Error parsing function: [string "return ("]:1: unexpected symbol near <eof>',
+      says: `plugins.1.config.access.2: error parsing pre-function: [string "return ("]:1: unexpected symbol near '<eof>'`,
     },
     {
       what: 'expressions',
@@ -82,6 +82,6 @@ describe('gibbon check', () => {
     expect(await checked(withCode('return 1'), SANDBOX)).toMatchObject({ code: 0 })
     const { code, text } = await checked(withCode('return ='), SANDBOX)
     expect(code).toBe(1)
-    expect(text).toContain('config.certificate.1: Error parsing function')
+    expect(text).toContain('config.certificate.1: error parsing pre-function')
   })
 })

@@ -12,7 +12,7 @@ import type { Place } from '../node-http/server-listen.ts'
 import { listenStream } from '../stream/listen.ts'
 import { listenUdp } from '../stream/listen-udp.ts'
 import { guiDoor } from './gui-door.ts'
-import { pairOf } from './pem.ts'
+import { type NamedPair, pairOf } from './pem.ts'
 
 /** All that listens. */
 export interface Ports {
@@ -101,7 +101,8 @@ interface ProxySide {
 async function openDoors({ gateway, chosen, tls }: ProxySide, openAll: OpenAll): Promise<void> {
   const { handle, handleAdmin, handleStatus } = gateway
   const { adminListen, adminSslCert, adminSslCertKey, maxConnections } = chosen
-  const adminTls = await ownCertificates(adminListen, adminSslCert, adminSslCertKey)
+  const pair = { name: 'admin_ssl_cert', cert: adminSslCert, key: adminSslCertKey }
+  const adminTls = await ownCertificates(adminListen, pair)
   await openAll(chosen.proxyListen, { handle, tls, limits: { maxConnections } })
   await openAll(adminListen, { handle: handleAdmin, tls: adminTls, maxBody: ADMIN_MAX_BODY })
   await openAll(chosen.statusListen, { handle: handleStatus, maxBody: ADMIN_MAX_BODY })
@@ -112,17 +113,16 @@ async function proxyCertificates(
   { proxyListen, streamListen, sslCert, sslCertKey }: ProcessSettings,
 ): Promise<CertificateSource | undefined> {
   if (![...proxyListen, ...streamListen].some(({ ssl }) => ssl)) return undefined
-  return gateway.certificates(await pairOf(sslCert, sslCertKey))
+  return gateway.certificates(await pairOf('ssl_cert', { cert: sslCert, key: sslCertKey }))
 }
 
 /** One pair for all names. */
 async function ownCertificates(
   listens: readonly Listen[],
-  cert: string,
-  key: string,
+  { name, ...given }: NamedPair & { readonly name: string },
 ): Promise<CertificateSource | undefined> {
   if (!listens.some(({ ssl }) => ssl)) return undefined
-  const pair = await pairOf(cert, key)
+  const pair = await pairOf(name, given)
   return { certificateFor: () => pair }
 }
 
@@ -139,7 +139,8 @@ async function openManager(
   const { listens } = adminGui
   if (!adminGui.chosen && adminListen.length === 0) return []
   try {
-    const tls = await ownCertificates(listens, adminGuiSslCert, adminGuiSslCertKey)
+    const pair = { name: 'admin_gui_ssl_cert', cert: adminGuiSslCert, key: adminGuiSslCertKey }
+    const tls = await ownCertificates(listens, pair)
     await openAll(listens, { handle: guiDoor(chosen, runtime), tls })
     return listens
   } catch (error) {

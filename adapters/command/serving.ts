@@ -20,7 +20,7 @@ import { createNodeSockets } from '../sockets/sockets.ts'
 import { createLoggerSyslog } from '../sockets/syslog.ts'
 import { configSource } from './config-source.ts'
 import { readErrorTemplates } from './error-templates.ts'
-import { ownClientCertificate } from './pem.ts'
+import { ownClientCertificate, trustedBy } from './pem.ts'
 import { openPorts, type Ports } from './ports.ts'
 import { createReloader, type Reloader, UnservableFile } from './reload.ts'
 import { messageOf } from './sources.ts'
@@ -51,7 +51,8 @@ export interface ServeOptions {
   readonly applies: boolean
   /** Looks after the kong.yaml from then on. */
   readonly watches: boolean
-  readonly nodeId?: string
+  /** The id to go by; a new one when undefined. */
+  readonly nodeId: string | undefined
   /** Of all processes that serve together. */
   readonly draining?: Draining
   /** Calls back when another process has committed. */
@@ -103,10 +104,11 @@ function follow(file: string | undefined, reloader: Reloader | undefined): Watch
 async function surroundings(
   runtime: Runtime,
   read: Read,
-  { store, kv, draining, nodeId = read.settings.nodeId }: ServeOptions,
+  { store, kv, draining, nodeId }: ServeOptions,
 ): Promise<GatewayOptions> {
   const { process: chosen, settings, plugins = [] } = read
   const clientCertificate = await ownClientCertificate(chosen)
+  const trusted = trustedBy(chosen)
   const lua = chosen.untrustedLua === 'sandbox' ? await loadLua(runtime) : undefined
   return {
     store,
@@ -122,6 +124,7 @@ async function surroundings(
     manager: managerPage,
     ...(lua === undefined ? {} : { lua }),
     ...(clientCertificate === undefined ? {} : { clientCertificate }),
+    ...(trusted === undefined ? {} : { trusted }),
     ...(nodeId === undefined ? {} : { nodeId }),
     ...(draining === undefined ? {} : { draining }),
   }

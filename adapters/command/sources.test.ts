@@ -120,3 +120,13 @@ it('names settings it does not know, and kinds of spans there are not', () => {
     expect.stringContaining('tracing_instrumentations: there are no spans of router here'),
   ])
 })
+
+it('names files that are not there', () => {
+  expect(errorsOf({ KONG_DNS_HOSTSFILE: '/none/hosts' })).toEqual([
+    'dns_hostsfile: file does not exist',
+  ])
+  expect(errorsOf({ KONG_DNS_HOSTSFILE: '/etc/hosts' })).toEqual([])
+  const asked = { command: 'start', file: undefined, conf: 'none.conf', settings: new Map() }
+  const { read } = settingsFrom(asked, {})
+  expect(read.ok ? [] : read.errors).toEqual(['no file at: none.conf'])
+})

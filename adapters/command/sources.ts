@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { allPlugins } from '../../src/plugins/all.ts'
 import { exposureWarning } from '../../src/settings/admin-exposure.ts'
 import { isAlreadySo } from '../../src/settings/already-so.ts'
@@ -56,10 +56,16 @@ function checked(read: ReadSettings, warnings: string[]): Sources {
     settings.shown,
     allPlugins.map(({ name }) => name),
   )
+  if (!isHostsFile(chosen.dnsHostsfile)) errors.push('dns_hostsfile: file does not exist')
   if (errors.length > 0) return { read: { ok: false, errors }, warnings }
   const exposed = exposureWarning({ listens: chosen.adminListen, token: settings.adminToken })
   const further = [exposed, tracingWarning(settings.shown)].flatMap((one) => one ?? [])
   return { read, warnings: [...warnings, ...further] }
+}
+
+/** The one that nobody named may be missing. */
+function isHostsFile(file: string): boolean {
+  return file === '/etc/hosts' || statSync(file, { throwIfNoEntry: false })?.isFile() === true
 }
 
 function readConf(file: string): ReadonlyMap<string, string> | string {
@@ -68,7 +74,8 @@ function readConf(file: string): ReadonlyMap<string, string> | string {
     const [error] = conf.errors
     return error === undefined ? conf.values : `${file}: ${error}`
   } catch (error) {
-    return `cannot read ${file}: ${messageOf(error)}`
+    // Kong's words.
+    return isMissing(error) ? `no file at: ${file}` : `cannot read ${file}: ${messageOf(error)}`
   }
 }
 
@@ -90,6 +97,10 @@ function withFile(
     return { ok: false, errors: [error] }
   }
   return readSettings([...sources, new Map([['database', 'off']])])
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
 /** What an error says, for one line. */

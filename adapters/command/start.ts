@@ -1,3 +1,4 @@
+import os from 'node:os'
 import process from 'node:process'
 import type { LogLevel, Processes, Runtime } from '../../src/ports/runtime.ts'
 import { stopAndExit } from './exit.ts'
@@ -59,6 +60,7 @@ function machineRuntime(name: string, { settings, process: chosen }: Read): Runt
   })
   return {
     name,
+    hostname: os.hostname(),
     now: Date.now,
     random: Math.random,
     uuid: () => crypto.randomUUID(),

@@ -9,18 +9,37 @@ import { createMemoryStore } from '../memory/store.ts'
 import { configSource } from './config-source.ts'
 import type { Read } from './serving.ts'
 
+/** What a node keeps, and the id it goes by; undefined for a new one. */
+export interface Storage {
+  readonly store: Store
+  readonly kv: KV
+  readonly nodeId: string | undefined
+}
+
 /** Opens what the `database` setting names; a file store that cannot be had rejects with the reason. */
 export async function openStorage(
-  { settings: { database }, process: chosen }: Read,
+  { settings: { database, nodeId }, process: chosen }: Read,
   runtime: Runtime,
-): Promise<{ store: Store; kv: KV }> {
+): Promise<Storage> {
   const { dataDir } = chosen
   if (database === 'file') {
     const store = await openFileStore(dataDir)
-    return { store, kv: await openFileKV(dataDir) }
+    const kv = await openFileKV(dataDir)
+    return { store, kv, nodeId: nodeId ?? (await keptId(kv, runtime)) }
   }
   const kv = createMemoryKV(runtime)
-  if (database !== 'off') return { store: createMemoryStore(), kv }
+  if (database !== 'off') return { store: createMemoryStore(), kv, nodeId }
   const given = configSource(chosen) !== undefined
-  return { store: await openPostedStore(dataDir, { given, log: runtime.log }), kv }
+  return { store: await openPostedStore(dataDir, { given, log: runtime.log }), kv, nodeId }
+}
+
+const NODE_ID = 'node:id'
+
+/** Kong: a node goes by one id for good; metrics and traces tell nodes apart by it. */
+async function keptId(kv: KV, runtime: Runtime): Promise<string> {
+  const kept = await kv.get(NODE_ID)
+  if (kept !== undefined) return kept
+  const made = runtime.uuid()
+  await kv.set(NODE_ID, made)
+  return made
 }

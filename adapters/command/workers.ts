@@ -1,11 +1,10 @@
 import cluster, { type Worker } from 'node:cluster'
 import { availableParallelism } from 'node:os'
-import type { KV } from '../../src/ports/kv.ts'
 import type { Runtime } from '../../src/ports/runtime.ts'
-import type { Store } from '../../src/ports/store.ts'
 import { createStorageHost, type StorageHost } from '../ipc/host.ts'
 import type { Wire } from '../ipc/wire.ts'
 import type { Read, Serving } from './serving.ts'
+import type { Storage } from './storage.ts'
 import { type Child, type ChildEvents, createSupervisor } from './workers-supervisor.ts'
 
 /** What a worker and the process that started it tell each other, beside what they store. */
@@ -40,14 +39,14 @@ const MARGIN = 1_000
  */
 export async function serveByWorkers(
   runtime: Runtime,
-  { settings, process: chosen }: Read,
-  { storage, count }: { readonly storage: { store: Store; kv: KV }; readonly count: number },
+  { process: chosen }: Read,
+  { storage, count }: { readonly storage: Storage; readonly count: number },
 ): Promise<Serving> {
   // Each takes connections from the system itself: handing them on costs short ones a third of their
   // rate, and one that dies would take along what was on its way to it.
   cluster.schedulingPolicy = cluster.SCHED_NONE
   const host = createStorageHost(storage)
-  const nodeId = settings.nodeId ?? runtime.uuid()
+  const nodeId = storage.nodeId ?? runtime.uuid()
   const close = async (): Promise<void> => {
     await Promise.all([storage.store.close(), storage.kv.close()])
   }

@@ -5,6 +5,7 @@ import {
   type Sockets,
 } from '../ports/sockets.ts'
 import { failureText } from './failure-text.ts'
+import { createPlaces } from './find-places.ts'
 import type { Names } from './names.ts'
 
 /** Which addresses of a place to try, the first of them another at each call. */
@@ -31,20 +32,11 @@ export function namedSockets(sockets: Sockets, names: Names): Sockets {
 }
 
 function resolverOf(names: Names): Resolve {
-  let turn = 0
+  const find = createPlaces(names)
   return async (place) => {
-    const found = await names.resolve(place.host)
-    if (!found.ok) {
-      const text = `Cannot find "${place.host}": ${failureText(found.reason)}`
-      throw new SocketError('ENOTFOUND', text)
-    }
-    const { addresses } = found
-    const first = turn++ % addresses.length
-    return [...addresses.slice(first), ...addresses.slice(0, first)].map(({ ip, port }) => ({
-      ...place,
-      host: ip,
-      port: port ?? place.port,
-    }))
+    const places = await find(place)
+    if (typeof places !== 'string') return places
+    throw new SocketError('ENOTFOUND', `Cannot find "${place.host}": ${failureText(places)}`)
   }
 }
 

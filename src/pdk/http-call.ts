@@ -58,7 +58,7 @@ export class CallFailed extends Error {
 }
 
 /** Calls over the transport that upstreams are asked by: pooled, nothing added, nothing decoded. */
-export function createHttpCaller(transport: Transport): HttpCaller {
+export function createHttpCaller(transport: Pick<Transport, 'caps' | 'send'>): HttpCaller {
   return async (call) => {
     const { url, method, timeout } = call
     const secure = url.protocol === 'https:'
@@ -87,7 +87,7 @@ export function createHttpCaller(transport: Transport): HttpCaller {
   }
 }
 
-function verifies({ tlsVerify = true }: HttpCall, { caps }: Transport): boolean {
+function verifies({ tlsVerify = true }: HttpCall, { caps }: Pick<Transport, 'caps'>): boolean {
   return tlsVerify || !caps.verifyOff
 }
 

@@ -6,7 +6,7 @@ import type { Configured, Kit } from './kit.ts'
 
 /** What kits are made of. */
 export interface KitPorts extends Omit<AdminKit, 'http' | 'after' | 'keep' | 'bodyLimit'> {
-  readonly transport: Transport
+  readonly transport: Pick<Transport, 'caps' | 'send'>
   readonly after?: Kit['after']
 }
 

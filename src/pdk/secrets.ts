@@ -9,6 +9,8 @@ import { isReference } from '../schema/reference.ts'
 export interface Secrets {
   /** The text itself, or the secret it refers to; Kong: one that is not found is the empty text. */
   textOf(text: string): string
+  /** What a reference refers to, or why there is nothing. */
+  find(reference: VaultReference): FoundSecret
   /** The value as it is to be used: what its fields let be a reference is looked up. */
   resolve<T>(rules: Rules, value: T): T
 }
@@ -26,12 +28,16 @@ export interface SecretPorts {
 }
 
 /** Resolves nothing: references stay as they are. */
-export const NO_SECRETS: Secrets = { textOf: (text) => text, resolve: (_rules, value) => value }
+export const NO_SECRETS: Secrets = {
+  textOf: (text) => text,
+  find: ({ vault }) => ({ reason: `could not find vault (${vault})` }),
+  resolve: (_rules, value) => value,
+}
 
 /** Looks secrets up each time it is asked; whoever uses them keeps them. */
 export function createSecrets({ entities, prefix, runtime }: SecretPorts): Secrets {
   const { environment } = runtime
-  const lookUp = (reference: VaultReference): FoundSecret => {
+  const find = (reference: VaultReference): FoundSecret => {
     if (reference.vault === 'env') return secretOfEnvironment(reference, prefix, environment)
     const row = entities.getBy('vaults', 'prefix', reference.vault)
     if (row?.name !== 'env') return { reason: `could not find vault (${reference.vault})` }
@@ -41,7 +47,7 @@ export function createSecrets({ entities, prefix, runtime }: SecretPorts): Secre
   const textOf = (text: string): string => {
     if (!isReference(text)) return text
     const parsed = parseVaultReference(text)
-    const found = typeof parsed === 'string' ? { reason: parsed } : lookUp(parsed)
+    const found = typeof parsed === 'string' ? { reason: parsed } : find(parsed)
     if ('secret' in found) return found.secret
     // Kong's words, which its users look for in the log.
     runtime.log('warn', `unable to resolve reference ${text} (${found.reason})`)
@@ -50,6 +56,7 @@ export function createSecrets({ entities, prefix, runtime }: SecretPorts): Secre
 
   return {
     textOf,
+    find,
     // A change of texts for texts leaves the type as it is.
     resolve: <T>(rules: Rules, value: T) => resolved(rules, value, textOf) as T,
   }

@@ -1,5 +1,6 @@
+import type { MatchCalculation } from '../lib/match-calculation.ts'
 import type { RouterFlavor } from '../lib/router-flavor.ts'
-import { partsOf } from '../router/priority.ts'
+import { ALL_ONES, KINDS_PLACE, PLACES } from '../router/priority.ts'
 import type { Match, RouteRule } from '../router/router.ts'
 
 /** The rule by which one match stands before another, and what both have to show. */
@@ -18,14 +19,10 @@ interface Rung {
 
 const KINDS = 'more kinds of conditions'
 const HEADERS = 'more headers'
+const PLAIN_HOSTS = 'hosts without a wildcard'
+const REGEX = 'a regex path before a plain one'
+const HIGHER_PRIORITY = 'a higher regex_priority'
 
-/** From the bits of a rank, the highest first. */
-const COMPATIBLE: readonly Rung[] = [
-  { rule: KINDS, of: (match) => Math.floor(compatibleRank(match) / 1024) },
-  { rule: 'hosts without a wildcard', of: (match) => (compatibleRank(match) >> 9) & 1 },
-  { rule: HEADERS, of: (match) => (compatibleRank(match) >> 1) & 255 },
-  { rule: 'a regex path before a plain one', of: (match) => compatibleRank(match) & 1 },
-]
 const TRADITIONAL: readonly Rung[] = [
   { rule: KINDS, of: (match) => Math.floor(rankOf(match) / 2 ** 18) },
   {
@@ -48,34 +45,66 @@ const EXPRESSIONS: readonly Rung[] = [
     of: ({ route }) => (hasExpression(route) ? (route.priority ?? 0) : 0),
   },
 ]
+const LONGER_PATH: Rung = {
+  rule: 'a longer path',
+  of: (match) => (isRegex(match) ? 0 : (match.prefix?.length ?? 0)),
+}
 const PATHS: readonly Rung[] = [
   {
-    rule: 'a higher regex_priority',
+    rule: HIGHER_PRIORITY,
     of: (match) => (isRegex(match) ? (match.route.regex_priority ?? 0) : 0),
   },
-  {
-    rule: 'a longer path',
-    of: (match) => (isRegex(match) ? 0 : (match.prefix?.length ?? 0)),
-  },
+  LONGER_PATH,
 ]
-/** An expression has none of what fields are ranked by. */
-const FIELDS_ALONE = [...COMPATIBLE, ...PATHS].map(
-  ({ rule, of }): Rung => ({ rule, of: (match) => (hasExpression(match.route) ? 0 : of(match)) }),
-)
+/** What comes even before an expression. */
+const ABOVE_ALL: Rung = {
+  rule: 'four kinds of conditions or more, or a regex_priority of that weight',
+  of: (match) => (rankOf(match) >= ALL_ONES ? 1 : 0),
+}
+/** From the bits of a rank, the highest first. */
+const FIELDS: Readonly<Record<MatchCalculation, readonly Rung[]>> = {
+  original: [
+    bitsOf(PLAIN_HOSTS, PLACES.original.plainHosts, 1),
+    bitsOf(REGEX, PLACES.original.regex, 1),
+    bitsOf(KINDS, KINDS_PLACE, 3),
+    // Their bits meet.
+    bitsOf(`${HEADERS} or ${HIGHER_PRIORITY}`, 0, KINDS_PLACE),
+    LONGER_PATH,
+  ],
+  strict: [
+    bitsOf(KINDS, KINDS_PLACE, 3),
+    bitsOf(PLAIN_HOSTS, PLACES.strict.plainHosts, 1),
+    bitsOf(HEADERS, PLACES.strict.headers, 8),
+    bitsOf(REGEX, PLACES.strict.regex, 1),
+    ...PATHS,
+  ],
+}
 
-const RUNGS: Readonly<Record<RouterFlavor, readonly Rung[]>> = {
-  traditional: [...TRADITIONAL, ...PATHS],
-  traditional_compatible: [...COMPATIBLE, ...PATHS],
-  expressions: [...EXPRESSIONS, ...FIELDS_ALONE],
+/** What flavour and calculation make of routes. */
+interface Ranking {
+  readonly flavor: RouterFlavor
+  readonly calculation?: MatchCalculation | undefined
+}
+
+function rungsOf({ flavor, calculation = 'strict' }: Ranking): readonly Rung[] {
+  if (flavor === 'traditional') return [...TRADITIONAL, ...PATHS]
+  const fields = FIELDS[calculation]
+  if (flavor === 'traditional_compatible') return [ABOVE_ALL, ...fields]
+  return [ofFields(ABOVE_ALL), ...EXPRESSIONS, ...fields.map(ofFields)]
+}
+
+/** An expression has none of what fields are ranked by. */
+function ofFields({ rule, of }: Rung): Rung {
+  return { rule, of: (match) => (hasExpression(match.route) ? 0 : of(match)) }
 }
 
 /** Why the first of two matches comes first. */
-export function advantageOf(flavor: RouterFlavor, winner: Matched, loser: Matched): Advantage {
-  for (const { rule, of } of RUNGS[flavor]) {
+export function advantageOf(ranking: Ranking, winner: Matched, loser: Matched): Advantage {
+  for (const { rule, of } of rungsOf(ranking)) {
     const [one, other] = [of(winner), of(loser)]
     if (one !== other) return { rule, winner: one, loser: other }
   }
-  return tieOf(flavor, winner.route, loser.route)
+  return tieOf(ranking.flavor, winner.route, loser.route)
 }
 
 function tieOf(flavor: RouterFlavor, winner: RouteRule, loser: RouteRule): Advantage {
@@ -95,14 +124,9 @@ function isRegex({ captures }: Matched): boolean {
   return captures !== undefined
 }
 
-/** The rank of the part that matched. */
-function compatibleRank(match: Matched): number {
-  const parts = partsOf(match.route)
-  const length = match.prefix?.length
-  const part = parts.find(({ isRegex: ofRegexes, paths }) =>
-    isRegex(match) ? ofRegexes : !ofRegexes && paths[0]?.length === length,
-  )
-  return part?.rank ?? 0
+/** So many bits of a rank. */
+function bitsOf(rule: string, from: number, count: number): Rung {
+  return { rule, of: (match) => Math.floor(rankOf(match) / 2 ** from) % 2 ** count }
 }
 
 function rankOf({ rank = 0 }: Matched): number {

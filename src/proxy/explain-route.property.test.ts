@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { MATCH_CALCULATIONS } from '../lib/match-calculation.ts'
 import { ROUTER_FLAVORS } from '../lib/router-flavor.ts'
 import { createRouter } from '../router/create-router.ts'
 import type { RouteRule, RouterRequest } from '../router/router.ts'
@@ -31,7 +32,7 @@ const rules = fc.array(
     paths: some(PATHS),
     snis: some(['a.com', '*.com']),
     headers: fc.constantFrom(null, { 'x-v': ['1', '2'] }, { 'x-v': ['~*^1'], 'x-w': ['a'] }),
-    regex_priority: fc.constantFrom(0, 0, 5),
+    regex_priority: fc.constantFrom(0, 0, 5, 4096),
     created_at: fc.constantFrom(1, 2, 3),
     expression: fc.constantFrom(null, null, ...EXPRESSIONS),
     priority: fc.constantFrom(0, 1, 7),
@@ -49,8 +50,13 @@ const requests: fc.Arbitrary<RouterRequest> = fc.record({
   sni: fc.constantFrom('a.com', 'b.org'),
 })
 
-it.each(ROUTER_FLAVORS)('tells %s’s matches from all others, the winner first', (flavor) => {
-  const build = createRouter(flavor)
+const RANKINGS = ROUTER_FLAVORS.flatMap((flavor) =>
+  MATCH_CALCULATIONS.map((calculation) => ({ flavor, calculation })),
+)
+
+it.each(RANKINGS)('tells in $flavor, $calculation, who matches, the winner first', (ranking) => {
+  const { flavor, calculation } = ranking
+  const build = (routes: readonly RouteRule[]) => createRouter(flavor)(routes, calculation)
   fc.assert(
     fc.property(rules, requests, (listed, request) => {
       const routes = [...new Map(listed.map((rule) => [rule.id, rule])).values()]
@@ -66,7 +72,7 @@ it.each(ROUTER_FLAVORS)('tells %s’s matches from all others, the winner first'
         if (next === undefined) break
         const pair = build([next.route, match.route]).match(request)
         expect(pair?.route).toBe(match.route)
-        const { rule, winner, loser } = advantageOf(flavor, match, next)
+        const { rule, winner, loser } = advantageOf(ranking, match, next)
         if (rule === 'the older route') expect(winner < loser).toBe(true)
         else if (typeof winner === 'number') expect(winner).toBeGreaterThan(Number(loser))
       }

@@ -125,7 +125,7 @@ interface Candidates {
 
 /** All routes, those the router leaves out too. */
 function candidatesOf(
-  { store, settings: { routerFlavor: flavor } }: ExplainSources,
+  { store, settings: { routerFlavor: flavor, matchCalculation: calculation } }: ExplainSources,
   { router }: Snapshot,
   asked: RouterRequest,
 ): Candidates {
@@ -135,13 +135,14 @@ function candidatesOf(
   const routes = all.filter(isServed)
   const { matches, missed } = explainRoutes({ flavor, router, routes, request: asked })
   const [match] = matches
+  const ranking = { flavor, calculation }
   const shown = [
     ...matches.map((one): ExplainedRoute => {
       const route = namedOf(one.route)
       if (one === match || match === undefined) {
         return { route, result: 'won', reason: wonText(matches.length) }
       }
-      return { route, result: 'lost', reason: lostText(advantageOf(flavor, match, one)) }
+      return { route, result: 'lost', reason: lostText(advantageOf(ranking, match, one)) }
     }),
     ...missed.map((one) => missedRoute(one.route, one.failed, missedText(one, asked))),
     ...all

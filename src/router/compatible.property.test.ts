@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { headersOf } from '../lib/header-list.ts'
+import { MATCH_CALCULATIONS, type MatchCalculation } from '../lib/match-calculation.ts'
 import { uuidV5 } from '../lib/uuid.ts'
 import { buildCompatibleRouter } from './compatible.ts'
 import type { RouteRule, RouterRequest } from './router.ts'
@@ -13,11 +14,17 @@ interface Line {
   readonly priority: bigint
 }
 
-/** Sorts every part of every route by its number, as the facts write it down, and takes the first that fits. */
-function naiveMatch(routes: readonly RouteRule[], request: RouterRequest) {
+/** Sorts every part of every route by its number, and takes the first that fits. */
+function naiveMatch(
+  routes: readonly RouteRule[],
+  request: RouterRequest,
+  calculation: MatchCalculation,
+) {
   const lines = routes
-    .flatMap(linesOf)
-    .sort((a, b) => Number(b.priority - a.priority) || (a.id < b.id ? 1 : -1))
+    .flatMap((route) => linesOf(route, calculation))
+    .sort((a, b) =>
+      a.priority === b.priority ? (a.id < b.id ? 1 : -1) : a.priority < b.priority ? 1 : -1,
+    )
   for (const line of lines) {
     const prefix = prefixOf(line.paths, request.path)
     if (prefix !== undefined && fits(line.route, request)) {
@@ -27,7 +34,8 @@ function naiveMatch(routes: readonly RouteRule[], request: RouterRequest) {
   return undefined
 }
 
-function linesOf(route: RouteRule): Line[] {
+function linesOf(route: RouteRule, calculation: MatchCalculation): Line[] {
+  const priorityOf = PRIORITY_OF[calculation]
   const kindOf = (path: string) => (path.startsWith('~') ? 'regex' : path.length)
   const kinds = [...new Set((route.paths ?? []).map(kindOf))]
   if (kinds.length === 0)
@@ -40,19 +48,36 @@ function linesOf(route: RouteRule): Line[] {
   })
 }
 
-function priorityOf(route: RouteRule, path: string): bigint {
+const PRIORITY_OF: Readonly<Record<MatchCalculation, (route: RouteRule, path: string) => bigint>> =
+  {
+    // As the facts write it down.
+    strict: (route, path) => {
+      const { kinds, isPlain, headers, isRegex, priority, length } = weighed(route, path)
+      const bits = [kinds << 61n, isPlain << 60n, headers << 52n, isRegex << 51n, priority << 19n]
+      return bits.reduce((sum, bit) => sum | bit, length)
+    },
+    // As LuaJIT 2.1 gives it for Kong's own lines: numbers are moved in 32 bits, by 61 and 52 modulo 32.
+    original: (route, path) => {
+      const { kinds, isPlain, headers, isRegex, priority, length } = weighed(route, path)
+      const low = (kinds << 29n) | (headers << 20n) | (priority << 19n) | length
+      return BigInt.asUintN(64, (isPlain << 60n) | (isRegex << 51n) | BigInt.asIntN(32, low))
+    },
+  }
+
+function weighed(route: RouteRule, path: string) {
   const headers = Object.keys(route.headers ?? {})
   const kinds = [route.methods, route.hosts, headers, route.paths, route.snis]
   const isRegex = path.startsWith('~')
-  const bits: [number, number][] = [
-    [kinds.filter((kind) => kind !== null && kind.length > 0).length, 61],
-    [route.hosts?.every((host) => !host.includes('*')) ? 1 : 0, 60],
-    [headers.length, 52],
-    [isRegex ? 1 : 0, 51],
-    [isRegex ? (route.regex_priority ?? 0) : 0, 19],
-    [isRegex ? 0 : path.length, 0],
-  ]
-  return bits.reduce((sum, [value, shift]) => sum | (BigInt(value) << BigInt(shift)), 0n)
+  const set = kinds.filter((kind) => kind !== null && kind.length > 0)
+  const isPlain = route.hosts?.every((host) => !host.includes('*')) === true
+  return {
+    kinds: BigInt(set.length),
+    isPlain: BigInt(isPlain),
+    headers: BigInt(headers.length),
+    isRegex: BigInt(isRegex),
+    priority: BigInt(isRegex ? (route.regex_priority ?? 0) : 0),
+    length: BigInt(isRegex ? 0 : path.length),
+  }
 }
 
 function prefixOf(paths: readonly string[], asked: string): string | undefined {
@@ -130,19 +155,25 @@ const headers = fc.option(
   }),
 )
 
-const rules = fc.uniqueArray(
-  fc.record<RouteRule>({
-    id: fc.uuid(),
-    protocols: fc.constantFrom(['http'], ['https'], ['http', 'https']),
-    methods: some(['GET', 'POST'], 2),
-    hosts: some(hosts, 3),
-    paths: some(paths, 4),
-    snis: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, some(['a.com', '*.com'], 2)),
-    headers: fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, headers),
-    regex_priority: fc.constantFrom(null, 0, 1, 2, 2 ** 31),
-  }),
-  { maxLength: 40, selector: (route) => route.id },
-)
+const PRIORITIES: Readonly<Record<MatchCalculation, readonly (number | null)[]>> = {
+  original: [null, 0, 1, 2, 2 ** 31, 4096, 8193, -1],
+  strict: [null, 0, 1, 2, 2 ** 31],
+}
+
+const rulesFor = (calculation: MatchCalculation) =>
+  fc.uniqueArray(
+    fc.record<RouteRule>({
+      id: fc.uuid(),
+      protocols: fc.constantFrom(['http'], ['https'], ['http', 'https']),
+      methods: some(['GET', 'POST'], 2),
+      hosts: some(hosts, 3),
+      paths: some(paths, 4),
+      snis: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, some(['a.com', '*.com'], 2)),
+      headers: fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, headers),
+      regex_priority: fc.constantFrom(...PRIORITIES[calculation]),
+    }),
+    { maxLength: 40, selector: (route) => route.id },
+  )
 
 const requests = fc.record<RouterRequest>({
   method: fc.constantFrom('GET', 'POST', 'PUT'),
@@ -168,7 +199,9 @@ const requests = fc.record<RouterRequest>({
   sni: fc.constantFrom('a.com', 'b.com', 'a.org'),
 })
 
-describe('buildCompatibleRouter', () => {
+describe.each(MATCH_CALCULATIONS)('buildCompatibleRouter, %s', (calculation) => {
+  const rules = rulesFor(calculation)
+
   it('finds what a sorted list of all priorities finds', () => {
     fc.assert(
       fc.property(rules, fc.array(requests, { minLength: 1, maxLength: 10 }), (routes, asked) => {
@@ -177,11 +210,11 @@ describe('buildCompatibleRouter', () => {
             (kind) => kind !== null,
           )
         const usable = routes.filter(asks)
-        const router = buildCompatibleRouter(routes)
+        const router = buildCompatibleRouter(routes, calculation)
         for (const request of asked) {
           const match = router.match(request)
           const found = match && { id: match.route.id, prefix: match.prefix }
-          expect(found).toEqual(naiveMatch(usable, request))
+          expect(found).toEqual(naiveMatch(usable, request, calculation))
         }
       }),
       { numRuns: 1000 },
@@ -208,12 +241,12 @@ describe('buildCompatibleRouter', () => {
           const none = { methods: null, hosts: null, snis: null, headers: null }
           return { id, protocols: ['http'], paths, ...none, regex_priority }
         })
-        const router = buildCompatibleRouter(routes)
+        const router = buildCompatibleRouter(routes, calculation)
         for (const path of asked) {
           const request = makeRequest(path)
           const match = router.match(request)
           const found = match && { id: match.route.id, prefix: match.prefix }
-          expect(found).toEqual(naiveMatch(routes, request))
+          expect(found).toEqual(naiveMatch(routes, request, calculation))
         }
       }),
       { numRuns: 200 },

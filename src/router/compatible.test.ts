@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { MATCH_CALCULATIONS, type MatchCalculation } from '../lib/match-calculation.ts'
 import { request, rule } from './asking.fixture.ts'
 import { buildCompatibleRouter } from './compatible.ts'
 import type { RouteRule, RouterRequest } from './router.ts'
@@ -204,6 +205,88 @@ describe('who wins', () => {
     for (const order of [routes, routes.toReversed()]) {
       expect(buildCompatibleRouter(order).match(asked)?.route.id).toBe(low)
     }
+  })
+
+  const original: MatchCalculation[] = ['original']
+  const strict: MatchCalculation[] = ['strict']
+  const GET = { methods: ['GET'] }
+  const A = { headers: { a: ['1'] } }
+  const hosts = ['a.com']
+  it.each([
+    { in: original, winner: { hosts }, loser: { ...GET, paths: ['/a/b'] } },
+    { in: strict, winner: { ...GET, paths: ['/a/b'] }, loser: { hosts } },
+    { in: original, winner: { hosts, paths: ['/'] }, loser: { ...GET, ...A, paths: ['~/a'] } },
+    { in: original, winner: { paths: ['~/a'] }, loser: { ...GET, ...A, paths: ['/a/b'] } },
+    { in: strict, winner: { ...GET, ...A, paths: ['/a'] }, loser: { paths: ['~/a/b'] } },
+    // Four kinds: bit 31 is set, and with it all above.
+    {
+      in: [...original, ...strict],
+      winner: { hosts: ['*.com'], ...GET, ...A, paths: ['/'] },
+      loser: { hosts, ...GET, paths: ['~/a/b'] },
+    },
+    {
+      in: original,
+      winner: { hosts: ['*.com'], ...GET, ...A, paths: ['/a'] },
+      loser: { hosts, ...GET, ...A, paths: ['~/a/b'] },
+    },
+    {
+      in: strict,
+      winner: { hosts, ...GET, ...A, paths: ['~/a/b'] },
+      loser: { hosts: ['*.com'], ...GET, ...A, paths: ['/a'] },
+    },
+    {
+      in: original,
+      winner: { paths: ['~/a'], regex_priority: -1 },
+      loser: { hosts, ...GET, ...A, paths: ['/a/b'] },
+    },
+    {
+      in: strict,
+      winner: { paths: ['~/a'], regex_priority: 0 },
+      loser: { paths: ['~/a/b'], regex_priority: -1 },
+    },
+    // The bits of one header and of a priority of 2 are the same.
+    {
+      in: original,
+      winner: { ...A, paths: ['~/a'], regex_priority: 3 },
+      loser: { ...A, paths: ['~/a/b'], regex_priority: 2 },
+    },
+    {
+      in: [...original, ...strict],
+      winner: { paths: ['~/a'], regex_priority: 2 },
+      loser: { paths: ['~/a/b'], regex_priority: 1 },
+    },
+  ] satisfies {
+    in: MatchCalculation[]
+    winner: Partial<RouteRule>
+    loser: Partial<RouteRule>
+  }[])('in $in $winner over $loser', ({ in: calculations, winner, loser }) => {
+    const asked = request({ path: '/a/b', headers: ['a', '1', 'b', '2'] })
+    const routes = [rule({ ...winner, id: low }), rule({ ...loser, id: high })]
+    for (const calculation of calculations) {
+      for (const order of [routes, routes.toReversed()]) {
+        const router = buildCompatibleRouter(order, calculation)
+        expect([calculation, router.match(asked)?.route.id]).toEqual([calculation, low])
+      }
+    }
+  })
+
+  it('is told in original by the id where one header and a priority of 2 share a bit', () => {
+    const fields = { ...A, paths: ['~/a'] }
+    const routes = [
+      rule({ ...fields, id: high, regex_priority: 0 }),
+      rule({ ...fields, id: low, regex_priority: 2 }),
+    ]
+    const winners = MATCH_CALCULATIONS.map(
+      (one) =>
+        buildCompatibleRouter(routes, one).match(request({ path: '/a', headers: ['a', '1'] }))
+          ?.route.id,
+    )
+    expect(winners).toEqual([high, low])
+  })
+
+  it.each(MATCH_CALCULATIONS)('takes none in %s that asks for nothing', (calculation) => {
+    const router = buildCompatibleRouter([rule({ hosts: [] })], calculation)
+    expect(router.match(request({}))).toBeUndefined()
   })
 
   it.each([{ paths: ['/a'] }, { paths: ['~/a'] }, { methods: ['GET'] }, { hosts: ['a.com'] }])(

@@ -1,13 +1,11 @@
+import type { MatchCalculation } from '../lib/match-calculation.ts'
 import { lazyRouteRegex, type RouteRegex } from '../lib/regex.ts'
 import { type Conditions, conditionsOf, given, type Reading } from './conditions.ts'
-import { type CompareTies, type Entry, probeOf } from './entry.ts'
+import { type CompareTies, compareRegexes, type Entry, probeOf } from './entry.ts'
 import { ANY_HOST, readHost, splitPort } from './host-index.ts'
 import { buildIndexedRouter, type Flavor, type Placement } from './indexed-router.ts'
 import { type Part, partsOf, tieId } from './priority.ts'
 import type { BuildRouter, RouteRule, RouterRequest } from './router.ts'
-
-/** The rank of a route that asks for one thing. */
-const LEAST_RANK = 1024
 
 const READING: Reading = { regexes: 'rust', wildcardSnis: true, connection: false }
 
@@ -15,14 +13,16 @@ const READING: Reading = { regexes: 'rust', wildcardSnis: true, connection: fals
  * Kong's `traditional_compatible` flavour: each part of a route has a number for its priority, and the
  * highest that fits wins.
  */
-const compatible: Flavor = {
+const compatible = (calculation: MatchCalculation): Flavor => ({
   probe: probeWithPort,
-  place: (route, shared) => placeParts(route, conditionsOf(route, READING, shared)),
-  compareTies: (a, b) => compareIds(a, b),
-}
+  place: (route, shared) =>
+    placeParts(route, { conditions: conditionsOf(route, READING, shared), calculation }),
+  compareTies: COMPARE_TIES[calculation],
+})
 
 /** Builds a router of that flavour. */
-export const buildCompatibleRouter: BuildRouter = (routes) => buildIndexedRouter(compatible, routes)
+export const buildCompatibleRouter: BuildRouter = (routes, calculation = 'strict') =>
+  buildIndexedRouter(compatible(calculation), routes)
 
 /** Kong: a host's port is the Host header's, else the listener's. */
 export function probeWithPort(request: RouterRequest) {
@@ -33,13 +33,12 @@ export function probeWithPort(request: RouterRequest) {
 /** The ways into a route with classic fields: each host of it with each path. */
 export function placeParts<R extends RouteRule>(
   route: R,
-  conditions: Conditions | undefined,
+  { conditions, calculation }: Weighing,
 ): Placement<R>[] {
   const hosts = given(route.hosts)?.map((host) => readHost(host)) ?? NO_HOSTS
   const placements: Placement<R>[] = []
-  for (const part of partsOf(route)) {
-    // A route that asks for nothing, which validation refuses, must not catch everything.
-    if (part.rank < LEAST_RANK) continue
+  for (const part of partsOf(route, calculation)) {
+    if (part.rank === 0) continue
     const prefixes = part.isRegex || part.paths.length === 0 ? NO_PREFIX : part.paths
     for (const host of hosts) {
       for (const prefix of prefixes) {
@@ -48,6 +47,12 @@ export function placeParts<R extends RouteRule>(
     }
   }
   return placements
+}
+
+/** How a route is placed. */
+interface Weighing {
+  readonly conditions: Conditions | undefined
+  readonly calculation: MatchCalculation
 }
 
 const NO_HOSTS = [ANY_HOST]
@@ -84,11 +89,17 @@ function regexesOf(route: RouteRule, sources: readonly string[]): readonly Route
 }
 
 /** The larger id wins. */
-export const compareIds: CompareTies = (a, b) => {
+const compareIds: CompareTies = (a, b) => {
   if (a.route === b.route && a.number === b.number) return 0
   const one = idOf(a)
   const other = idOf(b)
   return one < other ? 1 : one > other ? -1 : 0
+}
+
+/** By calculation: of `original`, `regex_priority` is in the rank. */
+export const COMPARE_TIES: Readonly<Record<MatchCalculation, CompareTies>> = {
+  original: compareIds,
+  strict: (a, b) => compareRegexes(a, b) || compareIds(a, b),
 }
 
 function idOf<R extends RouteRule>(entry: Entry<R>): string {

@@ -108,10 +108,7 @@ export function better<R extends RouteRule>(
 ): Entry<R> | undefined {
   if (a === undefined || b === undefined) return a ?? b
   const order =
-    b.rank - a.rank ||
-    regexPriority(b) - regexPriority(a) ||
-    (b.prefix?.length ?? 0) - (a.prefix?.length ?? 0) ||
-    compareTies(a, b)
+    b.rank - a.rank || (b.prefix?.length ?? 0) - (a.prefix?.length ?? 0) || compareTies(a, b)
   return order <= 0 ? a : b
 }
 
@@ -124,7 +121,7 @@ export function compareEntries<R extends RouteRule>(
   b: Entry<R>,
   compareTies: CompareTies,
 ): number {
-  const order = b.rank - a.rank || regexPriority(b) - regexPriority(a)
+  const order = b.rank - a.rank
   if (order !== 0) return order
   const one = a.prefix ?? ''
   const other = b.prefix ?? ''
@@ -132,6 +129,9 @@ export function compareEntries<R extends RouteRule>(
   if (one !== other) return one < other ? -1 : 1
   return compareTies(a, b)
 }
+
+/** Between regexes the higher `regex_priority` wins. */
+export const compareRegexes: CompareTies = (a, b) => regexPriority(b) - regexPriority(a)
 
 function regexPriority<R extends RouteRule>(entry: Entry<R>): number {
   return entry.regexes === undefined ? 0 : (entry.route.regex_priority ?? 0)

@@ -1,4 +1,5 @@
 import { toByteString } from '../lib/byte-string.ts'
+import type { MatchCalculation } from '../lib/match-calculation.ts'
 import { uuidV5 } from '../lib/uuid.ts'
 import { given } from './conditions.ts'
 import type { RouteRule } from './router.ts'
@@ -12,7 +13,7 @@ export interface Part<R> {
   /** Plain prefixes of one length, one char per byte, or regexes without their `~`; none without paths. */
   readonly paths: readonly string[]
   readonly isRegex: boolean
-  /** The top 13 bits of Kong's priority: parts are ordered by it first. */
+  /** What parts are ordered by first, as `PLACES` tells; 0 for one that asks for nothing. */
   readonly rank: number
   /** Which part of a split route, counted from 1; 0 for a whole route. */
   readonly number: number
@@ -22,30 +23,59 @@ export interface Part<R> {
 const SPLIT_NAMESPACE = '7f145bf9-0dce-4f91-98eb-debbce4b9f6b'
 const MOST_HEADERS = 255
 
+/** Where in a rank a calculation puts what is weighed, as shifts; kinds stand at `KINDS_PLACE` in all. */
+interface Places {
+  readonly plainHosts: number
+  readonly headers: number
+  readonly regex: number
+  /** What of a regex's priority comes in at the low end, as a mask. */
+  readonly regexPriority: number
+  /** The bit, as a mask, that sets all above it. */
+  readonly sign: number
+}
+
+/**
+ * Kong draws a priority of 64 bits: kinds, plain hosts, header names, regex, then 32 for
+ * `regex_priority` and 19 for a plain path's length. `strict` is the 13 in front; by the others entries
+ * are compared themselves. `original` is what Kong 3.9 computes: its `lshift_uint64` moves Lua's numbers
+ * in 32 bits, by so many modulo 32. So kinds, header names and `regex_priority` meet in the 13 above the
+ * length, their sign goes over all before, and only plain hosts and regex stand there.
+ */
+export const PLACES: Readonly<Record<MatchCalculation, Places>> = {
+  original: { plainHosts: 14, headers: 1, regex: 13, regexPriority: 0x1fff, sign: 0x1000 },
+  strict: { plainHosts: 9, headers: 1, regex: 0, regexPriority: 0, sign: 0 },
+}
+export const KINDS_PLACE = 10
+const UNDER_SIGN = 0x1fff
+
+/** Added where a sign set all bits above: more than any other rank, an expression's too. */
+export const ALL_ONES = 2 ** 47
+
 /** The parts of a route, in the order their first paths stand in it. */
-export function partsOf<R extends RouteRule>(route: R): Part<R>[] {
+export function partsOf<R extends RouteRule>(route: R, calculation: MatchCalculation): Part<R>[] {
+  const places = PLACES[calculation]
   const paths = given(route.paths)
   if (paths === undefined) {
-    return [{ route, paths: [], isRegex: false, rank: rankOf(route, false), number: 0 }]
+    return [{ route, paths: [], isRegex: false, rank: rankOf(route, false, places), number: 0 }]
   }
 
   const [only, second] = paths
-  if (only !== undefined && second === undefined) return [wholePart(route, only)]
+  if (only !== undefined && second === undefined) return [wholePart(route, only, places)]
 
   const groups = new Map<number, string[]>()
   for (const path of paths) addPath(groups, path)
   return [...groups].map(([length, group], index) => {
     const isRegex = length === REGEX
     const number = groups.size === 1 ? 0 : index + 1
-    return { route, paths: group, isRegex, rank: rankOf(route, isRegex), number }
+    return { route, paths: group, isRegex, rank: rankOf(route, isRegex, places), number }
   })
 }
 
 /** A route with one path, as most have, is one part. */
-function wholePart<R extends RouteRule>(route: R, path: string): Part<R> {
+function wholePart<R extends RouteRule>(route: R, path: string, places: Places): Part<R> {
   const isRegex = path.startsWith('~')
   const text = isRegex ? path.slice(1) : toByteString(path)
-  return { route, paths: [text], isRegex, rank: rankOf(route, isRegex), number: 0 }
+  return { route, paths: [text], isRegex, rank: rankOf(route, isRegex, places), number: 0 }
 }
 
 /** Stands for a length where regexes are grouped, as no plain path has none. */
@@ -60,8 +90,7 @@ function addPath(groups: Map<number, string[]>, path: string): void {
   else group.push(text)
 }
 
-/** 3 bits of kinds set, 1 for hosts without wildcard, 8 of header names, 1 for a regex path. */
-function rankOf(route: RouteRule, isRegex: boolean): number {
+function rankOf(route: RouteRule, isRegex: boolean, at: Places): number {
   const { methods, hosts, paths, snis, sources, destinations } = route
   const headers = Object.keys(route.headers ?? NOTHING)
   const kinds =
@@ -72,9 +101,14 @@ function rankOf(route: RouteRule, isRegex: boolean): number {
     one(headers) +
     one(sources) +
     one(destinations)
+  // A route that asks for nothing, which validation refuses, must not catch everything.
+  if (kinds === 0) return 0
   const isPlainHost = hosts !== null && !hosts.some((host) => host.includes('*'))
   const headerCount = Math.min(headers.length, MOST_HEADERS)
-  return kinds * 1024 + (isPlainHost ? 512 : 0) + headerCount * 2 + (isRegex ? 1 : 0)
+  const priority = isRegex ? (route.regex_priority ?? 0) & at.regexPriority : 0
+  const low = (kinds << KINDS_PLACE) | (headerCount << at.headers) | priority
+  if ((low & at.sign) !== 0) return ALL_ONES + (low & UNDER_SIGN)
+  return low | (isPlainHost ? 1 << at.plainHosts : 0) | (isRegex ? 1 << at.regex : 0)
 }
 
 const NOTHING = {}

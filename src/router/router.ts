@@ -1,4 +1,5 @@
 import type { HeaderList } from '../lib/header-list.ts'
+import type { MatchCalculation } from '../lib/match-calculation.ts'
 import type { Captures } from '../lib/regex.ts'
 
 /** An address of a connection's one end, or a range of them, and a port; either may be left out. */
@@ -76,5 +77,8 @@ export interface Router<R> {
   with(changes: RouterChanges<R>): Router<R>
 }
 
-/** A flavour: how routes become a router. */
-export type BuildRouter = <R extends RouteRule>(routes: readonly R[]) => Router<R>
+/** A flavour: how routes become a router. Fields are weighed as drawn (`strict`) unless said. */
+export type BuildRouter = <R extends RouteRule>(
+  routes: readonly R[],
+  calculation?: MatchCalculation,
+) => Router<R>

@@ -2,7 +2,7 @@ import { toByteString } from '../lib/byte-string.ts'
 import { lazyPcreRegex } from '../lib/pcre/pcre-regex.ts'
 import type { RouteRegex } from '../lib/regex.ts'
 import { type Conditions, conditionsOf, given, type Reading } from './conditions.ts'
-import { type CompareTies, type Entry, probeOf } from './entry.ts'
+import { type CompareTies, compareRegexes, type Entry, probeOf } from './entry.ts'
 import { ANY_HOST, type Host, readHost, splitAddress } from './host-index.ts'
 import { buildIndexedRouter, type Flavor } from './indexed-router.ts'
 import type { BuildRouter, RouteRule } from './router.ts'
@@ -40,7 +40,7 @@ const traditional: Flavor = {
       })
     })
   },
-  compareTies: (a, b) => compareAges(a, b),
+  compareTies: (a, b) => compareRegexes(a, b) || compareAges(a, b),
 }
 
 /** Builds a router of that flavour. */

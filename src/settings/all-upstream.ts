@@ -1,7 +1,13 @@
 import type { Setting } from './all.ts'
 
-/** What may be chosen about connections to upstreams, beside the balancer's. */
+/** What may be chosen about connections of our own: to upstreams, beside the balancer's, and to others. */
 export const UPSTREAM_SETTINGS: readonly Setting[] = [
+  {
+    name: 'lua_ssl_trusted_certificate',
+    fallback: 'system',
+    about:
+      "Authorities that plugins trust where they verify a server: PEM files or their texts, and system for the runtime's own; a list",
+  },
   {
     name: 'client_ssl',
     fallback: 'off',

@@ -1,3 +1,4 @@
+import { MATCH_CALCULATIONS } from '../lib/match-calculation.ts'
 import { ROUTER_FLAVORS } from '../lib/router-flavor.ts'
 import { LOG_LEVELS } from '../ports/runtime.ts'
 import { DNS_SETTINGS } from './all-dns.ts'
@@ -73,7 +74,8 @@ export const ALL_SETTINGS: readonly Setting[] = [
   {
     name: 'node_id',
     fallback: '',
-    about: 'UUID this node goes by; a new one at each start when empty',
+    about:
+      'UUID this node goes by; when empty, one that the file database keeps, else a new one at each start',
   },
   {
     name: 'data_dir',
@@ -135,6 +137,13 @@ export const ALL_SETTINGS: readonly Setting[] = [
     fallback: 'traditional_compatible',
     about: 'How routes are chosen',
     oneOf: ROUTER_FLAVORS,
+  },
+  {
+    name: 'route_match_calculation',
+    fallback: 'strict',
+    about:
+      'How routes with fields are weighed (not in traditional): strict as documented, original as Kong 3.9 computes it',
+    oneOf: MATCH_CALCULATIONS,
   },
   {
     name: 'plugins',

@@ -1,3 +1,4 @@
+import { isIpv4, isIpv6 } from '../lib/ip.ts'
 import type { RecordType } from '../ports/resolver.ts'
 import { listOf } from './list.ts'
 
@@ -40,6 +41,7 @@ export function readDns(text: (name: string) => string, errors: string[]): DnsSe
       errors.push(`dns_order: invalid entry '${item}'`)
     }
   }
+  checkServers(listOf(text('dns_resolver')), errors)
   const types = order.filter(isType)
   if (types.length === 0) errors.push('dns_order: it names no record type to ask for')
   const milliseconds = (name: string): number => {
@@ -55,4 +57,23 @@ export function readDns(text: (name: string) => string, errors: string[]): DnsSe
     notFoundTtl: milliseconds('dns_not_found_ttl'),
     errorTtl: milliseconds('dns_error_ttl'),
   }
+}
+
+/** In Kong's words. */
+function checkServers(servers: readonly string[], errors: string[]): void {
+  if (servers.every(isServer)) return
+  const form = 'must be a comma separated list in the form of IPv4/6 or IPv4/6:port'
+  errors.push(`dns_resolver ${form}, got '${servers.join(',')}'`)
+}
+
+function isServer(text: string): boolean {
+  const [, inBrackets, plain = '', port = '53'] =
+    /^(?:\[(.*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(text) ?? []
+  if (Number(port) < 1 || Number(port) > 65535) return false
+  return isIpv4(plain) || isIpv6(withoutZone(inBrackets ?? text))
+}
+
+/** A link's own addresses say which link they mean. */
+function withoutZone(text: string): string {
+  return text.replace(/%[^%]*$/, '')
 }

@@ -12,6 +12,8 @@ const errorsOf = (values: Record<string, string>) => {
 }
 
 describe('what Kong says of a bad value', () => {
+  const servers = (got: string) =>
+    `dns_resolver must be a comma separated list in the form of IPv4/6 or IPv4/6:port, got '${got}'`
   const TRACES = 'invalid tracing types: off, other types are mutually exclusive'
   it.each([
     ['node_id', 'me', 'node_id must be a valid UUID'],
@@ -47,6 +49,9 @@ describe('what Kong says of a bad value', () => {
     ['lua_max_uri_args', '0', 'lua_max_uri_args must be an integer between 1 and 1000'],
     ['lua_max_uri_args', '1001', 'lua_max_uri_args must be an integer between 1 and 1000'],
     ['lua_max_uri_args', '1.5', 'lua_max_uri_args must be an integer between 1 and 1000'],
+    ['dns_resolver', 'ns.test', servers('ns.test')],
+    ['dns_resolver', '1.2.3.4:53;4.3.2.1', servers('1.2.3.4:53;4.3.2.1')],
+    ['dns_resolver', '1.2.3.4, 1.2.3.4:65536', servers('1.2.3.4,1.2.3.4:65536')],
     ['admin_gui_path', 'manager', "admin_gui_path must start with a slash ('/')"],
     ['admin_gui_path', '/manager/', "admin_gui_path must not end with a slash ('/')"],
     ['admin_gui_path', '/a//b', "admin_gui_path must not contain continuous slashes ('/')"],
@@ -87,6 +92,11 @@ describe('a list with off in it', () => {
     const got = read({ headers })
     expect(got.ok && [...got.settings.headers]).toEqual(names)
   })
+})
+
+it('takes name servers by their addresses, with and without a port', () => {
+  const servers = '198.51.100.0,1.2.3.4:53, ::1,[::1]:53,[::1]'
+  expect(errorsOf({ dns_resolver: servers })).toEqual([])
 })
 
 it('takes the level of a log that is all but silent', () => {

@@ -29,6 +29,8 @@ export interface ProcessSettings {
   readonly clientSsl: boolean
   readonly clientSslCert: string
   readonly clientSslCertKey: string
+  /** Files and texts; `system` for the runtime's own authorities. */
+  readonly trustedCertificates: readonly string[]
   readonly keepalive: KeepaliveSettings
   /** Files with the bodies of errors; empty for Kong's own. */
   readonly errorTemplates: Readonly<Record<TemplateForm, string>>

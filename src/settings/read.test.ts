@@ -35,6 +35,11 @@ describe('readSettings', () => {
       'atc',
       "router_flavor has an invalid value: 'atc' (traditional, traditional_compatible, expressions)",
     ],
+    [
+      'route_match_calculation',
+      'loose',
+      "route_match_calculation has an invalid value: 'loose' (original, strict)",
+    ],
     ['headers', 'server_tokens,Foo-Bar', "headers: invalid entry 'Foo-Bar'"],
     ['dns_order', 'A,CXAME,SRV', "dns_order: invalid entry 'CXAME'"],
     ['log_level', 'loud', "log_level has an invalid value: 'loud' (debug,"],
@@ -53,6 +58,15 @@ describe('readSettings', () => {
   ])('keeps answers, with %j, in %s', (values, proxyCacheStorage) => {
     const shown = { proxy_cache_storage: proxyCacheStorage }
     expect(read(values)).toMatchObject({ settings: { proxyCacheStorage, shown } })
+  })
+
+  it.each([
+    [{}, 'strict'],
+    [{ route_match_calculation: 'strict' }, 'strict'],
+    [{ route_match_calculation: 'original' }, 'original'],
+  ] as const)('weighs routes, with %j, by %s', (values, matchCalculation) => {
+    const shown = { route_match_calculation: matchCalculation }
+    expect(read(values)).toMatchObject({ settings: { matchCalculation, shown } })
   })
 
   it('refuses half a pair of files, and takes none', () => {

@@ -144,6 +144,7 @@ function readCertificates(text: TextOf) {
     clientSsl: text('client_ssl') === 'on',
     clientSslCert: text('client_ssl_cert'),
     clientSslCertKey: text('client_ssl_cert_key'),
+    trustedCertificates: listOf(text('lua_ssl_trusted_certificate')),
   }
 }
 
@@ -162,6 +163,7 @@ function readCore(text: TextOf, errors: string[], chosen: ProcessSettings): Sett
     maxQueryArgs: maxQueryArgsOf(text, errors),
     database: text('database'),
     routerFlavor: flavorOf(text('router_flavor')),
+    matchCalculation: text('route_match_calculation') === 'original' ? 'original' : 'strict',
     connectBackoff: numberOf('connect_backoff', text, errors),
     slowStart: numberOf('slow_start', text, errors),
     upstreamMaxInFlight: countOf('upstream_max_in_flight', text, errors),

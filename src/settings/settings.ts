@@ -1,4 +1,5 @@
 import type { IpRange } from '../lib/ip.ts'
+import type { MatchCalculation } from '../lib/match-calculation.ts'
 import type { RouterFlavor } from '../lib/router-flavor.ts'
 import type { DnsSettings } from './dns.ts'
 import type { ErrorTemplates } from './error-template.ts'
@@ -31,6 +32,8 @@ export interface Settings {
   /** `file`, `memory` or `durable-object` behave as Kong with a database; `off` as Kong without. */
   readonly database: string
   readonly routerFlavor: RouterFlavor
+  /** How routes with fields are weighed; `strict` unless said. */
+  readonly matchCalculation?: MatchCalculation
   /** First pause of a peer that could not be connected to, in milliseconds; 0 for none. */
   readonly connectBackoff: number
   /** How long a recovered target takes to get its whole weight, in milliseconds; 0 for none. */

@@ -18,6 +18,7 @@ const SHOWN_AS_LIST = new Set([
   'dns_order',
   'port_maps',
   'tracing_instrumentations',
+  'lua_ssl_trusted_certificate',
 ])
 
 /** What listens. */

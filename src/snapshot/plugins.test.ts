@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { fakeRuntime } from '../../test/proxy/fakes.ts'
-import type { Hooks } from '../pdk/hooks.ts'
+import type { Closing, Hooks } from '../pdk/hooks.ts'
 import type { Kit } from '../pdk/kit.ts'
 import type { Plugin } from '../pdk/plugin.ts'
 import type { Row } from '../schema/entity.ts'
@@ -104,4 +104,22 @@ it('follows its configuration', () => {
   table.delete('a')
   configured.follow(new Set(['a']))
   expect(configured.chains.of(ROUTE)).toBeUndefined()
+})
+
+it('closes what is replaced, and asks again when all is over before that is done', async () => {
+  const asked: string[] = []
+  let done = () => {}
+  const close = (why: Closing): Promise<void> | void => {
+    asked.push(why)
+    if (why === 'over') return done()
+    return new Promise((resolve) => {
+      done = resolve
+    })
+  }
+  const { configured, table } = setUp(row({ config: { close } }))
+  table.delete('a')
+  configured.follow(new Set(['a']))
+  expect(asked).toEqual(['replaced'])
+  await configured.close()
+  expect(asked).toEqual(['replaced', 'over'])
 })

@@ -1,5 +1,5 @@
 import { perObject } from '../lib/per-object.ts'
-import type { Hooks } from '../pdk/hooks.ts'
+import type { Closing, Hooks } from '../pdk/hooks.ts'
 import type { Configured, Kit } from '../pdk/kit.ts'
 import type { Plugin } from '../pdk/plugin.ts'
 import { NO_SECRETS, type Secrets } from '../pdk/secrets.ts'
@@ -93,13 +93,16 @@ export function createConfiguredPlugins(
   const indexes = new Map(running.map(({ name }) => [name, newIndexed()]))
   const known = new Map(running.map((plugin) => [plugin.name, plugin]))
   const opened = new Map<string, Opened>()
+  const leaving = new Set<Opened>()
 
+  const close = (one: Opened, why: Closing) => closeHooks(one, why, options.runtime)
   const leave = (id: string): void => {
     const before = opened.get(id)
     if (before === undefined) return
     opened.delete(id)
     for (const index of indexesOf(indexes, before)) index.delete(before)
-    void closeHooks(before, options.runtime)
+    leaving.add(before)
+    void close(before, 'replaced').then(() => leaving.delete(before))
   }
   const enter = (row: Row): void => {
     const plugin = known.get(String(row.name))
@@ -125,7 +128,8 @@ export function createConfiguredPlugins(
       chains = chainsOf(indexes.values())
     },
     async close() {
-      await Promise.all(Array.from(opened.values(), (one) => closeHooks(one, options.runtime)))
+      const all = [...opened.values(), ...leaving]
+      await Promise.all(all.map((one) => close(one, 'over')))
       opened.clear()
     },
   }
@@ -225,9 +229,13 @@ function servesStream({ protocols }: Row): boolean {
 const HTTP = new Set<unknown>(['http', 'https', 'grpc', 'grpcs'])
 const STREAM = new Set<unknown>(['tcp', 'tls', 'tls_passthrough', 'udp'])
 
-async function closeHooks({ name, hooks }: Opened, { log }: Pick<Runtime, 'log'>): Promise<void> {
+async function closeHooks(
+  { name, hooks }: Opened,
+  why: Closing,
+  { log }: Pick<Runtime, 'log'>,
+): Promise<void> {
   try {
-    await hooks.close?.()
+    await hooks.close?.(why)
   } catch (error) {
     log('error', 'Cannot close a plugin', { plugin: name, error })
   }

@@ -1,4 +1,5 @@
 import { route } from '../entities/route.ts'
+import type { MatchCalculation } from '../lib/match-calculation.ts'
 import type { RouterFlavor } from '../lib/router-flavor.ts'
 import { createRouter } from '../router/create-router.ts'
 import type { Router } from '../router/router.ts'
@@ -19,8 +20,14 @@ export interface Routing {
   follow(ids: ReadonlySet<string>): void
 }
 
+/** How routes are chosen. */
+interface Choosing {
+  readonly flavor: RouterFlavor
+  readonly calculation: MatchCalculation
+}
+
 /** Compiles all that is stored. */
-export function createRouting(store: EntityStore, flavor: RouterFlavor): Routing {
+export function createRouting(store: EntityStore, { flavor, calculation }: Choosing): Routing {
   const served = new Map<string, CompiledRoute>()
   const waiting = new Set<string>()
   const compiled = (row: Row): CompiledRoute | undefined => {
@@ -34,7 +41,7 @@ export function createRouting(store: EntityStore, flavor: RouterFlavor): Routing
     const one = compiled(row)
     if (one !== undefined) served.set(row.id, one)
   }
-  let router = createRouter(flavor)([...served.values()])
+  let router = createRouter(flavor)([...served.values()], calculation)
   const streamRoutes = new Map([...served].filter(([, one]) => isStream(one)))
   let streams = createStreamRouter([...streamRoutes.values()], flavor)
 

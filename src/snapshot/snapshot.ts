@@ -2,6 +2,7 @@ import type { Balancers } from '../balancer/balancers.ts'
 import { service } from '../entities/service.ts'
 import { target } from '../entities/target.ts'
 import { upstream } from '../entities/upstream.ts'
+import type { MatchCalculation } from '../lib/match-calculation.ts'
 import type { RouterFlavor } from '../lib/router-flavor.ts'
 import type { Router } from '../router/router.ts'
 import type { StreamRouter } from '../router/stream.ts'
@@ -36,6 +37,8 @@ export interface Snapshots {
 export interface SnapshotOptions {
   /** The router's flavour; `traditional_compatible` unless said otherwise. */
   readonly flavor?: RouterFlavor
+  /** How fields of routes are weighed; `strict` unless said otherwise. */
+  readonly calculation?: MatchCalculation | undefined
   /** What services show and trust; what is stored, unless said otherwise. */
   readonly credentials?: Credentials
   /** The plugins that are loaded, and what they are given; none unless said. */
@@ -53,11 +56,12 @@ export function createSnapshots(
   balancers: Balancers,
   {
     flavor = 'traditional_compatible',
+    calculation = 'strict',
     credentials = createCredentials(store),
     plugins = NO_PLUGINS,
   }: SnapshotOptions = {},
 ): Snapshots {
-  const routing = createRouting(store, flavor)
+  const routing = createRouting(store, { flavor, calculation })
   let compileServices = createServiceCompiler(store, credentials)
   let services = compileServices()
   const configured = createConfiguredPlugins(store, plugins)

@@ -86,6 +86,11 @@ it.each([
     says: 'EVALSHA',
   },
   { name: 'tcp-log', config: { host: 'out.example', port: 9 }, says: '"client_ip"' },
+  {
+    name: 'http-log',
+    config: { http_endpoint: 'http://out.example:9/logs' },
+    says: 'Host: out.example:9\r\n',
+  },
 ])('finds where $name connects to', async ({ name, config: own, says }) => {
   let heard = (_bytes: string): void => {}
   const said = new Promise<string>((resolve) => {

@@ -221,6 +221,28 @@ describe('who wins', () => {
     },
   )
 
+  const four = { hosts: ['*.com'], methods: ['GET'], headers: { a: ['1'] }, paths: ['/a'] }
+  const three = { hosts: ['a.com'], methods: ['GET'], paths: ['~/a/b'] }
+  const expression = { expression: 'http.path ^= "/"', priority: 70_368_744_177_663 }
+  it.each([
+    { why: 'four kinds of fields over any expression', winner: four, loser: expression },
+    { why: 'an expression over less', winner: expression, loser: three },
+    {
+      why: 'plain hosts over more kinds',
+      winner: { hosts: ['a.com'] },
+      loser: { methods: ['GET'], paths: ['/a'] },
+    },
+  ] satisfies { why: string; winner: Partial<RouteRule>; loser: Partial<RouteRule> }[])(
+    '$why, in original',
+    ({ winner, loser }) => {
+      const asked = request({ path: '/a/b', headers: ['a', '1'] })
+      const routes = [rule({ ...winner, id: low }), rule({ ...loser, id: high })]
+      for (const order of [routes, routes.toReversed()]) {
+        expect(buildExpressionsRouter(order, 'original').match(asked)?.route.id).toBe(low)
+      }
+    },
+  )
+
   it('is the larger id of equals', () => {
     const routes = [
       rule({ id: high, expression: 'http.path ^= "/a"' }),

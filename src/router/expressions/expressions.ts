@@ -1,6 +1,7 @@
 import { parseExpression } from '../../lib/expression/parser.ts'
 import { type Expression, ExpressionError } from '../../lib/expression/syntax.ts'
-import { compareIds, placeParts, probeWithPort } from '../compatible.ts'
+import type { MatchCalculation } from '../../lib/match-calculation.ts'
+import { COMPARE_TIES, placeParts, probeWithPort } from '../compatible.ts'
 import { type Conditions, conditionsOf, type Reading } from '../conditions.ts'
 import type { Entry, ExpressionTest, Probe } from '../entry.ts'
 import type { Host } from '../host-index.ts'
@@ -14,25 +15,25 @@ import type { Test } from './subject.ts'
 
 const READING: Reading = { regexes: 'rust', wildcardSnis: true, connection: true }
 
-/** Kong: a route with an expression comes before any with classic fields. */
+/** Kong: a route with an expression comes before any with classic fields, but for `ALL_ONES`. */
 const EXPRESSION_RANK = 2 ** 20
 
 /**
  * Kong's `expressions` flavour: routes by their `priority`; those with classic fields come after, in
  * the order of `traditional_compatible`.
  */
-const expressions: Flavor = {
+const expressions = (calculation: MatchCalculation): Flavor => ({
   probe: probeWithPort,
   place(route, shared) {
     const { expression } = route
     if (expression === undefined || expression === null) {
-      return placeParts(route, conditionsOf(route, READING, shared))
+      return placeParts(route, { conditions: conditionsOf(route, READING, shared), calculation })
     }
     const bare = { ...route, ...NO_FIELDS }
     return placeExpression(route, expression, conditionsOf(bare, READING, shared))
   },
-  compareTies: (a, b) => compareIds(a, b),
-}
+  compareTies: COMPARE_TIES[calculation],
+})
 
 const NO_FIELDS = {
   methods: null,
@@ -43,8 +44,8 @@ const NO_FIELDS = {
 }
 
 /** Builds a router of that flavour. */
-export const buildExpressionsRouter: BuildRouter = (routes) =>
-  buildIndexedRouter(expressions, routes)
+export const buildExpressionsRouter: BuildRouter = (routes, calculation = 'strict') =>
+  buildIndexedRouter(expressions(calculation), routes)
 
 function placeExpression<R extends RouteRule>(
   route: R,
