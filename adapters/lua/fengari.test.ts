@@ -292,7 +292,7 @@ it.each([
 it('says what is no Lua', async () => {
   const engine = await loadFengari()
   expect(engine?.check('return 1')).toBeUndefined()
-  expect(engine?.check('local x =')).toBe('[string "local x ="]:1: unexpected symbol near <eof>')
+  expect(engine?.check('local x =')).toBe(`[string "local x ="]:1: unexpected symbol near '<eof>'`)
 })
 
 it('throws a bug of ours, whatever the code catches', async () => {

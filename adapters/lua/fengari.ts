@@ -33,7 +33,8 @@ function checked(virtual: Virtual, limits: Limits, source: string): string | und
     createMachine(virtual, world, limits).compile(source)
     return undefined
   } catch (error) {
-    if (error instanceof LuaFault) return error.message
+    // LuaJIT puts this in quotes, too.
+    if (error instanceof LuaFault) return error.message.replace(/ near <eof>$/, " near '<eof>'")
     throw error
   }
 }

@@ -1,3 +1,4 @@
+import type { JsFunction } from 'fengari'
 import { bytesOf } from '../../src/lib/latin1.ts'
 import { LuaFault, type LuaModule, type LuaNative } from '../../src/pdk/lua-engine.ts'
 import type { Parts } from './machine.ts'
@@ -27,7 +28,7 @@ export function pushModule(parts: Parts, module: LuaModule): void {
  * Puts a table that cannot be written to in the place of the one on top of the stack. The real one
  * lies behind: what is in front stays empty, so that every write is seen.
  */
-export function protect(parts: Parts, { write, call }: LuaModule = {}): void {
+export function protect(parts: Parts, { write, call, gives }: LuaModule = {}): void {
   const { virtual, L } = parts
   const { lua } = virtual
   lua.lua_createtable(L, 0, 0)
@@ -42,9 +43,18 @@ export function protect(parts: Parts, { write, call }: LuaModule = {}): void {
     return undefined
   })
   if (call !== undefined) putNative(parts, '__call', (_, ...args) => call(...args))
+  if (gives !== undefined)
+    put(parts, '__call', () => lua.lua_pushjsfunction(L, given(parts, gives)))
   lua.lua_setmetatable(L, -2)
   lua.lua_rotate(L, -2, 1)
   lua.lua_pop(L, 1)
+}
+
+function given(parts: Parts, gives: () => LuaModule): JsFunction {
+  return () => {
+    pushModule(parts, gives())
+    return 1
+  }
 }
 
 /** Puts what `push` pushes into the table on top of the stack. */

@@ -12,6 +12,11 @@ const FORMS: ReadonlyMap<string, BodyForm> = new Map([
   ['application/grpc', 'grpc'],
 ])
 
+/** The form of a type that an answer names itself. */
+export function formNamed(type: string): BodyForm {
+  return FORMS.get(type.split(';', 1)[0] ?? '') ?? 'json'
+}
+
 const MEDIA_RANGE = /^((?:[a-z0-9][\w!#$&^.+-]+|\*)\/(?:[a-z0-9][\w!#$&^.+-]+|\*))/i
 const QUALITY = /\s*;\s*q=(1(?:\.0{0,3})?|0(?:\.\d{0,3})?)/iy
 const PARAMETER = /\s*;\s*[a-z0-9][\w!#$&^.+-]+(?:=[^;]*)?/iy

@@ -5,7 +5,7 @@ import { type HeaderView, type MutableHeaders, mutableHeaders } from '../pdk/hea
 import type { Answer, ClientRequest } from '../ports/server.ts'
 import { fillErrorTemplate, type TemplateForm } from '../settings/error-template.ts'
 import type { Settings } from '../settings/settings.ts'
-import { type BodyForm, formOf } from './accept.ts'
+import { type BodyForm, formNamed, formOf } from './accept.ts'
 import type { Content } from './content.ts'
 import { type OwnHeaders, ownHeaders } from './own-headers.ts'
 
@@ -85,10 +85,11 @@ export function errorContent(o: ErrorOptions): Content {
   // Kong: 494 is nginx' own number for a head too large; clients see 400.
   const status = o.status === 494 ? 400 : o.status
   const message = o.message ?? TEXTS.get(status) ?? `The upstream server responded with ${status}`
-  const form = formFor(o)
+  const type = o.headers === undefined ? undefined : headerOf(o.headers, 'content-type')
+  const form = type === undefined ? formFor(o) : formNamed(type)
   const body = form === 'grpc' ? undefined : encoder.encode(bodyOf(form, message, o))
 
-  const headers: HeaderList = ['Content-Type', CONTENT_TYPES[form]]
+  const headers: HeaderList = type === undefined ? ['Content-Type', CONTENT_TYPES[form]] : []
   if (form === 'grpc') {
     const code = grpcStatus(status)
     const told = o.fromServer === true || o.spelledOut === true ? message : GRPC_NAMES.get(code)
@@ -240,6 +241,17 @@ const GRPC_NAMES: ReadonlyMap<number, string> = new Map([
   [14, 'Unavailable'],
   [16, 'Unauthenticated'],
 ])
+
+/** Kong: what bears gRPC's type tells its status and the name of it, but where a plugin did. */
+export function grpcHeaders(status: number, headers: HeaderList): HeaderList {
+  if (headerOf(headers, 'grpc-status') !== undefined) return []
+  const code = grpcStatus(status)
+  const message = headerOf(headers, 'grpc-message') === undefined ? GRPC_NAMES.get(code) : undefined
+  return [
+    ...['grpc-status', `${code}`],
+    ...(message === undefined ? [] : ['grpc-message', message]),
+  ]
+}
 
 function grpcStatus(status: number): number {
   const known = GRPC_STATUS.get(status)

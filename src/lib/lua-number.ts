@@ -1,7 +1,7 @@
 /** A number as LuaJIT writes it: `%.14g`, whole ones without a fraction. */
-export function numberText(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e14) return `${value}`
-  return general(value, 14)
+export function numberText(value: number, digits = 14): string {
+  if (Number.isInteger(value) && Math.abs(value) < 10 ** digits) return `${value}`
+  return general(value, digits)
 }
 
 /** C's `%g` with so many digits. */

@@ -22,14 +22,24 @@ interface Waiting<E> {
   readonly bytes: number
 }
 
-/** Makes one that is empty; `complain` is told how many are given up. */
-export function createBacklog<E>(room: Room, complain: (count: number) => void): Backlog<E> {
+/** Is told what goes on in a backlog. */
+export interface BacklogNotes {
+  /** One is about to be put behind so many others. */
+  adding(waiting: number): void
+  /** The oldest ones went, for there were as many as there may be, or their bytes were too many. */
+  full(dropped: number): void
+  tooManyBytes(dropped: number): void
+  /** One alone has more bytes than there is room for. */
+  tooLong(bytes: number): void
+}
+
+/** Makes one that is empty. */
+export function createBacklog<E>(room: Room, notes: BacklogNotes): Backlog<E> {
   const waiting: Waiting<E>[] = []
   let bytes = 0
   let dropped = 0
   const drop = (count: number): void => {
     dropped += count
-    complain(count)
   }
   const take = (count: number): E[] => {
     const taken = waiting.splice(0, count)
@@ -37,10 +47,13 @@ export function createBacklog<E>(room: Room, complain: (count: number) => void):
     return taken.map(({ entry }) => entry)
   }
   const makeRoom = (size: number): void => {
+    const over = take(Math.max(0, waiting.length - room.entries + 1)).length
+    if (over > 0) notes.full(over)
     const before = waiting.length
-    while (waiting.length >= room.entries) take(1)
     while (bytes + size > room.bytes && waiting.length > 0) take(1)
-    if (waiting.length < before) drop(before - waiting.length)
+    const tooMany = before - waiting.length
+    if (tooMany > 0) notes.tooManyBytes(tooMany)
+    drop(over + tooMany)
   }
   return {
     get length() {
@@ -50,8 +63,10 @@ export function createBacklog<E>(room: Room, complain: (count: number) => void):
       return dropped
     },
     add(entry, size) {
+      notes.adding(waiting.length)
       if (size > room.bytes) {
         drop(1)
+        notes.tooLong(size)
         return false
       }
       makeRoom(size)

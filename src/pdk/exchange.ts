@@ -49,6 +49,8 @@ export interface ClientSide {
   /** Path and query as received, whatever plugins did to them since. */
   readonly rawTarget: string
   readonly headers: HeaderView
+  /** Whether it comes from one of `trusted_ips`. */
+  readonly fromTrusted: boolean
   /** As a trusted peer told them, else the request's own (`get_forwarded_*`). */
   readonly forwardedScheme: string
   readonly forwardedHost: string

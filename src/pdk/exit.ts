@@ -13,6 +13,8 @@ export interface Exit {
   readonly table?: { readonly message?: string }
   /** The service gave it before: the client is told what it is told of a proxied answer. */
   readonly kept?: true
+  /** Nobody's answer: a plugin has failed, which other plugins are told. */
+  readonly failed?: true
   /** Trailers, read after the body's end. */
   readonly trailers?: () => HeaderList
 }
@@ -30,6 +32,15 @@ export function exitJson(status: number, value: unknown, headers: HeaderList = [
   const body = encoder.encode(JSON.stringify(value))
   return { status, headers: typed, body, table: { ...messageIn(value) } }
 }
+
+/** Kong: what fails in a plugin's access is told in JSON, without an id, whatever the client reads. */
+export const UNEXPECTED: Exit = {
+  ...exitJson(500, { message: 'An unexpected error occurred' }),
+  failed: true,
+}
+
+/** What fails in other phases is told in the form the client reads. */
+export const FAILED: Exit = { ...refusal(500, 'An unexpected error occurred'), failed: true }
 
 function messageIn(value: unknown): { readonly message?: string } {
   const message = isObject(value) ? value.message : undefined

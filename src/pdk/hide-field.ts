@@ -6,13 +6,18 @@ import type { Form } from './form.ts'
 /** Takes what proved who somebody is out of the query and the form that go to the upstream. */
 export function hideField(upstream: UpstreamSide, name: string, form: Form | undefined): void {
   const { rawQuery } = upstream
-  if (rawQuery !== '') upstream.rawQuery = withoutArg(rawQuery, name)
+  if (rawQuery !== '') upstream.rawQuery = withoutPair(rawQuery, name)
+  hideInForm(upstream, name, form)
+}
+
+/** Takes a field out of the form that goes to the upstream. */
+export function hideInForm(upstream: UpstreamSide, name: string, form: Form | undefined): void {
   if (form !== undefined && Object.hasOwn(form.fields, name)) {
     upstream.setBody(withoutField(form, name))
   }
 }
 
-function withoutArg(query: string, name: string): string {
+function withoutPair(query: string, name: string): string {
   return query
     .split('&')
     .filter((pair) => !new URLSearchParams(pair).has(name))

@@ -37,6 +37,9 @@ export interface Hooks {
   readonly preread?: (session: Session) => Admission
   /** Of streams: after the session has ended, or was refused. */
   readonly logSession?: (session: Session) => void
-  /** When the configuration is replaced, removed, or the gateway closes. */
-  readonly close?: () => Promise<void> | void
+  /** When the configuration is replaced or removed, and when the gateway closes before that is over. */
+  readonly close?: (why: Closing) => Promise<void> | void
 }
+
+/** There is time for what is left while the gateway goes on, and hardly any once that is over. */
+export type Closing = 'replaced' | 'over'

@@ -13,16 +13,16 @@ const ARRAY = Symbol('array')
 
 /** A sequence that remembers that it is an array. */
 export interface LuaArray {
-  readonly [ARRAY]: readonly LuaData[]
+  readonly [ARRAY]: readonly LuaData[] | ReadonlyMap<number, LuaData>
 }
 
-/** Hands an array over that stays one in JSON. */
-export function luaArray(items: readonly LuaData[]): LuaArray {
+/** Hands an array over that stays one in JSON; as a Map where there is more than JSON is to tell. */
+export function luaArray(items: LuaArray[typeof ARRAY]): LuaArray {
   return { [ARRAY]: items }
 }
 
 /** The items, where it is such an array. */
-export function itemsOfLua(value: object): readonly LuaData[] | undefined {
+export function itemsOfLua(value: object): LuaArray[typeof ARRAY] | undefined {
   // Its maker is above.
   return ARRAY in value ? (value as LuaArray)[ARRAY] : undefined
 }
@@ -93,6 +93,8 @@ export interface LuaModule {
   readonly write?: (key: string | number, value: LuaValue) => void
   /** What calling the table itself does. */
   readonly call?: LuaNative
+  /** The same for a table whose call gives another. */
+  readonly gives?: () => LuaModule
 }
 
 /** Runs Lua apart from the machine it runs on. Absent where there is none. */

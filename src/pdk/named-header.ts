@@ -21,6 +21,7 @@ export function deleteNamedHeader(headers: MutableHeaders, name: string): void {
   if (name.includes('_')) headers.delete(withHyphens(name))
 }
 
-function withHyphens(name: string): string {
-  return name.replaceAll('_', '-')
+/** A header's name as nginx writes it in answers. */
+export function withHyphens(name: string): string {
+  return name.includes('_') ? name.replaceAll('_', '-') : name
 }

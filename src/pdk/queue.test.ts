@@ -22,6 +22,7 @@ function rig(chosen: Partial<QueueConfig>, send: (batch: readonly string[]) => P
   let time = 0
   const timers = new Set<Timer>()
   const lines: string[] = []
+  const log = (level: string, line: string) => void lines.push(`${level}: ${line}`)
   const settle = async () => {
     for (let i = 0; i < 20; i++) await Promise.resolve()
   }
@@ -29,7 +30,7 @@ function rig(chosen: Partial<QueueConfig>, send: (batch: readonly string[]) => P
     name: 'test',
     config: { ...CONFIG, ...chosen },
     send,
-    runtime: { now: () => time, log: (_, line) => void lines.push(line), background() {} },
+    runtime: { now: () => time, log, background() {} },
     after(milliseconds, run) {
       const timer = { at: time + milliseconds, run }
       timers.add(timer)
@@ -89,7 +90,7 @@ describe('gathering', () => {
     const batches: (readonly string[])[] = []
     const { queue } = rig({ max_batch_size: 10 }, sentTo(batches))
     queue.add('a')
-    await queue.close()
+    await queue.close('over')
     expect(batches).toEqual([['a']])
   })
 })
@@ -121,7 +122,45 @@ describe('a server that fails', () => {
     for (; time < 20_000; time += 500) await pass(500)
     expect(at).toEqual([0, 500, 2500, 6500])
     expect([queue.dropped, queue.waiting]).toEqual([1, 0])
-    expect(lines).toContain('Dropping log entries')
+    expect(lines).toEqual([
+      ...Array.from({ length: 3 }, () => 'warn: handler could not process entries: away'),
+      'error: could not send entries due to max_retry_time exceeded. 1 queue entries were lost',
+    ])
+  })
+
+  it.each([
+    { why: 'replaced', tries: 3, dropped: 0 },
+    { why: 'over', tries: 2, dropped: 1 },
+  ] as const)(
+    'is tried $tries times where all is $why after the first',
+    async ({ why, tries, dropped }) => {
+      let tried = 0
+      const { queue, pass } = rig({ initial_retry_delay: 5 }, async () => {
+        tried++
+        if (tried < 3) throw new Error('away')
+      })
+      queue.add('a')
+      await pass(1)
+      const closed = queue.close(why)
+      await pass(60_000)
+      await closed
+      expect([tried, queue.dropped]).toEqual([tries, dropped])
+    },
+  )
+
+  it('has but one more try when all is over while a replaced queue still tries', async () => {
+    let tried = 0
+    const { queue, pass } = rig({ initial_retry_delay: 5 }, async () => {
+      tried++
+      throw new Error('away')
+    })
+    queue.add('a')
+    const first = queue.close('replaced')
+    await pass(1)
+    const second = queue.close('over')
+    await pass(60_000)
+    await Promise.all([first, second])
+    expect([tried, queue.dropped]).toEqual([2, 1])
   })
 })
 
@@ -129,16 +168,37 @@ describe('a full queue', () => {
   const never = () => new Promise<void>(() => {})
 
   it('loses the oldest entries', async () => {
-    const { queue, settle } = rig({ max_entries: 2 }, never)
-    for (const entry of ['under way', 'a', 'b', 'c']) {
+    const { queue, settle, lines } = rig({ max_entries: 2 }, never)
+    for (const entry of ['under way', 'a', 'b', 'c', 'd']) {
       queue.add(entry)
       await settle()
     }
-    expect([queue.waiting, queue.dropped]).toEqual([2, 1])
+    expect([queue.waiting, queue.dropped]).toEqual([2, 2])
+    expect(lines).toEqual([
+      'warn: queue at 80% capacity',
+      'error: queue full, dropping old entries until processing is successful again',
+    ])
+  })
+
+  it('tells of it when entries are taken again', async () => {
+    let taken = () => {}
+    const underWay = new Promise<void>((resolve) => {
+      taken = resolve
+    })
+    const { queue, settle, lines } = rig({ max_entries: 1 }, () => underWay)
+    for (const entry of ['under way', 'a', 'b']) {
+      queue.add(entry)
+      await settle()
+    }
+    taken()
+    await settle()
+    expect(lines.filter((line) => line.startsWith('info'))).toEqual([
+      'info: queue resumed processing',
+    ])
   })
 
   it('is bounded by bytes too', async () => {
-    const { queue, settle } = rig({ max_bytes: 10 }, never)
+    const { queue, settle, lines } = rig({ max_bytes: 10 }, never)
     queue.add('under way', 1)
     await settle()
     queue.add('a', 6)
@@ -146,6 +206,10 @@ describe('a full queue', () => {
     expect([queue.waiting, queue.dropped]).toEqual([1, 1])
     queue.add('too long', 11)
     expect([queue.waiting, queue.dropped]).toEqual([1, 2])
+    expect(lines).toEqual([
+      'error: byte capacity exceeded, 1 queue entries were dropped',
+      "error: string to be queued is longer (11 bytes) than the queue's max_bytes (10 bytes)",
+    ])
   })
 })
 

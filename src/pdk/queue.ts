@@ -1,6 +1,8 @@
 import type { Runtime } from '../ports/runtime.ts'
 import { type Backlog, createBacklog, type Room } from './backlog.ts'
+import type { Closing } from './hooks.ts'
 import type { Kit } from './kit.ts'
+import { createQueueLog, type QueueLog } from './queue-log.ts'
 
 /** How a queue gathers, keeps and tries again; Kong's `queue` record, times in seconds. */
 export interface QueueConfig {
@@ -19,8 +21,8 @@ export interface QueueConfig {
 export interface Queue<E> {
   /** Never waits and never throws; `bytes` counts where the queue is bounded by them. */
   add(entry: E, bytes?: number): void
-  /** Sends what is left, once, and resolves when that is over. */
-  close(): Promise<void>
+  /** Sends what is left at once, and resolves when that is done: tried again as ever, but once alone when all is over. */
+  close(why: Closing): Promise<void>
   /** How many wait, and how many were given up since it was made. */
   readonly waiting: number
   readonly dropped: number
@@ -41,18 +43,21 @@ export interface QueueOptions<E> {
 interface Working<E> extends QueueOptions<E> {
   readonly limits: Limits
   readonly backlog: Backlog<E>
+  readonly log: QueueLog
   readonly sleep: Sleep
   /** How many batches are gathered or under way. */
   running: number
-  closed: boolean
+  closed: Closing | undefined
 }
 
 /** Makes a queue that is empty. Kong: when it is full the oldest entries go. */
 export function createQueue<E>(options: QueueOptions<E>): Queue<E> {
   const limits = limitsOf(options.config)
-  const backlog = createBacklog<E>(limits, createComplaint(options))
+  const log = createQueueLog(options, limits)
+  const backlog = createBacklog<E>(limits, log)
   const sleep = createSleep(options.after)
-  const working: Working<E> = { ...options, limits, backlog, sleep, running: 0, closed: false }
+  const state = { running: 0, closed: undefined }
+  const working: Working<E> = { ...options, ...state, limits, backlog, log, sleep }
   let work: Promise<unknown> = Promise.resolve()
   const start = (): void => {
     const mine = run(working)
@@ -72,8 +77,8 @@ export function createQueue<E>(options: QueueOptions<E>): Queue<E> {
       if (working.running === 0 || limits.parallel) start()
       else if (backlog.length >= limits.batch) sleep.wake()
     },
-    async close() {
-      working.closed = true
+    async close(why) {
+      working.closed = why
       sleep.wake()
       await work
     },
@@ -99,7 +104,7 @@ async function run<E>(working: Working<E>): Promise<void> {
 async function gather<E>(working: Working<E>): Promise<void> {
   const { runtime, limits, backlog, sleep } = working
   const until = runtime.now() + limits.delay
-  while (backlog.length < limits.batch && !working.closed) {
+  while (backlog.length < limits.batch && working.closed === undefined) {
     const left = until - runtime.now()
     if (left <= 0) return
     await sleep.pause(left)
@@ -108,16 +113,19 @@ async function gather<E>(working: Working<E>): Promise<void> {
 
 /** Sends a batch, again and again until it is taken or the time for it is over. */
 async function deliver<E>(working: Working<E>, batch: readonly E[]): Promise<void> {
-  const { name, runtime, limits, backlog, sleep } = working
+  const { runtime, limits, backlog, log, sleep } = working
   const until = runtime.now() + limits.retryTime
   for (let delay = limits.firstRetry; ; delay = Math.min(delay * 2, limits.longestRetry)) {
     try {
-      return await working.send(batch)
+      await working.send(batch)
+      return log.sent()
     } catch (error) {
       // Kong looks at the clock before the pause, not behind it: one try comes after the time.
-      const over = working.closed || runtime.now() >= until
-      runtime.log(over ? 'error' : 'warn', 'Cannot deliver log entries', { queue: name, error })
-      if (over) return backlog.drop(batch.length)
+      if (working.closed === 'over' || runtime.now() >= until) {
+        log.lost(batch.length, error)
+        return backlog.drop(batch.length)
+      }
+      log.failed(error)
       await sleep.pause(delay)
     }
   }
@@ -167,20 +175,5 @@ function limitsOf(config: QueueConfig): Limits {
     firstRetry: Math.max(1, (config.initial_retry_delay ?? 0.01) * 1000),
     longestRetry: (config.max_retry_delay ?? 60) * 1000,
     parallel: config.concurrency_limit === -1,
-  }
-}
-
-const SILENCE = 10_000
-
-/** Tells in the log how many entries were given up, once in a while. */
-function createComplaint({ name, runtime }: Pick<QueueOptions<never>, 'name' | 'runtime'>) {
-  let silentUntil = 0
-  let lost = 0
-  return (count: number): void => {
-    lost += count
-    if (runtime.now() < silentUntil) return
-    silentUntil = runtime.now() + SILENCE
-    runtime.log('error', 'Dropping log entries', { queue: name, dropped: lost })
-    lost = 0
   }
 }

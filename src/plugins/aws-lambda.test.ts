@@ -88,7 +88,7 @@ describe('the call', () => {
     const rig = await lambda(config, upstream)
     const answer = await rig.ask('/')
     expect(answer.status).toBe(500)
-    expect(answer.json).toMatchObject({ message: 'An unexpected error occurred' })
+    expect(answer.json).toEqual({ message: 'An unexpected error occurred' })
     expect(answer.text).not.toContain('secret')
     expect(rig.runtime.lines).toContain('error: Cannot invoke a function')
   })
@@ -291,7 +291,7 @@ describe('what the function is given', () => {
     await rig.ask('/u/7?q=1&q=2&f', { method: 'POST', body: 'hey', headers })
     expect(given(rig)).toMatchObject({
       version: '1.0',
-      resource: '~/u/(?<id>\\d+)',
+      resource: '/u/(?<id>\\d+)',
       path: '/u/7',
       httpMethod: 'POST',
       headers: { 'x-a': '1', 'user-agent': 'me' },

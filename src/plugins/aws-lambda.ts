@@ -1,6 +1,6 @@
 import { port } from '../entities/fields.ts'
 import { checkHost } from '../entities/texts.ts'
-import { type Exit, refusal } from '../pdk/exit.ts'
+import { type Exit, UNEXPECTED } from '../pdk/exit.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { isObject } from '../schema/field.ts'
 import { answerOf } from './aws-lambda/answer.ts'
@@ -89,7 +89,7 @@ export const awsLambda = definePlugin(
     const invoke = createInvoke(config, kit)
     const fail = (error: unknown): Exit => {
       kit.runtime.log('error', 'Cannot invoke a function', { plugin: kit.plugin.id, error })
-      return refusal(500, 'An unexpected error occurred')
+      return UNEXPECTED
     }
 
     return {

@@ -1,5 +1,5 @@
 import type { Exchange } from '../pdk/exchange.ts'
-import { type Exit, exitJson, refusal } from '../pdk/exit.ts'
+import { type Exit, refusal, UNEXPECTED } from '../pdk/exit.ts'
 import { mutableHeaders } from '../pdk/headers.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { functionHeaders } from './answers/function-answer.ts'
@@ -42,7 +42,7 @@ export const azureFunctions = definePlugin(
     const place = pathOf(config)
     const fail = (error: unknown): Exit => {
       kit.runtime.log('error', 'Cannot ask a function', { plugin: kit.plugin.id, error })
-      return exitJson(500, { message: 'An unexpected error occurred' })
+      return UNEXPECTED
     }
 
     return {

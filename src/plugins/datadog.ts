@@ -4,7 +4,7 @@ import type { Kit } from '../pdk/kit.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { anyProtocol } from './fields/protocols.ts'
 import { legacyQueueFields, queue } from './fields/queue.ts'
-import { queueConfigOf, queueFor } from './logging/delivery.ts'
+import { latestQueueFor, queueConfigOf } from './logging/delivery.ts'
 import { needsUdp } from './logging/needs-sockets.ts'
 import { consumerIdentifier, metricChecks } from './metrics/metric-fields.ts'
 import {
@@ -95,7 +95,7 @@ export const datadog = definePlugin(
     const sender = datagramSender(kit, { ...agentOf(config, kit), packetSize: 0 })
     if (sender === undefined) return {}
     const send = (batch: readonly (readonly string[])[]) => sender.send(batch.flat())
-    const queue = queueFor(kit, { config: queueConfigOf(config), send })
+    const queue = latestQueueFor(kit, { config: queueConfigOf(config), send })
     const tell = (measured: Measured, status: number | '-'): void => {
       const lines = datadogLines(config, measured, status)
       queue.add(
@@ -110,7 +110,7 @@ export const datadog = definePlugin(
       },
       // Kong: a session has no answer whose status could be told.
       logSession: (session) => tell(measureSession(session.record()), '-'),
-      close: () => queue.close(),
+      close: (why) => queue.close(why),
     }
   },
 )

@@ -106,22 +106,43 @@ describe('a call', () => {
       text: 'failed to transcode .proto file Unknown method "delete"',
     },
     { method: 'GET', path: '/v2', text: 'failed to transcode .proto file Unknown path "/v2"' },
-    { method: 'GET', path: '/v1/users/ann/x', text: "'id': expected an integer" },
     { method: 'POST', path: '/v1/users', body: '[]', text: 'body must be a table' },
-    { method: 'POST', path: '/v1/users', body: '{"name":null}', text: "'name': expected a value" },
     {
       method: 'POST',
       path: '/v1/users',
-      body: '{"x":null,"inner":{"id":null}}',
-      text: "'id': expected a value",
+      body: '{"name":"ann}',
+      text: 'decode json err: Expected value but found unexpected end of string at character 14',
     },
-    { method: 'POST', path: '/v1/users', body: '{', text: 'body must be JSON' },
-    { method: 'POST', path: '/v1/users', body: DEEP, text: 'body must be JSON' },
+    {
+      method: 'POST',
+      path: '/v1/users',
+      body: DEEP,
+      text: 'decode json err: Found too many nested data structures (1001) at character 1005',
+    },
   ])('$method $path is refused: $text', async ({ method, path, body, text }) => {
     const { ask, transport } = await open()
     const answer = await ask(path, { method, ...(body === undefined ? {} : { body }) })
     expect([answer.status, answer.text]).toEqual([400, text])
     expect(transport.sent).toHaveLength(0)
+  })
+
+  it.each<{ method: string; path: string; body?: string; why: string }>([
+    { method: 'GET', path: '/v1/users/ann/x', why: "'id': expected an integer" },
+    { method: 'POST', path: '/v1/users', body: '{"name":1}', why: "'name': expected a string" },
+    { method: 'POST', path: '/v1/users', body: '{"name":null}', why: "'name': expected a value" },
+    {
+      method: 'POST',
+      path: '/v1/users',
+      body: '{"x":null,"inner":{"id":null}}',
+      why: "'id': expected a value",
+    },
+  ])('$method $path $body that is no message is refused, the log says why', async (row) => {
+    const { ask, transport, runtime } = await open()
+    const { method, path, body, why } = row
+    const answer = await ask(path, { method, ...(body === undefined ? {} : { body }) })
+    expect([answer.status, answer.text]).toEqual([400, 'failed to encode payload'])
+    expect(transport.sent).toHaveLength(0)
+    expect(runtime.lines).toContain(`error: Cannot encode a message: ${why}`)
   })
 
   it.each([

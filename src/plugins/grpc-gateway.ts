@@ -1,7 +1,7 @@
 import { fromByteString } from '../lib/byte-string.ts'
 import type { Method } from '../lib/protobuf/schema.ts'
 import type { AnswerSide, Exchange } from '../pdk/exchange.ts'
-import { type Exit, exitWith, refusal } from '../pdk/exit.ts'
+import { type Exit, exitWith, refusal, UNEXPECTED } from '../pdk/exit.ts'
 import type { Kit } from '../pdk/kit.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { anyProtocol } from './fields/protocols.ts'
@@ -46,7 +46,7 @@ export const grpcGateway = definePlugin(
         if (exchange.request.method === 'OPTIONS') return PREFLIGHT
         if (methods === undefined) return NO_PROTO
         const found = await methods()
-        if (found === undefined) return refusal(500, 'An unexpected error occurred')
+        if (found === undefined) return UNEXPECTED
         if (found !== read) bindings = bindingsOf(found)
         read = found
         const called = find(bindings, exchange)
@@ -87,7 +87,7 @@ function find(bindings: readonly Binding[], { request }: Exchange): Called | str
 async function send(
   exchange: Exchange,
   { binding, payload }: Called,
-  { bodyLimit }: Kit,
+  { bodyLimit, runtime }: Kit,
 ): Promise<Exit | undefined> {
   const { request, upstream } = exchange
   const { input, path } = binding.target
@@ -95,19 +95,25 @@ async function send(
   else {
     const body = await request.readBody(bodyLimit)
     if (body === undefined) return refusal(413, 'Request size limit exceeded')
-    const wrong = addBody(payload, binding.body, new TextDecoder().decode(body))
+    const wrong = addBody(payload, binding.body, body)
     if (wrong !== undefined) return refusedText(wrong)
     const none = nullField(input, payload)
-    if (none !== undefined) return refusedText(`'${none}': expected a value`)
+    if (none !== undefined) return noMessage(`'${none}': expected a value`, runtime)
   }
   const frame = frameOf(input, payload)
-  if (typeof frame === 'string') return refusedText(frame)
+  if (typeof frame === 'string') return noMessage(frame, runtime)
   upstream.headers.set('Content-Type', 'application/grpc')
   upstream.method = 'POST'
   upstream.path = path
   upstream.rawQuery = ''
   upstream.setBody(frame)
   return undefined
+}
+
+/** Kong: why is told to the log alone. */
+function noMessage(why: string, { log }: Kit['runtime']): Exit {
+  log('error', `Cannot encode a message: ${why}`, { plugin: 'grpc-gateway' })
+  return refusedText('failed to encode payload')
 }
 
 function answer(response: AnswerSide, { output: type }: Method, { bodyLimit: limit }: Kit): void {

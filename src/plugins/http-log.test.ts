@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { type Logging, openLogging } from '../../test/logs/open-logging.ts'
 import { failure, incoming, valuesOf } from '../../test/proxy/fakes.ts'
 
@@ -108,6 +108,57 @@ it('sends what is left when the last of them is gone', async () => {
 })
 
 it.each([
+  { how: 'with the newest headers', config: {}, keys: ['old', 'new'] },
+  { how: 'as it was to the old server', config: { method: 'PUT' }, keys: ['old', 'old'] },
+])('what was refused goes $how when a plugin changes', async ({ config, keys }) => {
+  const withKey = (key: string, more: object) =>
+    routesOf({
+      '/one': { queue: { initial_retry_delay: 1000 }, headers: { 'X-Key': key }, ...more },
+    })
+  let refusing = true
+  const rig = await openLogging({
+    plugins: [],
+    config: withKey('old', {}),
+    upstream: ({ host }) => incoming({ status: host === SERVER && refusing ? 401 : 200 }),
+  })
+  await rig.ask('/one')
+  await rig.settle()
+  refusing = false
+  await rig.gateway.applyConfig({ _format_version: '3.0', ...withKey('new', config) })
+  await rig.settle()
+  expect(sentTo(rig).flatMap(({ headers }) => valuesOf(headers, 'x-key'))).toEqual(keys)
+  await rig.gateway.close()
+})
+
+it('goes with its own headers beside a plugin whose headers change', async () => {
+  const rig = await twoRoutes({}, {})
+  await rig.ask('/other')
+  const routes = routesOf({ '/one': { headers: { 'X-Key': 'new' } }, '/other': {} })
+  await rig.gateway.applyConfig({ _format_version: '3.0', ...routes })
+  await rig.ask('/other')
+  await rig.settle()
+  const sent = sentTo(rig).map(({ headers, text }) => [
+    valuesOf(headers, 'x-key'),
+    JSON.parse(text).length,
+  ])
+  expect(sent).toEqual([[[], 2]])
+  await rig.gateway.close()
+})
+
+it('is tried again for a plugin that was taken away', async () => {
+  const statuses = [500, 500, 200]
+  const rig = await openLogging({
+    plugins: plugins({ queue: { initial_retry_delay: 0.001 } }),
+    upstream: ({ host }) => incoming(host === SERVER ? { status: statuses.shift() ?? 200 } : {}),
+  })
+  await rig.ask('/a')
+  await rig.gateway.applyConfig({ _format_version: '3.0' })
+  await vi.waitFor(() => expect(sentTo(rig)).toHaveLength(3))
+  expect(rig.runtime.lines.join()).not.toContain('lost')
+  await rig.gateway.close()
+})
+
+it.each([
   { config: { method: 'PUT' }, expected: { method: 'PUT' }, headers: {} },
   {
     config: { content_type: 'application/json; charset=utf-8' },
@@ -142,8 +193,9 @@ it.each([
   })
   expect((await rig.ask('/')).status).toBe(200)
   await rig.settle()
-  expect(rig.runtime.lines).toContain('error: Cannot deliver log entries')
-  expect(rig.runtime.lines).toContain('error: Dropping log entries')
+  expect(rig.runtime.lines).toContain(
+    'error: could not send entries due to max_retry_time exceeded. 1 queue entries were lost',
+  )
   expect(sentTo(rig)).toHaveLength(1)
 })
 

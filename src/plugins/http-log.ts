@@ -7,7 +7,7 @@ import { isObject } from '../schema/field.ts'
 import { legacyQueueFields, queue } from './fields/queue.ts'
 import { checkUrl } from './fields/url.ts'
 import { type Entry, logHooks } from './logging/custom-fields.ts'
-import { queueConfigOf, queueFor } from './logging/delivery.ts'
+import { latestQueueFor, queueConfigOf } from './logging/delivery.ts'
 import { httpEndpointOf, sendBatch } from './logging/http-endpoint.ts'
 import { customFieldsByLua } from './logging/log-fields.ts'
 import { logPlugin } from './logging/log-plugin.ts'
@@ -92,7 +92,8 @@ export const httpLog = definePlugin(
         tlsVerify: false,
         isSuccess: (status) => status < 300,
       })
-    const make = () => queueFor(kit, { config: queueConfig, send })
+    const part = serverKey(config)
+    const make = () => latestQueueFor(kit, { config: queueConfig, send, part })
     const queue = sharedQueueFor(kit, { key: sharingKey(config, queueConfig), make })
     const write = (entry: Entry): void => {
       const text = JSON.stringify(entry)
@@ -100,18 +101,22 @@ export const httpLog = definePlugin(
     }
     return {
       ...logHooks({ config, kit, write }),
-      close: () => queue.close(),
+      close: (why) => queue.close(why),
     }
   },
 )
 
 const encoder = new TextEncoder()
 
-/** Kong: who sends to one server with one method, type, timeouts and count of retries shares a queue. Ours: the headers, which may hold a key, and the queue's settings must be the same too. */
+/** Kong: who sends to one server with one method, type, timeouts and count of retries shares a queue. */
+function serverKey(config: SharingFields): string {
+  const { http_endpoint, method, content_type, timeout, keepalive, retry_count } = config
+  return JSON.stringify([http_endpoint, method, content_type, timeout, keepalive, retry_count])
+}
+
+/** Ours: the headers, which may hold a key, and the queue's settings must be the same too. */
 function sharingKey(config: SharingFields, queue: QueueConfig): string {
-  const { http_endpoint, method, content_type, timeout, keepalive, retry_count, headers } = config
-  const own = [http_endpoint, method, content_type, timeout, keepalive, retry_count, headers]
-  return JSON.stringify([...own, queue])
+  return `${serverKey(config)}${JSON.stringify([config.headers, queue])}`
 }
 
 interface SharingFields extends HeaderFields {

@@ -42,7 +42,7 @@ export const ipRestriction = definePlugin(
     },
     entityChecks: [{ at_least_one_of: ['config.allow', 'config.deny'] }],
   },
-  ({ allow, deny, status, message }) => {
+  ({ allow, deny, status, message }, { runtime, plugin }) => {
     const allowed = allow?.length ? createIpSet(allow) : undefined
     const denied = deny?.length ? createIpSet(deny) : undefined
     const reasonFor = (address: string): Reason | undefined => {
@@ -59,7 +59,10 @@ export const ipRestriction = definePlugin(
       },
       preread({ client }) {
         const reason = reasonFor(client.ip)
-        return reason && { status: reason.status, said: encoder.encode(JSON.stringify(reason)) }
+        if (reason === undefined) return
+        // Kong: the log tells of a session that is refused.
+        runtime.log('warn', reason.message, { ip: client.ip, plugin: plugin.id })
+        return { status: reason.status, said: encoder.encode(JSON.stringify(reason)) }
       },
     }
   },

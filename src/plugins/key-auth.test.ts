@@ -144,6 +144,17 @@ describe('a good key', () => {
     expect(transport.sent[0]?.target).toBe('/x?a=1&b=2')
     expect(valuesOf(transport.sent[0]?.headers ?? [], 'apikey')).toEqual([])
   })
+
+  it.each([
+    // Kong: the other arguments are written anew.
+    { query: 'c=valu%651&api%6B%65%79=secret&b', target: '/x?c=value1&b=' },
+    { query: 'c=a+b&&apikey=secret&d=%C3%BC', target: '/x?c=a%20b&d=%C3%BC' },
+    { query: 'apikey=secret', target: '/x' },
+  ])('hidden in $query leaves $target', async ({ query, target }) => {
+    const { ask, transport } = await guarded({ hide_credentials: true })
+    await ask(`/x?${query}`)
+    expect(transport.sent[0]?.target).toBe(target)
+  })
 })
 
 it('takes no header of a client for a consumer', async () => {

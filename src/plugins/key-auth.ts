@@ -1,10 +1,12 @@
 import { consumer } from '../entities/consumer.ts'
 import { checkHeaderName } from '../entities/texts.ts'
+import { toByteString } from '../lib/byte-string.ts'
+import { withoutArg } from '../lib/query-arg.ts'
 import { type Attempt, authenticating } from '../pdk/authentication.ts'
 import type { Exchange } from '../pdk/exchange.ts'
 import { refusal } from '../pdk/exit.ts'
 import { type Form, readForm } from '../pdk/form.ts'
-import { hideField } from '../pdk/hide-field.ts'
+import { hideInForm } from '../pdk/hide-field.ts'
 import type { Entities } from '../pdk/kit.ts'
 import { deleteNamedHeader, namedHeaders } from '../pdk/named-header.ts'
 import { definePlugin } from '../pdk/plugin.ts'
@@ -108,7 +110,9 @@ function valuesIn({ kind, fields }: Form, name: string): readonly unknown[] {
 /** Kong: wherever it was found, it is hidden everywhere. */
 function hide({ upstream }: Exchange, { name }: Found, form: Form | undefined): void {
   deleteNamedHeader(upstream.headers, name)
-  hideField(upstream, name, form)
+  const { rawQuery } = upstream
+  if (rawQuery !== '') upstream.rawQuery = withoutArg(rawQuery, toByteString(name))
+  hideInForm(upstream, name, form)
 }
 
 function identityOf(entities: Entities, key: string): Attempt | undefined {

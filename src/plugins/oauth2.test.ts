@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { codeFor, oauth2Gateway, posted, tokenFor } from '../../test/oauth2/oauth2-gateway.ts'
 import { openGateway } from '../../test/plugins/open-gateway.ts'
-import { valuesOf } from '../../test/proxy/fakes.ts'
+import { clientRequest, textOf, valuesOf } from '../../test/proxy/fakes.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 
 function multipart(token: string): FormData {
@@ -253,6 +253,32 @@ describe('the own paths', () => {
       expect(answer.headers.get('cache-control')).toBe('no-store')
       expect(answer.headers.get('pragma')).toBe('no-cache')
     }
+  })
+
+  it.each([
+    {
+      said: ['http', 'https'],
+      ip: '10.0.0.9',
+      description: 'Only one X-Forwarded-Proto header allowed',
+    },
+    {
+      said: ['https', 'https'],
+      ip: '10.0.0.9',
+      description: 'Only one X-Forwarded-Proto header allowed',
+    },
+    { said: ['https', 'https'], ip: '10.0.0.8', description: 'You must use HTTPS' },
+  ])('hear one word of a trusted peer: $said from $ip', async ({ said, ip, description }) => {
+    const { gateway } = await oauth2Gateway()
+    const headers = said.flatMap((one) => ['X-Forwarded-Proto', one])
+    const asked = clientRequest({
+      method: 'POST',
+      target: '/oauth2/token',
+      host: 'a.test',
+      ip,
+      headers,
+    })
+    const { body } = await gateway.handle(asked)
+    expect(JSON.parse(await textOf(body))).toMatchObject({ error_description: description })
   })
 
   it('take https as it is', async () => {

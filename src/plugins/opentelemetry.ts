@@ -112,8 +112,8 @@ export const opentelemetry = definePlugin(
     const { requests = true, tries = true, samplingRate = USUAL_RATE } = kit.tracing ?? {}
     // Kong: where nothing is traced, trace ids are passed on, and nothing is sampled.
     const rate = requests ? (config.sampling_rate ?? samplingRate) : 0
-    const traces = exporterTo(config.traces_endpoint, config, kit)
-    const logs = exporterTo(config.logs_endpoint, config, kit)
+    const traces = exporterTo({ part: 'traces', endpoint: config.traces_endpoint }, config, kit)
+    const logs = exporterTo({ part: 'logs', endpoint: config.logs_endpoint }, config, kit)
     const traced = createRecentMap<string, RequestTrace>(MOST_TRACED)
     const traceOf = (requestId: string) => traced.get(requestId)
     const stopLogs = logs === undefined ? undefined : exportLogLines(kit, { queue: logs, traceOf })
@@ -140,9 +140,9 @@ export const opentelemetry = definePlugin(
         const spans = requestSpans(exchange, trace, ending)
         addSpans(traces, tries ? spans : spans.slice(0, 1))
       },
-      async close() {
+      async close(why) {
         stopLogs?.()
-        await Promise.all([traces?.close(), logs?.close()])
+        await Promise.all([traces?.close(why), logs?.close(why)])
       },
     }
   },

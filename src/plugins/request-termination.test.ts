@@ -86,3 +86,14 @@ it('echoes the request, and where it would have gone', async () => {
     matched_service: { name: 'echo' },
   })
 })
+
+it.each([
+  { path: '~/(?<first>[^/]+)/(\\d+)', captures: { unnamed: ['a', '7'], named: { first: 'a' } } },
+  { path: '/a', captures: { unnamed: [], named: {} } },
+])('echoes what $path captured, without the whole match', async ({ path, captures }) => {
+  const plugins = [{ name: 'request-termination', config: { echo: true } }]
+  const routes = [{ name: 'caught', paths: [path], plugins }]
+  const services = [{ name: 'echo', url: 'http://echo.test:80', routes }]
+  const { ask } = await openGateway({ config: { services } })
+  expect((await ask('/a/7')).json).toMatchObject({ request: { uri_captures: captures } })
+})

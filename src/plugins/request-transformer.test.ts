@@ -151,7 +151,7 @@ describe('the query', () => {
     { config: { remove: { querystring: ['a'] } }, query: '?b=2&c&d=%20x' },
     { config: { rename: { querystring: ['a:z'] } }, query: '?b=2&c&d=%20x&z=1&z=3' },
     { config: { rename: { querystring: ['y:b'] } }, query: '?a=1&a=3&b=2&c&d=%20x' },
-    { config: { rename: { querystring: ['b:b'] } }, query: '?a=1&a=3&c&d=%20x' },
+    { config: { rename: { querystring: ['b:b'] } }, query: '?a=1&a=3&b=2&c&d=%20x' },
     { config: { append: { querystring: ['c:9'] } }, query: '?a=1&a=3&b=2&c=9&d=%20x' },
     { config: { replace: { querystring: ['a:9', 'y:9'] } }, query: '?a=9&b=2&c&d=%20x' },
     {
@@ -216,7 +216,7 @@ describe('a JSON body', () => {
       body: '{"a":{"1":0}}',
       changed: '{"a":{"1":0,"2":"x"}}',
     },
-    { config: { rename: { body: ['a:a'] } }, body: '{"a":1,"b":2}', changed: '{"b":2}' },
+    { config: { rename: { body: ['a:a'] } }, body: '{ "a":1 }', changed: '{ "a":1 }' },
     {
       config: { rename: { body: ['a:c', 'c:d'] }, remove: { body: ['b'] } },
       body: '{"a":1,"b":2}',
@@ -269,7 +269,7 @@ describe('a form', () => {
     { config: { append: { body: ['a:x', 'z:x'] } }, body: 'a=1', changed: 'a=1&a=x&z=x' },
     { config: { add: { body: ['a:x'] }, remove: { body: ['b'] } }, body: '', changed: 'a=x' },
     { config: { append: { body: ['c:x'] } }, body: 'a=1&c', changed: 'a=1&c=x' },
-    { config: { rename: { body: ['a:a'] } }, body: 'a=1&b=2', changed: 'b=2' },
+    { config: { rename: { body: ['a:a'] } }, body: 'a=1&b=2', changed: 'a=1&b=2' },
     { config: { replace: { body: ['z:x'] } }, body: 'a=+1&&b=%7e', changed: 'a=+1&&b=%7e' },
   ])('$body with $config is $changed', async ({ config, body, changed }) => {
     expect((await sent(config, '/', post(FORM, body))).body).toBe(changed)

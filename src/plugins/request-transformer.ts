@@ -2,7 +2,7 @@ import { toByteString } from '../lib/byte-string.ts'
 import { type Template, templateOrFault } from '../lib/template/template.ts'
 import type { Table } from '../lib/template/value.ts'
 import type { Exchange } from '../pdk/exchange.ts'
-import { type Exit, refusal } from '../pdk/exit.ts'
+import { type Exit, refusal, UNEXPECTED } from '../pdk/exit.ts'
 import type { Kit } from '../pdk/kit.ts'
 import { type ConfigOf, definePlugin } from '../pdk/plugin.ts'
 import { escapePath } from '../router/path.ts'
@@ -124,7 +124,7 @@ function changePath(
   if (uri === undefined) return undefined
   const path = uri.render(scope, (value) => value.replaceAll('?', '%3F'))
   // Kong: a path that is none is an error of whoever configured it.
-  if (!path.startsWith('/')) return refusal(500, 'An unexpected error occurred')
+  if (!path.startsWith('/')) return UNEXPECTED
   upstream.path = escapePath(toByteString(path))
   return undefined
 }

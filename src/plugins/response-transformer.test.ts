@@ -55,6 +55,33 @@ describe('headers', () => {
       value: '2',
     },
     { does: 'adds', config: { add: { headers: ['X-Z:a:b'] } }, name: 'x-z', value: 'a:b' },
+    // Kong: nginx writes names with hyphens, and finds them so.
+    { does: 'hyphenates', config: { add: { headers: ['x_z:9'] } }, name: 'x-z', value: '9' },
+    { does: 'hyphenates all', config: { add: { headers: ['x_z:9'] } }, name: 'x_z', value: null },
+    {
+      does: 'adds to no hyphens',
+      config: { add: { headers: ['x_b:9'] } },
+      name: 'x-b',
+      value: '2',
+    },
+    {
+      does: 'removes hyphens',
+      config: { remove: { headers: ['x_b'] } },
+      name: 'x-b',
+      value: null,
+    },
+    {
+      does: 'renames hyphens',
+      config: { rename: { headers: ['x_a:y_a'] } },
+      name: 'y-a',
+      value: '1, 3',
+    },
+    {
+      does: 'replaces hyphens',
+      config: { replace: { headers: ['x_b:9'] } },
+      name: 'x-b',
+      value: '9',
+    },
     {
       does: 'adds no template',
       config: { add: { headers: ['X-Z:$(headers.x)'] } },

@@ -3,7 +3,7 @@ import { checkHost } from '../entities/texts.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { anyProtocol } from './fields/protocols.ts'
 import { legacyQueueFields, queue } from './fields/queue.ts'
-import { queueConfigOf, queueFor } from './logging/delivery.ts'
+import { latestQueueFor, queueConfigOf } from './logging/delivery.ts'
 import { needsTcp, needsUdp } from './logging/needs-sockets.ts'
 import { consumerIdentifier, metricChecks } from './metrics/metric-fields.ts'
 import { type Measured, measureRequest, measureSession } from './metrics/record-stats.ts'
@@ -137,7 +137,7 @@ export const statsd = definePlugin(
     const sender = config.use_tcp === true ? tcpSender(kit, server) : datagramSender(kit, server)
     if (sender === undefined) return {}
     const send = (batch: readonly (readonly string[])[]) => sender.send(batch.flat())
-    const queue = queueFor(kit, { config: queueConfigOf(config), send })
+    const queue = latestQueueFor(kit, { config: queueConfigOf(config), send })
     const isTold = statusesIn(config.allow_status_codes)
     const hostname = kit.node?.hostname ?? 'localhost'
     const tell = (measured: Measured): void => {
@@ -151,8 +151,8 @@ export const statsd = definePlugin(
     return {
       log: (exchange) => tell(measureRequest(exchange.record())),
       logSession: (session) => tell(measureSession(session.record())),
-      async close() {
-        await queue.close()
+      async close(why) {
+        await queue.close(why)
         sender.close()
       },
     }

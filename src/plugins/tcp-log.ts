@@ -47,8 +47,8 @@ export const tcpLog = definePlugin(
     }
     return {
       ...logHooks({ config, kit, write }),
-      async close() {
-        await queue.close()
+      async close(why) {
+        await queue.close(why)
         lines.close()
       },
     }

@@ -204,3 +204,19 @@ it('names the route of a request that has no service', async () => {
   const proxy = (await spansOf(rig)).find(({ name }) => name === 'GET (proxy)')
   expect(proxy?.tags).toEqual({ 'kong.route': expect.any(String), 'kong.route_name': 'bare' })
 })
+
+// Kong: the newest configuration counts for all that is in a queue.
+it('sends what still waits where the newest configuration says', async () => {
+  const queue = { max_batch_size: 10, max_coalescing_delay: 1000 }
+  const rig = await open({ queue })
+  await rig.ask('/a')
+  const config = { http_endpoint: 'http://other:9411/spans', queue }
+  const routes = [{ name: 'all', paths: ['/'], plugins: [{ name: 'zipkin', config }] }]
+  const services = [{ name: 'echo', url: 'http://echo.test:80', routes }]
+  await rig.gateway.applyConfig({ _format_version: '3.0', services })
+  await rig.gateway.close()
+  const collectors = rig.transport.sent
+    .map(({ host }) => host)
+    .filter((host) => host !== 'echo.test')
+  expect(collectors).toEqual(['other'])
+})

@@ -7,7 +7,7 @@ import { timeout } from './fields/plain.ts'
 import { anyProtocol } from './fields/protocols.ts'
 import { queue } from './fields/queue.ts'
 import { checkUrl } from './fields/url.ts'
-import { type QueueFields, queueFor } from './logging/delivery.ts'
+import { latestQueueFor, type QueueFields } from './logging/delivery.ts'
 import { httpEndpointOf, sendBatch } from './logging/http-endpoint.ts'
 import { answeringWith } from './tracing/answer-header.ts'
 import { extractTrace, injectTrace, propagationOf } from './tracing/propagation.ts'
@@ -162,7 +162,7 @@ export const zipkin = definePlugin(
         addSpans(queue, reportedSpans(report))
       },
       ...(queue === undefined ? {} : sessionHooks(config, kit, (spans) => addSpans(queue, spans))),
-      close: () => queue?.close(),
+      close: (why) => queue?.close(why),
     }
   },
 )
@@ -200,7 +200,7 @@ function collectorOf(config: CollectorFields, kit: Kit): Queue<string> | undefin
       tlsVerify: true,
       isSuccess: (status) => status >= 200 && status < 300,
     })
-  return queueFor(kit, { config: config.queue, send })
+  return latestQueueFor(kit, { config: config.queue, send })
 }
 
 function checkTagsOnce(tags: readonly { readonly name: string }[]): string | undefined {

@@ -4,6 +4,7 @@ import type { Body, ByteStream } from '../lib/bytes.ts'
 import type { HeaderList } from '../lib/header-list.ts'
 import type { AnswerSide, BodyWatcher } from '../pdk/exchange.ts'
 import { ListHeaders, type MutableHeaders, mutableHeaders } from '../pdk/headers.ts'
+import { withHyphens } from '../pdk/named-header.ts'
 
 /** An answer as plugins see and change it. */
 export class LiveAnswerSide implements AnswerSide {
@@ -86,8 +87,21 @@ export interface Made {
   readonly serviceStatus: number | undefined
 }
 
-/** What frames a message is not a plugin's to say. */
+/** What frames a message is not a plugin's to say. Kong: nginx writes the names plugins give with hyphens. */
 class AnswerHeaders extends ListHeaders {
+  override set(name: string, value: string | readonly string[]): void {
+    super.set(withHyphens(name), value)
+  }
+
+  override add(name: string, value: string): void {
+    super.add(withHyphens(name), value)
+  }
+
+  override delete(name: string): void {
+    super.delete(name)
+    if (name.includes('_')) super.delete(withHyphens(name))
+  }
+
   protected override isWritable(name: string): boolean {
     return name !== 'transfer-encoding' && name !== 'connection'
   }

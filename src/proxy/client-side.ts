@@ -125,6 +125,10 @@ export class LiveClientSide implements ClientSide, HeaderView {
     return isOurs(lower) ? this.#request.headers : this.#exchange.upstream.headers.list
   }
 
+  get fromTrusted(): boolean {
+    return this.#exchange.asked.origin.trusted
+  }
+
   get forwardedScheme(): string {
     return this.#exchange.asked.origin.proto.toLowerCase()
   }

@@ -60,13 +60,17 @@ function reachedOf(
 /** Ends with a plugin's answer. */
 export async function leave(proxy: Proxying, passing: Passing, exit: Exit): Promise<Answer> {
   const content = contentOf(proxy, passing, exit)
-  return ownAnswer(proxy, passing, { content, source: 'exit', ...(exit.kept && { kept: true }) })
+  const source = exit.failed === true ? 'error' : 'exit'
+  const { kept } = exit
+  return ownAnswer(proxy, passing, { content, source, ofPlugin: true, ...(kept && { kept }) })
 }
 
 interface Own {
   readonly content: Content
   readonly source: 'exit' | 'error'
   readonly reached?: Reached
+  /** What there is to debug is not told in its headers yet. */
+  readonly ofPlugin?: true
   readonly kept?: true
 }
 
@@ -90,7 +94,7 @@ async function ownAnswer(
     exchange.progress.upstream ??= reached?.upstreamLatency
   }
   const { status, reason, headers, body, trailers } = content
-  if (source === 'exit') headers.push(...(debugHeaders(proxy, passing) ?? []))
+  if (own.ofPlugin) headers.push(...(debugHeaders(proxy, passing) ?? []))
   pushOwn(headers, { settings, latency, requestId, ...(reached && { reached }) })
   const made: Answer = { status, reason, headers, body, ...(trailers ? { trailers } : {}) }
   countOwn(proxy, passing, made)

@@ -1,5 +1,5 @@
 import type { Content } from '../http/content.ts'
-import { errorContent, isGrpcRequest } from '../http/error-body.ts'
+import { errorContent, grpcHeaders, isGrpcRequest } from '../http/error-body.ts'
 import { dropBody } from '../lib/body-reading.ts'
 import { headerOf } from '../lib/header-list.ts'
 import { charsOf } from '../lib/latin1.ts'
@@ -85,13 +85,16 @@ function isToldInHeaders({ headers, body, table, kept }: Exit): boolean {
 
 const TYPED: readonly string[] = ['content-type', 'grpc-status']
 
+/** What is told anew. */
+const OF_GRPC: ReadonlySet<string | undefined> = new Set(['content-type', 'grpc-message'])
+
 /** Kong: it becomes `grpc-status` and `grpc-message`; the plugin's own headers stay. */
 function grpcContent(proxy: Proxying, passing: Passing, exit: Exit): Content {
   const { status, headers } = exit
   const { settings } = proxy
   const { request, id: requestId } = passing
-  const kept = headers.filter((_, i) => headers[i - (i % 2)]?.toLowerCase() !== 'content-type')
-  const message = messageOf(exit)
+  const kept = headers.filter((_, i) => !OF_GRPC.has(headers[i - (i % 2)]?.toLowerCase()))
+  const message = messageOf(exit) ?? headerOf(headers, 'grpc-message')
   const told = message === undefined ? {} : ({ message, spelledOut: true } as const)
   return errorContent({ status, ...told, headers: kept, request, requestId, settings })
 }
@@ -102,8 +105,11 @@ function messageOf({ table, body }: Exit): string | undefined {
   return body instanceof Uint8Array ? charsOf(body).replace(/[\x00-\x1f\x7f]/g, ' ') : undefined
 }
 
-function exitContent({ request }: Passing, { status, headers, body, trailers }: Exit): Content {
+function exitContent({ request }: Passing, exit: Exit): Content {
+  const { status, headers, body, trailers, kept } = exit
   const list = [...headers]
+  const isGrpc = headerOf(list, 'content-type')?.startsWith('application/grpc') === true
+  if (isGrpc && kept !== true) list.push(...grpcHeaders(status, list))
   const bare = status === 204 || status === 304
   const length = body === undefined ? 0 : body instanceof Uint8Array ? body.length : undefined
   if (!bare && length !== undefined && headerOf(list, 'content-length') === undefined) {

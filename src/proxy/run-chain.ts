@@ -1,4 +1,4 @@
-import { type Exit, refusal } from '../pdk/exit.ts'
+import { type Exit, FAILED, UNEXPECTED } from '../pdk/exit.ts'
 import type { Hooks } from '../pdk/hooks.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { Chain } from '../snapshot/chain.ts'
@@ -128,5 +128,5 @@ async function settled(outcome: Promise<unknown>, run: Run): Promise<Exit | unde
 /** Kong: a plugin that fails answers 500, and tells the client nothing else. */
 function failed(error: unknown, { exchange, phase, log }: Run): Exit {
   log.log('error', 'A plugin failed', { phase, requestId: exchange.id, error })
-  return refusal(500, 'An unexpected error occurred')
+  return phase === 'access' ? UNEXPECTED : FAILED
 }

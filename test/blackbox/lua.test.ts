@@ -87,7 +87,9 @@ describe.each(RUNTIMES.filter((runtime) => runtime !== 'workerd'))('functions on
     expect([status, JSON.parse(body).fields.config]).toEqual([
       400,
       {
-        access: ['Error parsing function: [string "return ("]:1: unexpected symbol near <eof>'],
+        access: [
+          `error parsing pre-function: [string "return ("]:1: unexpected symbol near '<eof>'`,
+        ],
       },
     ])
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clientRequest, incoming } from '../proxy/fakes.ts'
+import { clientRequest, incoming, valuesOf } from '../proxy/fakes.ts'
 import { openLua } from './open-lua.ts'
 
 /** The answer to a request, with one function in one phase. */
@@ -35,6 +35,10 @@ it.each([
     text: '0.33333333333333niltruenulla1',
   },
   { code: 'kong.response.exit(200.9, "a")', text: 'a' },
+  {
+    code: 'kong.response.exit(200, { 9007199254740992, 1/3, 0.1 })',
+    text: '[9007199254740992,0.3333333333333333,0.1]',
+  },
 ])('$code says $text', async ({ code, text }) => {
   const answer = await answerBy('access', code)
   expect([answer.status, answer.text]).toEqual([200, text])
@@ -64,6 +68,74 @@ it.each([
   expect(lines.join()).toContain('manually setting Transfer-Encoding. Ignored.')
 })
 
+describe('an answer of the type gRPC', () => {
+  const own = '{ content_type = "application/grpc" }'
+  const choose = 'kong.response.set_header("Content-Type", "application/grpc") '
+  it.each([
+    { code: `kong.response.exit(200, "hi", ${own})`, told: ['0', 'OK', 'hi'] },
+    { code: `${choose}kong.response.exit(200, "hi")`, told: ['0', 'OK', 'hi'] },
+    { code: `${choose}kong.response.exit(401)`, told: ['16', 'Unauthenticated', ''] },
+    {
+      code: `${choose}kong.response.exit(200, "hi", { ["grpc-message"] = "mine" })`,
+      told: ['0', 'mine', 'hi'],
+    },
+    {
+      code: `${choose}kong.response.exit(200, "hi", { ["grpc-status"] = "5" })`,
+      told: ['5', null, 'hi'],
+    },
+    { code: 'kong.response.exit(200, "hi")', told: [null, null, 'hi'] },
+  ])('$code tells $told', async ({ code, told }) => {
+    const { headers, text } = await answerBy('access', code)
+    expect([headers.get('grpc-status'), headers.get('grpc-message'), text]).toEqual(told)
+  })
+
+  it.each([`kong.response.exit(401, {}, ${own})`, `${choose}kong.response.exit(401, {})`])(
+    'takes no table: %s',
+    async (code) => {
+      const { status, lines } = await answerBy('access', code)
+      expect([status, lines.join()]).toEqual([
+        500,
+        expect.stringContaining('table body encoding with gRPC is not supported'),
+      ])
+    },
+  )
+})
+
+describe('an error of a type that its headers name', () => {
+  it.each([
+    { type: 'application/xml', begins: '<?xml' },
+    { type: 'text/html; charset=utf-8', begins: '<!doctype html>' },
+    { type: 'text/plain', begins: 'no\nrequest_id: ' },
+    { type: 'application/json', begins: '{\n  "message":"no"' },
+  ])('$type', async ({ type, begins }) => {
+    const code = `kong.response.error(503, "no", { ["Content-Type"] = "${type}", ["X-A"] = "1" })`
+    const { status, text, headers } = await answerBy('access', code)
+    expect([status, headers.get('content-type'), headers.get('x-a')]).toEqual([503, type, '1'])
+    expect(text.slice(0, begins.length)).toBe(begins)
+  })
+
+  it('refuses one it has no form for', async () => {
+    const code = 'kong.response.error(503, "no", { ["Content-Type"] = "image/png" })'
+    const { status, lines } = await answerBy('access', code)
+    expect([status, lines.join()]).toEqual([
+      500,
+      expect.stringContaining('no template found for MIME type image/png'),
+    ])
+  })
+})
+
+it('shows the body of the service to what runs when the answer has left', async () => {
+  const code = 'kong.log.notice("<", kong.service.response.get_raw_body(), ">")'
+  const { text, lines } = await answerBy('log', code)
+  expect([text, lines.join()]).toEqual(['up', expect.stringContaining('<up>')])
+})
+
+it('gives a body as often as it is asked for', async () => {
+  const asked = 'kong.response.get_raw_body() '
+  const { text } = await answerBy('body_filter', `${asked}${asked}${asked}`)
+  expect(text).toBe('up')
+})
+
 it('replaces an answer with its head', async () => {
   const code = 'kong.response.exit(203, "new", { ["X-A"] = "1" })'
   const { status, text, headers } = await answerBy('header_filter', code)
@@ -85,18 +157,32 @@ it.each([
   expect((await answerBy('body_filter', code)).text).toBe(text)
 })
 
-it('tells gRPC clients a text in a header', async () => {
-  const access = ['kong.response.exit(403, "no entry")']
+it.each([
+  { code: 'kong.response.exit(403, "no entry")', message: 'no entry' },
+  { code: 'kong.response.exit(403, "this", { ["grpc-message"] = "not this" })', message: 'this' },
+  { code: 'kong.response.exit(403, nil, { ["grpc-message"] = "mine" })', message: 'mine' },
+  { code: 'kong.response.exit(403, { message = "of it" })', message: 'of it' },
+  { code: 'kong.response.exit(403, {})', message: 'PermissionDenied' },
+])('tells gRPC clients a message in a header: $code', async ({ code, message }) => {
   const { gateway } = await openLua({
-    plugins_of_route: [{ name: 'pre-function', config: { access } }],
+    plugins_of_route: [{ name: 'pre-function', config: { access: [code] } }],
   })
   const { headers, body } = await gateway.handle(
     clientRequest({ httpVersion: '2', target: '/', headers: ['content-type', 'application/grpc'] }),
   )
-  const told = headers.map((text) => text.toLowerCase())
-  expect([told[told.indexOf('grpc-status') + 1], told[told.indexOf('grpc-message') + 1]]).toEqual([
-    '7',
-    'no entry',
-  ])
+  expect(valuesOf(headers, 'grpc-status')).toEqual(['7'])
+  expect(valuesOf(headers, 'grpc-message')).toEqual([message])
   expect(body).toBeUndefined()
+})
+
+it('tells them a value under a type of its own as it is', async () => {
+  const access = ['kong.response.exit(200, { a = 1 }, { ["Content-Type"] = "application/json" })']
+  const { gateway } = await openLua({
+    plugins_of_route: [{ name: 'pre-function', config: { access } }],
+  })
+  const { headers } = await gateway.handle(
+    clientRequest({ httpVersion: '2', target: '/', headers: ['content-type', 'application/grpc'] }),
+  )
+  expect(valuesOf(headers, 'grpc-status')).toEqual([])
+  expect(valuesOf(headers, 'content-type')).toEqual(['application/json'])
 })

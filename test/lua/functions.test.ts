@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { KONG_VERSION } from '../../src/lib/version.ts'
 import { openGateway } from '../plugins/open-gateway.ts'
 import { incoming, valuesOf } from '../proxy/fakes.ts'
 import { openLua } from './open-lua.ts'
@@ -29,7 +30,7 @@ const READ: readonly Effect[] = [
   { code: 'tostring(kong.client.get_consumer())', gives: 'nil' },
   { code: 'kong.router.get_route().name', gives: 'all' },
   { code: 'kong.router.get_service().name', gives: 'echo' },
-  { code: 'kong.version', gives: '3.9.0' },
+  { code: 'kong.version', gives: KONG_VERSION },
   { code: 'type(kong.node.get_id())', gives: 'string' },
   { code: 'ngx.var.remote_addr', gives: '10.0.0.9' },
   { code: 'ngx.var.request_uri', gives: '/a%20b?x=1&y=2&x=3&flag' },
@@ -253,7 +254,8 @@ it('rewrites where it is global', async () => {
 
 describe('a configuration is refused', () => {
   const broken = 'local x ='
-  const error = 'Error parsing function: [string "local x ="]:1: unexpected symbol near <eof>'
+  const why = '[string "local x ="]:1: unexpected symbol near \'<eof>\''
+  const error = `error parsing pre-function: ${why}`
 
   it.each([
     { config: { access: [broken] }, says: { access: [error] } },
@@ -278,7 +280,7 @@ describe('a configuration is refused', () => {
     const config = { access: ['return 1', broken] }
     expect((await admin('POST', '/plugins', { name: 'post-function', config })).json).toMatchObject(
       {
-        message: `schema violation (config.access: {\n  [2] = "${error.replaceAll('"', '\\"')}"\n})`,
+        message: `schema violation (config.access: {\n  [2] = "error parsing post-function: ${why.replaceAll('"', '\\"')}"\n})`,
       },
     )
   })

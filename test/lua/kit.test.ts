@@ -4,7 +4,7 @@ import { keyAuth } from '../../src/plugins/key-auth.ts'
 import { postFunction } from '../../src/plugins/post-function.ts'
 import { preFunction } from '../../src/plugins/pre-function.ts'
 import { fakeFiles } from '../logs/fake-outlets.ts'
-import { incoming, valuesOf } from '../proxy/fakes.ts'
+import { clientRequest, incoming, valuesOf } from '../proxy/fakes.ts'
 import { openLua } from './open-lua.ts'
 
 const JSON_TYPE = ['Content-Type', 'application/json']
@@ -164,6 +164,20 @@ describe('the answer of the service', () => {
     const { ask } = await openLua({ plugins_of_route: one('header_filter', head), upstream })
     const { headers, text } = await ask('/')
     expect([headers.get('x-out'), text]).toEqual([gives, '{"a":{"b":[1,2]}}'])
+  })
+
+  it.each([
+    { method: 'HEAD', status: 200 },
+    { method: 'GET', status: 204 },
+  ])('is empty where there is no body ($method, $status)', async ({ method, status }) => {
+    const head =
+      'kong.response.set_header("X-Out", "<" .. kong.service.response.get_raw_body() .. ">")'
+    const { gateway } = await openLua({
+      plugins_of_route: one('header_filter', head),
+      upstream: () => incoming({ status, headers: JSON_TYPE }),
+    })
+    const answer = await gateway.handle(clientRequest({ method }))
+    expect([answer.status, valuesOf(answer.headers, 'x-out')]).toEqual([status, ['<>']])
   })
 
   it('was not read where nobody names it', async () => {

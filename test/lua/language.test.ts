@@ -25,6 +25,11 @@ it.each([
   ['require("cjson").encode("a/b\\"\\127\\1\\n")', '"a\\/b\\"\\u007f\\u0001\\n"'],
   ['require("cjson").encode(1/3)', '0.33333333333333'],
   ['require("cjson").encode({ x = ngx.null })', '{"x":null}'],
+  ['require("cjson").new().encode({ n = 9007199254740992 })', '{"n":9007199254740992}'],
+  ['require("cjson").new().decode("[1,2]")[2]', '2'],
+  ['tostring(pcall(require("cjson").new().decode, "["))', 'false'],
+  ['require("cjson.safe").new().encode(1/3)', '0.3333333333333333'],
+  ['select("#", require("cjson.safe").new().decode("["))', '2'],
   [
     'select(2, require("cjson.safe").encode({ [1] = 1, [100] = 2 }))',
     'Cannot serialise table: excessively sparse array',

@@ -92,6 +92,11 @@ const ROWS: readonly Row[] = [
     { ...TRUSTED, headers: ['X-Forwarded-Proto', 'https'] },
   ],
   ['kong.client.get_protocol(true)', 'http', { headers: ['X-Forwarded-Proto', 'https'] }],
+  [
+    'select(2, kong.client.get_protocol(true))',
+    'Only one X-Forwarded-Proto header allowed',
+    { ...TRUSTED, headers: ['X-Forwarded-Proto', 'http', 'X-Forwarded-Proto', 'https'] },
+  ],
   // What was taken off the path.
   [
     'tostring(kong.request.get_forwarded_prefix())',
@@ -138,6 +143,12 @@ it('tells captures of the path, all of it under 0', async () => {
   expect(await toldBy(code, { target: '/appi/x', route })).toBe('/appi i pp')
 })
 
+it('writes captures without names as a list, which begins at 1', async () => {
+  const code = 'require("cjson").encode(kong.request.get_uri_captures().unnamed)'
+  const route = { paths: ['~/a(?<n>p+)(i)'] }
+  expect(await toldBy(code, { target: '/appi/x', route })).toBe('["pp","i"]')
+})
+
 const upstream = () => incoming({ headers: ['X-From', 'up', 'X-Two', '1', 'X-Two', '2'] })
 
 it.each([
@@ -181,6 +192,8 @@ it.each([
   ['kong.vault.parse_reference("{vault://env/cert/key?prefix=S_#1}").config.prefix', 'S_'],
   ['kong.vault.parse_reference("{vault://env/cert/key?prefix=S_#1}").version', '1'],
   ['select(2, kong.vault.parse_reference("x"))', 'not a reference [x]'],
+  ['kong.vault.get("{vault://env/full}")', 'full'],
+  ['"<" .. kong.vault.get("{vault://env/bare}") .. ">"', '<>'],
   [
     'select(2, kong.vault.get("{vault://env/none}"))',
     'unable to load value (none) from vault (env): not found [{vault://env/none}]',
@@ -208,6 +221,7 @@ it.each([
     ],
     config: { consumers: [ANN] },
     settings: { shown: { trusted_ips: ['10.0.0.0/8'] } },
+    variables: { FULL: 'full', BARE: '' },
   })
   await ask('/')
   expect(valuesOf(transport.sent[0]?.headers ?? [], 'x-out')).toEqual([gives])

@@ -92,6 +92,16 @@ describe('a plugin that fails', () => {
     expect(rig.runtime.lines.join()).toContain('A plugin failed')
   })
 
+  it.each([
+    { phase: 'access', hooks: { access: broken } },
+    { phase: 'access, later', hooks: { access: async () => broken() } },
+  ])('in $phase is told as JSON, without an id, whatever the client reads', async ({ hooks }) => {
+    const rig = await openGateway(all(plugin('bad', 1, hooks)))
+    const { text, headers } = await rig.ask('/', { headers: { accept: 'text/html' } })
+    expect(text).toBe('{"message":"An unexpected error occurred"}')
+    expect(headers.get('content-type')).toBe('application/json; charset=utf-8')
+  })
+
   it('in log takes nobody down', async () => {
     const logged: string[] = []
     const fine: Hooks = { log: () => void logged.push('fine') }

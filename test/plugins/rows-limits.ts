@@ -1,5 +1,5 @@
 import { ANN, KEY } from './rows-consumer.ts'
-import { type PluginRow, refused } from './rows-row.ts'
+import { bare, type PluginRow, refused } from './rows-row.ts'
 
 const rate = (config: object) => [{ name: 'rate-limiting', config }]
 
@@ -109,7 +109,7 @@ const rateLimiting: readonly PluginRow[] = [
       fault_tolerant: false,
     }),
     status: 500,
-    body: refused('An unexpected error occurred'),
+    body: bare('An unexpected error occurred'),
   },
 ]
 

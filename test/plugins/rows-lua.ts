@@ -1,4 +1,4 @@
-import { type PluginRow, refused } from './rows-row.ts'
+import { bare, type PluginRow } from './rows-row.ts'
 
 const lua = (name: string, config: object) => [{ name, config }]
 
@@ -23,7 +23,7 @@ export const LUA_ROWS: readonly PluginRow[] = [
     what: 'pre-function: an error',
     plugins: lua('pre-function', { access: ["error('secret')"] }),
     status: 500,
-    body: refused('An unexpected error occurred'),
+    body: bare('An unexpected error occurred'),
   },
   {
     what: 'pre-function: before whoever asks for a key',

@@ -102,7 +102,6 @@ function finite(value: number): number | string {
 
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   throw new ValueError('expected a string')
 }
 

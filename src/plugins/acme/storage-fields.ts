@@ -86,7 +86,7 @@ function checkNamespace(namespace: string): string | undefined {
   const taken = RESERVED.find((prefix) => namespace.startsWith(prefix))
   return taken === undefined
     ? undefined
-    : `namespace can't be prefixed with reserved keyword: ${taken}`
+    : `namespace can't be prefixed with reserved word: ${taken}`
 }
 
 function replaced(name: string, ...path: string[]) {

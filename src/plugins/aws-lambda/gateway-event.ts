@@ -57,7 +57,7 @@ function contextOf(exchange: Exchange, path: string) {
   }
 }
 
-/** The route's path that the request came by. */
+/** The route's path that the request came by. Kong: a regex without what marks it as one. */
 function resourceOf({ route, request }: Exchange, entities: Entities): string | undefined {
   const paths = route && entities.get('routes', route.id)?.paths
   if (!Array.isArray(paths)) return undefined
@@ -65,5 +65,5 @@ function resourceOf({ route, request }: Exchange, entities: Entities): string | 
   const plain = texts
     .filter((path) => !path.startsWith('~') && request.path.startsWith(path))
     .sort((a, b) => b.length - a.length)
-  return plain[0] ?? texts.find((path) => path.startsWith('~'))
+  return plain[0] ?? texts.find((path) => path.startsWith('~'))?.slice(1)
 }

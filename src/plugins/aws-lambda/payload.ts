@@ -123,6 +123,7 @@ async function readBody(
 ): Promise<Uint8Array | undefined> {
   if (!request.hasBody) return undefined
   const bytes = await request.readBody(skip === true ? LARGE : bodyLimit)
-  if (bytes === undefined) runtime.log('error', 'A body is too large for a function, left out')
+  // Kong's words, by which its logs are searched.
+  if (bytes === undefined) runtime.log('error', 'request body was buffered to disk, too large')
   return bytes
 }

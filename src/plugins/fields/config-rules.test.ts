@@ -31,6 +31,18 @@ describe('a field of a config', () => {
         'invalid wildcard: must be placed at leftmost or rightmost label',
       ],
     ],
+    [
+      'acme',
+      'storage_config',
+      { redis: { extra_options: { namespace: 'kong_acme:cert_key:a' } } },
+      {
+        redis: {
+          extra_options: {
+            namespace: "namespace can't be prefixed with reserved word: kong_acme:cert_key:",
+          },
+        },
+      },
+    ],
     ['aws-lambda', 'aws_sts_endpoint_url', 'sts', 'missing host in url'],
     ['aws-lambda', 'host', 'a b', 'invalid value: a b'],
     ['tcp-log', 'host', 'a:80', 'must not have a port'],

@@ -1,3 +1,5 @@
+import { jsonComplaint } from '../../lib/json-complaint.ts'
+import { charsOf } from '../../lib/latin1.ts'
 import { parseNested } from '../../lib/nested-json.ts'
 import type { FieldKind, MessageType } from '../../lib/protobuf/schema.ts'
 import type { Exchange } from '../../pdk/exchange.ts'
@@ -65,10 +67,10 @@ export function nullField(type: MessageType, value: unknown, depth = 0): string 
 }
 
 /** What the body says, of one field or of all; why it cannot, otherwise. */
-export function addBody(payload: Payload, field: string, text: string): string | undefined {
-  if (text === '') return undefined
-  const value = parseNested(text)
-  if (value === undefined) return 'body must be JSON'
+export function addBody(payload: Payload, field: string, body: Uint8Array): string | undefined {
+  if (body.length === 0) return undefined
+  const value = parseNested(new TextDecoder().decode(body))
+  if (value === undefined) return `decode json err: ${jsonComplaint(charsOf(body))}`
   if (field !== '*') setOwn(payload, field, value)
   else if (!isObject(value)) return 'body must be a table'
   else for (const [name, member] of Object.entries(value)) setOwn(payload, name, member)

@@ -1,7 +1,7 @@
 import { createFrameReader, writeFrame } from '../../lib/grpc/frames.ts'
 import { parseNested } from '../../lib/nested-json.ts'
 import type { AnswerSide, Exchange } from '../../pdk/exchange.ts'
-import { type Exit, refusal } from '../../pdk/exit.ts'
+import { type Exit, refusal, UNEXPECTED } from '../../pdk/exit.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import type { Methods } from '../grpc/load-methods.ts'
 import { frameOf, jsonMessages } from '../grpc/messages.ts'
@@ -30,7 +30,7 @@ export async function translateBody(
   { call, methods, kit }: Translating,
 ): Promise<Exit | undefined> {
   const known = await methods()
-  if (known === undefined) return refusal(500, 'An unexpected error occurred')
+  if (known === undefined) return UNEXPECTED
   const { path } = exchange.upstream
   call.method = known.find((one) => one.path === path)
   if (call.method === undefined) return refusedText(`Unkown path "${path}"`)

@@ -1,6 +1,6 @@
 import type { HeaderList } from '../../lib/header-list.ts'
 import type { Exchange } from '../../pdk/exchange.ts'
-import { type Exit, refusal } from '../../pdk/exit.ts'
+import { type Exit, UNEXPECTED } from '../../pdk/exit.ts'
 import type { Hooks } from '../../pdk/hooks.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import { configuredRefusal } from '../answers/configured-refusal.ts'
@@ -20,8 +20,6 @@ export interface RateConfig
   readonly error_message: string | null
   readonly sync_rate: number
 }
-
-const UNEXPECTED = 'An unexpected error occurred'
 
 /** Makes the hooks that let so many requests pass in each period. */
 export function limitRate(config: RateConfig, kit: Kit): Hooks {
@@ -43,7 +41,7 @@ export function limitRate(config: RateConfig, kit: Kit): Hooks {
   }
   const failed = (error: unknown): Exit | undefined => {
     runtime.log('error', 'Cannot count requests', { plugin: 'rate-limiting', error })
-    return config.fault_tolerant ? undefined : refusal(500, UNEXPECTED)
+    return config.fault_tolerant ? undefined : UNEXPECTED
   }
 
   return {

@@ -1,7 +1,7 @@
 import { toByteString } from '../../lib/byte-string.ts'
 import type { HeaderList } from '../../lib/header-list.ts'
 import type { Exchange } from '../../pdk/exchange.ts'
-import { type Exit, exitWith, refusal } from '../../pdk/exit.ts'
+import { type Exit, exitWith, refusal, UNEXPECTED } from '../../pdk/exit.ts'
 import type { Hooks } from '../../pdk/hooks.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import type { Runtime } from '../../ports/runtime.ts'
@@ -84,7 +84,7 @@ function enter({ config, named, key }: Limiting, exchange: Exchange, state: Stat
 function unknown(limiting: Limiting, error: unknown): Exit | undefined {
   report(limiting, error)
   const { fault_tolerant: isTolerated } = limiting.config
-  return isTolerated ? undefined : refusal(500, 'An unexpected error occurred')
+  return isTolerated ? undefined : UNEXPECTED
 }
 
 function report({ runtime }: Limiting, error: unknown): void {
@@ -97,8 +97,8 @@ function leave(limiting: Limiting, exchange: Exchange, state: State): Exit | und
   const header = config.header_name ?? 'x-kong-limit'
   const uses = toldUses(headers.all(header), (name) => named.some((one) => one.name === name))
   const isOver = named.some(({ name }, i) => (uses.get(name) ?? 0) > 0 && hasFull(named, state, i))
-  // Kong: what is refused is not counted, and so not taken from what is left either.
-  if (!config.hide_client_headers) tell(exchange, named, state, isOver ? NO_USES : uses)
+  // Kong: of what is refused, too, it tells what would be left; it is not counted.
+  if (!config.hide_client_headers) tell(exchange, named, state, uses)
   headers.delete(header)
   if (isOver) return exitWith(429, { headers: withoutLength(headers.list) })
   for (const { name, tally } of named) {
@@ -108,8 +108,6 @@ function leave(limiting: Limiting, exchange: Exchange, state: State): Exit | und
   }
   return undefined
 }
-
-const NO_USES: ReadonlyMap<string, number> = new Map()
 
 function openNamed(config: UsesConfig, kit: Kit): readonly Named[] {
   const key = bookKey('response-ratelimit', kit.plugin)

@@ -29,6 +29,38 @@ export interface Delivery<E> {
   readonly send: (batch: readonly E[]) => Promise<void>
 }
 
+/**
+ * The same, and what still waits when a configuration is replaced goes as the next one says. Kong:
+ * the newest configuration counts for all that is in a queue. `part` tells several of a plugin apart.
+ */
+export function latestQueueFor<E>(kit: Kit, { config, send, part = '' }: Part<E>): Queue<E> {
+  const { plugin, keep } = kit
+  const key = `${plugin.id} ${part}`
+  // All that one plugin queues is of one kind.
+  const latest = keep(`${plugin.name}:latest`, () => new Map<string, Delivery<E>['send']>())
+  latest.set(key, send)
+  let way = send
+  const queue = queueFor<E>(kit, { config, send: (batch) => way(batch) })
+  return {
+    get waiting() {
+      return queue.waiting
+    },
+    get dropped() {
+      return queue.dropped
+    },
+    add: queue.add,
+    async close(why) {
+      way = (batch) => (latest.get(key) ?? send)(batch)
+      await queue.close(why)
+      if (latest.get(key) === send) latest.delete(key)
+    },
+  }
+}
+
+interface Part<E> extends Delivery<E> {
+  readonly part?: string
+}
+
 /** A queue of a plugin's own, named for it in the log. */
 export function queueFor<E>(kit: Kit, { config, send }: Delivery<E>): Queue<E> {
   const { runtime, after, plugin } = kit

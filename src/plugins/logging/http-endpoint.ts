@@ -54,5 +54,5 @@ export async function sendBatch(kit: Kit, batch: HttpBatch): Promise<void> {
   const text = await reply.bytes(MOST_READ).catch(() => new Uint8Array())
   if (isSuccess(reply.status)) return
   const said = new TextDecoder().decode(text)
-  throw new Error(`${url.host} returned status code ${reply.status} and body ${said}`)
+  throw new Error(`request to ${url.host} returned status code ${reply.status} and body ${said}`)
 }

@@ -20,11 +20,11 @@ export function sharedQueueFor(
   all.set(key, shared)
   return {
     add: (entry, bytes) => shared.queue.add(entry, bytes),
-    async close() {
+    async close(why) {
       shared.users--
       if (shared.users > 0) return
       if (all.get(key) === shared) all.delete(key)
-      await shared.queue.close()
+      await shared.queue.close(why)
     },
   }
 }

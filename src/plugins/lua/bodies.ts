@@ -20,6 +20,11 @@ export async function readResponseBody(exchange: Exchange, limit: number): Promi
   exchange.shared.set(RESPONSE, (await exchange.response.readBody(limit)) ?? 'long')
 }
 
+/** Remembers that the answer has no body, which Kong gives as an empty one. */
+export function noResponseBody(exchange: Exchange): void {
+  exchange.shared.set(RESPONSE, new Uint8Array())
+}
+
 /** The request's body, as `kong.request.get_raw_body` gives it. */
 export function requestBody({ exchange }: LuaRun): LuaData | Several {
   return given(exchange.shared.get(REQUEST) as ReadBody | undefined, 'request')

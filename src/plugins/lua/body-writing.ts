@@ -44,7 +44,7 @@ function writtenAs(type: string, args: LuaTable, random: () => number): Written 
     case 'application/x-www-form-urlencoded':
       return { body: orderedArgs(args), written: type }
     case 'application/json':
-      return { body: jsonText(args), written: type }
+      return { body: jsonText(args, 16), written: type }
     case 'multipart/form-data':
       return multipart(type, args, random)
     default:

@@ -8,10 +8,17 @@ import {
   several,
 } from '../../pdk/lua-engine.ts'
 import { stringIn } from './arguments.ts'
-import { jsonText } from './json-text.ts'
+import { type Digits, jsonText } from './json-text.ts'
 import { luaOf } from './plain.ts'
 
-const encode: LuaNative = (value) => jsonText(value)
+/** cjson's own, and what Kong asks for. */
+const DIGITS: Digits = 14
+const KONG_DIGITS: Digits = 16
+
+const encodeWith =
+  (digits: Digits): LuaNative =>
+  (value) =>
+    jsonText(value, digits)
 
 const decode: LuaNative = (text) => {
   const json = fromByteString(stringIn(text, 'JSON'))
@@ -23,11 +30,20 @@ const decode: LuaNative = (text) => {
 }
 
 /** `cjson`, whose functions fail. */
-export const cjson: LuaModule = { members: { encode, decode, null: null } }
+export const cjson = failing(DIGITS)
 
+// Kong: it asks of this one, and of those that `new` makes, for more digits.
 /** `cjson.safe`, whose functions say why. */
-export const cjsonSafe: LuaModule = {
-  members: { encode: safe(encode), decode: safe(decode), null: null },
+export const cjsonSafe = saying(KONG_DIGITS)
+
+function failing(digits: Digits): LuaModule {
+  const made = { gives: () => failing(KONG_DIGITS) }
+  return { members: { encode: encodeWith(digits), decode, null: null, new: made } }
+}
+
+function saying(digits: Digits): LuaModule {
+  const [encode, made] = [encodeWith(digits), { gives: () => saying(KONG_DIGITS) }]
+  return { members: { encode: safe(encode), decode: safe(decode), null: null, new: made } }
 }
 
 function safe(run: LuaNative): LuaNative {

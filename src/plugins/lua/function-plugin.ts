@@ -21,7 +21,7 @@ export function functionPlugin({ name, priority, runs }: FunctionEnd): Plugin {
       protocols: anyProtocol,
       unscoped: ['consumer'],
       needs: needsForFunctions,
-      faults: faultsInFunctions,
+      faults: faultsInFunctions(name),
       about: {
         summary: `Runs functions in Lua of your own ${runs} all other plugins.`,
         example: { access: ['kong.service.request.set_header("X-From", kong.client.get_ip())'] },

@@ -1,12 +1,14 @@
 import { toByteString } from '../../lib/byte-string.ts'
 import type { Exchange } from '../../pdk/exchange.ts'
-import { type Exit, refusal } from '../../pdk/exit.ts'
+import { type Exit, FAILED, UNEXPECTED } from '../../pdk/exit.ts'
 import type { Handshake } from '../../pdk/handshake.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import type { LuaFunction, LuaValue } from '../../pdk/lua-engine.ts'
 import type { Session } from '../../pdk/session.ts'
 import { exchangeAt } from './handshake-exchange.ts'
 import { saidAnswer } from './ngx-answer.ts'
+import { tellGroups } from './ngx-context.ts'
+import { overAnswer } from './over-answer.ts'
 import type { LuaPhase } from './phases.ts'
 import { type BodyPart, type LuaRun, logFields } from './scope.ts'
 import { exchangeOf } from './session-exchange.ts'
@@ -40,12 +42,17 @@ export function compileFunctions(
     for (const call of all) {
       const { failure } = world.scope.within(run, call)
       if (failure !== undefined) return failed(run, kit, failure)
-      if (run.exit !== undefined) return run.exit
+      if (run.exit !== undefined) return answeredBy(run, run.exit)
     }
     return saidAnswer(run)
   }
   return {
-    run: (exchange, part) => answerOf(runOf(exchange, { kit, phase, part })),
+    run(exchange, part) {
+      const run = runOf(exchange, { kit, phase, part })
+      const exit = answerOf(run)
+      tellGroups(run)
+      return exit
+    },
     runFor: (session) => void answerOf(runOfSession(session, { kit, phase })),
     runAt: (handshake) => {
       const run = runOf(exchangeAt(handshake), { kit, phase })
@@ -92,6 +99,10 @@ export function runOf(
   return { phase, exchange, ...neither, plugin, exit: undefined, said: '', part }
 }
 
+function answeredBy({ phase, exchange }: LuaRun, exit: Exit): Exit {
+  return phase === 'header_filter' ? overAnswer(exit, exchange.response.headers.list) : exit
+}
+
 /** A run for one session. */
 export function runOfSession(session: Session, options: RunOptions): LuaRun {
   return { ...runOf(exchangeOf(session), options), session }
@@ -105,5 +116,5 @@ function failed(
 ): Exit {
   const fields = { plugin: plugin.name, phase: run.phase, ...logFields(run) }
   runtime.log('error', `A function failed: ${why}`, fields)
-  return refusal(500, 'An unexpected error occurred')
+  return run.phase === 'access' ? UNEXPECTED : FAILED
 }

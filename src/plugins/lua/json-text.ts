@@ -5,19 +5,23 @@ import { isTable, itemsOf, typeOf } from './arguments.ts'
 /** How deep tables may lie in each other; cjson's bound. */
 export const DEPTH = 1000
 
-/** A value as cjson writes it, a char a byte: `/` is escaped, and a number has fourteen digits. */
-export function jsonText(value: LuaValue, depth = 0): string {
+/** How many digits numbers have; fourteen are cjson's, sixteen are Kong's own and `cjson.safe`'s. */
+export type Digits = 14 | 16
+
+/** A value as cjson writes it, a char a byte: `/` is escaped. */
+export function jsonText(value: LuaValue, digits: Digits, depth = 0): string {
   if (value === undefined || value === null) return 'null'
   if (typeof value === 'string') return quoted(value)
   if (typeof value === 'boolean') return String(value)
-  if (typeof value === 'number') return numberText(finite(value))
+  if (typeof value === 'number') return numberText(finite(value), digits)
   if (!isTable(value)) throw new LuaFault('Cannot serialise function: type not supported')
   if (depth >= DEPTH) throw new LuaFault(`Cannot serialise, excessive depth (${depth + 1})`)
   const list = listOf(value)
-  if (list !== undefined) return `[${list.map((one) => jsonText(one, depth + 1)).join(',')}]`
+  if (list !== undefined)
+    return `[${list.map((one) => jsonText(one, digits, depth + 1)).join(',')}]`
   const members = value
     .entries()
-    .map(([key, member]) => `${quoted(keyOf(key))}:${jsonText(member, depth + 1)}`)
+    .map(([key, member]) => `${quoted(keyOf(key))}:${jsonText(member, digits, depth + 1)}`)
   return `{${members.join(',')}}`
 }
 

@@ -79,10 +79,9 @@ function protocolOf(
 
 /** Kong: where TLS may have been ended before us, a trusted peer tells so, once. */
 function spokenIn(request: ClientSide, ended: boolean): LuaData | Several {
-  const { scheme, forwardedScheme, headers } = request
+  const { scheme, forwardedScheme, fromTrusted, headers } = request
   if (scheme === 'https' || !ended) return scheme
-  const trusted = forwardedScheme !== scheme
-  if (trusted && headers.all('x-forwarded-proto').length > 1) {
+  if (fromTrusted && headers.all('x-forwarded-proto').length > 1) {
     return several(undefined, 'Only one X-Forwarded-Proto header allowed')
   }
   return forwardedScheme === 'https' ? 'https' : 'http'

@@ -1,12 +1,19 @@
 import { fromByteString, toByteString } from '../../lib/byte-string.ts'
 import type { ClientSide } from '../../pdk/exchange.ts'
-import type { LuaData, LuaModule, LuaNative } from '../../pdk/lua-engine.ts'
+import {
+  type LuaData,
+  type LuaModule,
+  type LuaNative,
+  luaArray,
+  type Several,
+} from '../../pdk/lua-engine.ts'
 import { limitIn, stringIn } from './arguments.ts'
 import { requestBody } from './bodies.ts'
 import { parsedBody } from './body-parsing.ts'
 import { argumentTable, headerFolded, headerTable } from './header-reading.ts'
 import { BEFORE_CONTENT, REQUEST } from './phases.ts'
-import type { LuaRun, LuaScope } from './scope.ts'
+import { decodeArgs } from './query.ts'
+import type { LuaScope } from './scope.ts'
 
 type Read = (request: ClientSide, ...args: Parameters<LuaNative>) => ReturnType<LuaNative>
 
@@ -30,7 +37,7 @@ const READS: Readonly<Record<string, Read>> = {
     const [value] = request.queryArg(fromByteString(stringIn(name, 'query argument name')))
     return typeof value === 'string' ? toByteString(value) : value
   },
-  get_query: (request, most) => argumentTable(queryPairs(request), limitIn(most, 'max_args')),
+  get_query: (request, most) => queryTable(request, limitIn(most, 'max_args')),
   get_header: ({ headers }, name) => headerFolded(headers, stringIn(name, 'header name')),
   get_headers: ({ headers }, most) => headerTable(headers.list, most),
   get_uri_captures: capturesOf,
@@ -59,20 +66,25 @@ export function kongRequest(scope: LuaScope): LuaModule {
   }
 }
 
-/** What the route's path captured, the whole match under 0. */
+/** What the route's path captured, the whole match under 0, which JSON does not tell. */
 function capturesOf({ captures: { numbered, named } }: ClientSide): LuaData {
-  const unnamed = numbered.map((one, i) => [i, one ?? false] as const)
+  const unnamed = new Map(numbered.map((one, i) => [i, one ?? false] as const))
   const byName = Object.entries(named).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   )
   return new Map<string, LuaData>([
-    ['unnamed', new Map(unnamed)],
+    ['unnamed', unnamed.size === 0 ? unnamed : luaArray(unnamed)],
     ['named', new Map(byName)],
   ])
 }
 
-/** The request's arguments, as bytes. */
-export function queryPairs(request: LuaRun['exchange']['request']): [string, string | true][] {
+/** The request's arguments: as many as a caller asks for, else as many as plugins see. */
+export function queryTable(request: ClientSide, most: number | undefined): LuaData | Several {
+  return argumentTable(decodeArgs(request.rawQuery), most ?? request.queryArgs().length)
+}
+
+/** Those that plugins see, as bytes. */
+export function queryPairs(request: ClientSide): [string, string | true][] {
   return request
     .queryArgs()
     .map(([name, value]) => [toByteString(name), value === true ? true : toByteString(value)])

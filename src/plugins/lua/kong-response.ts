@@ -1,18 +1,18 @@
 import { fromByteString } from '../../lib/byte-string.ts'
-import type { HeaderList } from '../../lib/header-list.ts'
+import { type HeaderList, headerOf } from '../../lib/header-list.ts'
 import { bytesOf } from '../../lib/latin1.ts'
 import type { AnswerSide } from '../../pdk/exchange.ts'
 import { type Exit, exitWith, refusal } from '../../pdk/exit.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import { LuaFault, type LuaModule, type LuaValue } from '../../pdk/lua-engine.ts'
-import { namedHeader } from '../../pdk/named-header.ts'
+import { namedHeader, withHyphens } from '../../pdk/named-header.ts'
 import { isTable, numberIn, stringIn } from './arguments.ts'
 import { headerTable } from './header-reading.ts'
 import { headerName, headersIn, headerValues, isTransferEncoding } from './header-writing.ts'
 import { messageFor } from './http-messages.ts'
 import { jsonText } from './json-text.ts'
 import { writeLog } from './kong-log.ts'
-import { changeAnswer } from './pending.ts'
+import { changeAnswer, chooseType, chosenType } from './pending.ts'
 import { ANSWERED, HEAD } from './phases.ts'
 import { endWith, type LuaRun, type LuaScope } from './scope.ts'
 
@@ -60,13 +60,14 @@ function exits(scope: LuaScope, runtime: Kit['runtime']): LuaModule['members'] {
       if (body !== undefined && typeof body !== 'string' && !isTable(body)) {
         throw new LuaFault('body must be a nil, string or table')
       }
-      return endWith(run, exitFor(code, body, headersOf(run, headers, runtime)))
+      const given = headersOf(run, headers, runtime)
+      return endWith(run, exitFor(code, body, typedAsChosen(given, chosenType(run))))
     },
     error: (status, message, headers) => {
       const run = scope.run(...HEAD)
       const code = statusIn(status, 400)
       const text = said(message, code)
-      return endWith(run, refusal(code, text, headersOf(run, headers, runtime)))
+      return endWith(run, refusal(code, text, withForm(headersOf(run, headers, runtime))))
     },
   }
 }
@@ -80,19 +81,23 @@ function named({ headers }: AnswerSide, name: string): string | undefined {
 function headerMembers(scope: LuaScope, runtime: Kit['runtime']): LuaModule['members'] {
   const set = (run: LuaRun, all: readonly (readonly [string, string[]])[]) =>
     changeAnswer(run, ({ headers }) => {
-      for (const [name, values] of all) headers.set(dashed(name), values)
+      for (const [name, values] of all) headers.set(withHyphens(name), values)
     })
+  const choose = (run: LuaRun, name: string, [type]: readonly string[]) => {
+    if (withHyphens(name).toLowerCase() === 'content-type') chooseType(run, type)
+  }
   return {
     set_header: (name, value) => {
       const run = scope.run(...HEAD)
       const header = headerName(name)
       const values = headerValues(header, value)
       if (!isIgnored(run, header, runtime)) set(run, [[header, values]])
+      choose(run, header, values)
       return undefined
     },
     add_header: (name, value) => {
       const run = scope.run(...HEAD)
-      const header = dashed(headerName(name))
+      const header = withHyphens(headerName(name))
       const values = headerValues(header, value)
       changeAnswer(run, ({ headers }) => {
         for (const one of values) headers.add(header, one)
@@ -101,16 +106,16 @@ function headerMembers(scope: LuaScope, runtime: Kit['runtime']): LuaModule['mem
     },
     clear_header: (name) => {
       const run = scope.run(...HEAD)
-      const header = dashed(stringIn(name, 'header name'))
+      const header = withHyphens(stringIn(name, 'header name'))
       changeAnswer(run, ({ headers }) => headers.delete(header))
+      choose(run, header, [])
       return undefined
     },
     set_headers: (given) => {
       const run = scope.run(...HEAD)
-      set(
-        run,
-        headersIn(given).filter(([name]) => !isIgnored(run, name, runtime)),
-      )
+      const all = headersIn(given).filter(([name]) => !isIgnored(run, name, runtime))
+      set(run, all)
+      for (const [name, values] of all) choose(run, name, values)
       return undefined
     },
   }
@@ -125,10 +130,6 @@ function isIgnored(run: LuaRun, name: string, runtime: Kit['runtime']): boolean 
   return true
 }
 
-function dashed(name: string): string {
-  return name.replaceAll('_', '-')
-}
-
 function statusIn(value: LuaValue, least: number): number {
   const status = numberIn(value, 'code')
   if (status >= least && status <= 599) return Math.floor(status)
@@ -140,7 +141,27 @@ function headersOf(run: LuaRun, given: LuaValue, runtime: Kit['runtime']): Heade
   if (!isTable(given)) throw new LuaFault('headers must be a nil or table')
   return headersIn(given)
     .filter(([name]) => !isIgnored(run, name, runtime))
-    .flatMap(([name, values]) => values.flatMap((value) => [dashed(name), value]))
+    .flatMap(([name, values]) => values.flatMap((value) => [withHyphens(name), value]))
+}
+
+/** Kong: with a type chosen before that is gRPC's an answer is one of gRPC's. */
+function typedAsChosen(headers: HeaderList, chosen: string | undefined): HeaderList {
+  if (chosen?.startsWith(GRPC) !== true || headerOf(headers, 'content-type') !== undefined) {
+    return headers
+  }
+  return ['Content-Type', chosen, ...headers]
+}
+
+const GRPC = 'application/grpc'
+
+/** The types that Kong has an error's body for, as they are written. */
+const FORMS =
+  /^(?:(?:application\/(?:json|xml)|text\/(?:html|plain))(?:; charset=utf-8)?|application\/grpc)$/
+
+function withForm(headers: HeaderList): HeaderList {
+  const type = headerOf(headers, 'content-type')
+  if (type === undefined || FORMS.test(type)) return headers
+  throw new LuaFault(`no template found for MIME type ${type}`)
 }
 
 /** Kong: a table says its type, a text has the one that its headers name or none. */
@@ -151,11 +172,15 @@ function exitFor(status: number, body: LuaValue, headers: HeaderList): Exit {
       ...(typeof body === 'string' && { body: bytesOf(body) }),
     })
   }
-  const hasType = headers.some((name, i) => i % 2 === 0 && name.toLowerCase() === 'content-type')
-  const typed = hasType ? headers : ['Content-Type', JSON_TYPE, ...headers]
+  const type = headerOf(headers, 'content-type')
+  if (type?.startsWith(GRPC) === true) {
+    throw new LuaFault('table body encoding with gRPC is not supported')
+  }
+  const bytes = bytesOf(encoded(body, UNWRITABLE))
+  if (type !== undefined) return exitWith(status, { body: bytes, headers })
   const message = body.get('message')
   return {
-    ...exitWith(status, { body: bytesOf(encoded(body, UNWRITABLE)), headers: typed }),
+    ...exitWith(status, { body: bytes, headers: ['Content-Type', JSON_TYPE, ...headers] }),
     table: typeof message === 'string' ? { message } : {},
   }
 }
@@ -165,7 +190,7 @@ const UNWRITABLE = 'body encoding failed while flushing response'
 
 function encoded(table: LuaValue, failing: string): string {
   try {
-    return jsonText(table)
+    return jsonText(table, 16)
   } catch (error) {
     if (error instanceof LuaFault) throw new LuaFault(`${failing}: ${error.message}`)
     throw error
@@ -192,5 +217,7 @@ function bodySoFar({ exchange, part }: LuaRun): string | undefined {
   const kept = (before ?? '') + (part.chunk ?? '')
   shared.set(KEPT, kept)
   part.chunk = part.last ? kept : undefined
-  return part.last ? kept : undefined
+  // Kong: who asks again sees the whole once.
+  if (part.last) shared.delete(KEPT)
+  return part.chunk
 }

@@ -1,3 +1,4 @@
+import { withoutArg } from '../../lib/query-arg.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import {
   LuaFault,
@@ -15,7 +16,7 @@ import { headerFolded, headerTable } from './header-reading.ts'
 import { headerName, headersIn, headerValues } from './header-writing.ts'
 import { kongConnection } from './kong-connection.ts'
 import { RECEIVED, REWRITING, SENDING } from './phases.ts'
-import { orderedArgs, safeQuery, withoutArg } from './query.ts'
+import { orderedArgs, safeQuery } from './query.ts'
 import type { LuaScope } from './scope.ts'
 
 /** Those that Kong's function takes, in upper case alone. */

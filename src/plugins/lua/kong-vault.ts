@@ -22,8 +22,8 @@ export function kongVault({ secrets }: Pick<Kit, 'secrets'>): LuaModule {
       get: (value) => {
         const parsed = parsedIn(value)
         if ('kind' in parsed) return parsed.failure
-        const secret = secrets?.textOf(String(value)) ?? ''
-        if (secret !== '') return toByteString(secret)
+        const found = secrets?.find(parsed)
+        if (found !== undefined && 'secret' in found) return toByteString(found.secret)
         const { resource, vault } = parsed
         const what = `unable to load value (${resource}) from vault (${vault})`
         return several(undefined, `${what}: not found [${String(value)}]`)

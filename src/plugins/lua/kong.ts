@@ -1,3 +1,4 @@
+import { KONG_VERSION } from '../../lib/version.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import type { LuaMachine, LuaModule } from '../../pdk/lua-engine.ts'
 import { getOwn } from '../../schema/field.ts'
@@ -25,15 +26,12 @@ export interface KongParts {
   readonly machine: () => LuaMachine
 }
 
-/** The version functions are told; the one whose behaviour is kept. */
-const KONG_VERSION = '3.9.0'
-
 /** `kong`, the plugin development kit. */
 export function kongModule({ scope, kit, machine }: KongParts): LuaModule {
   return {
     members: {
       version: KONG_VERSION,
-      version_num: 3009000,
+      version_num: versionNumber(KONG_VERSION),
       pdk_major_version: 1,
       pdk_version: '1.5.0',
       request: kongRequest(scope),
@@ -64,6 +62,11 @@ export function kongModule({ scope, kit, machine }: KongParts): LuaModule {
       plugin: { members: { get_id: () => scope.run().plugin.id } },
     },
   }
+}
+
+/** Kong: each part after the first has three digits. */
+function versionNumber(version: string): number {
+  return version.split('.').reduce((number, part) => number * 1000 + Number(part), 0)
 }
 
 function kongRouter(scope: LuaScope, kit: KongParts['kit']): LuaModule {

@@ -17,26 +17,35 @@ export function needsLua(
   return code.some((texts) => textsIn(texts).length > 0) ? NO_LUA : undefined
 }
 
+/** Where there is code, and how Kong begins to say that it is none. */
+export interface CodeFields {
+  readonly fields: readonly string[]
+  readonly saying: string
+}
+
 /** Why texts are no Lua, in the shape of the configuration; undefined where they are, or nobody can tell. */
 export function codeFaults(
   { lua }: Pick<RuntimeCaps, 'lua'>,
-  fields: readonly string[],
   config: Readonly<Record<string, unknown>>,
+  { fields, saying }: CodeFields,
 ): FieldErrors | undefined {
   if (lua === undefined) return undefined
   const faults = noErrors()
   for (const field of fields) {
-    const found = faultsIn(config[field], lua)
+    const found = faultsIn(config[field], { lua, saying })
     if (found !== undefined) faults[field] = found
   }
   return hasErrors(faults) ? faults : undefined
 }
 
 /** Kong: each of a list has its own, a map the first without its key. */
-function faultsIn(texts: unknown, lua: LuaEngine): ErrorTree | undefined {
+function faultsIn(
+  texts: unknown,
+  { lua, saying }: { readonly lua: LuaEngine; readonly saying: string },
+): ErrorTree | undefined {
   const faults = textsIn(texts).map((text) => {
     const error = typeof text === 'string' ? lua.check(toByteString(text)) : undefined
-    return error === undefined ? null : `Error parsing function: ${error}`
+    return error === undefined ? null : `${saying}: ${error}`
   })
   const first = faults.find((fault) => fault !== null)
   if (first === undefined || first === null || !Array.isArray(texts)) return first ?? undefined

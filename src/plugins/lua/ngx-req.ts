@@ -4,7 +4,7 @@ import { isTable, numberIn, stringIn, textIn } from './arguments.ts'
 import { requestBody, setRequestBody } from './bodies.ts'
 import { argumentTable, ngxHeaders, ngxLimit } from './header-reading.ts'
 import { headerName, ngxHeaderValues } from './header-writing.ts'
-import { queryPairs } from './kong-request.ts'
+import { queryTable } from './kong-request.ts'
 import { methodOf } from './ngx-constants.ts'
 import { decodeArgs, encodeArgs, safeQuery } from './query.ts'
 import type { LuaRun, LuaScope } from './scope.ts'
@@ -17,7 +17,7 @@ export function ngxReq(scope: LuaScope): LuaModule {
       ...ngxReqWrites(scope),
       get_method: () => scope.run().exchange.upstream.method,
       get_headers: ngxHeaders(() => request().headers.list),
-      get_uri_args: (most) => argumentTable(queryPairs(request()), ngxLimit(most)),
+      get_uri_args: (most) => queryTable(request(), most === 0 ? Infinity : ngxLimit(most)),
       get_body_data: () => {
         const body = requestBody(scope.run())
         return typeof body !== 'string' || body === '' ? undefined : body

@@ -3,11 +3,12 @@ import { crc32 } from '../../lib/crc32.ts'
 import { toHex } from '../../lib/hex.ts'
 import { bytesOf, charsOf } from '../../lib/latin1.ts'
 import { md5 } from '../../lib/md5.ts'
+import { unescapeUri } from '../../lib/query-arg.ts'
 import { sha1 } from '../../lib/sha1.ts'
 import { LuaFault, type LuaNative, type LuaValue } from '../../pdk/lua-engine.ts'
 import { tableIn, textIn } from './arguments.ts'
 import { argumentTable, ngxLimit } from './header-reading.ts'
-import { decodeArgs, encodeArgs, escapeUri, escapeWholeUri, unescapeUri } from './query.ts'
+import { decodeArgs, encodeArgs, escapeUri, escapeWholeUri } from './query.ts'
 
 /** What of `ngx` makes a text of a text. */
 export const ngxTexts: Readonly<Record<string, LuaNative>> = {

@@ -4,7 +4,7 @@ import type { Exchange } from '../../pdk/exchange.ts'
 import type { Hooks, Outcome } from '../../pdk/hooks.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import type { ConfigOf, Faults, Needs } from '../../pdk/plugin.ts'
-import { readRequestBody, readResponseBody } from './bodies.ts'
+import { noResponseBody, readRequestBody, readResponseBody } from './bodies.ts'
 import type { functionFields } from './function-fields.ts'
 import { compileFunctions, type Functions } from './functions.ts'
 import { codeFaults, needsLua } from './needs-lua.ts'
@@ -24,8 +24,11 @@ export const needsForFunctions: Needs = (caps, config) =>
     PHASES.map((phase) => config[phase]),
   )
 
-/** Kong: under `config.<phase>[n]` is why a function is no Lua. */
-export const faultsInFunctions: Faults = (caps, config) => codeFaults(caps, PHASES, config)
+/** Kong: under `config.<phase>[n]` is why a function of a plugin is no Lua. */
+export function faultsInFunctions(plugin: string): Faults {
+  const code = { fields: PHASES, saying: `error parsing ${plugin}` }
+  return (caps, config) => codeFaults(caps, config, code)
+}
 
 /** Makes the hooks of `pre-function` and `post-function`. */
 export function openFunctions(config: Config, kit: Kit): Hooks {
@@ -43,7 +46,8 @@ export function openFunctions(config: Config, kit: Kit): Hooks {
     of('log'),
   ]
   const looks = { request: readsRequest(config), response: readsResponse(config) }
-  const mayAnswer = [rewrite, access, head, body].some((functions) => functions !== undefined)
+  const answers = [rewrite, access, head, body].some((functions) => functions !== undefined)
+  const mayAnswer = answers || looks.response
   const answering = { head, body, reads: looks.response, limit: kit.bodyLimit }
   return {
     ...(certificate && { handshake: (handshake) => certificate.runAt(handshake) }),
@@ -77,7 +81,11 @@ function answerBy(exchange: Exchange, { head, body, reads, limit }: Answering): 
     if (exit === undefined && body !== undefined) filterBody(exchange, body)
     return exit
   }
-  if (!reads || !exchange.response.hasBody) return answer()
+  if (!reads) return answer()
+  if (!exchange.response.hasBody) {
+    noResponseBody(exchange)
+    return answer()
+  }
   return readResponseBody(exchange, limit).then(answer)
 }
 
@@ -99,9 +107,9 @@ function readsRequest(config: Config): boolean {
   )
 }
 
-function readsResponse({ header_filter, body_filter }: Config): boolean {
+function readsResponse({ header_filter, body_filter, log }: Config): boolean {
   const usesIt = /service\.response\.get_(?:raw_)?body\b/
-  return [...header_filter, ...body_filter].some((source) => usesIt.test(source))
+  return [...header_filter, ...body_filter, ...log].some((source) => usesIt.test(source))
 }
 
 /** Kong: each chunk passes by, and the end is told with the last. */

@@ -6,6 +6,7 @@ type Change = (response: AnswerSide) => void
 
 const CHANGES = {}
 const STATUS = {}
+const TYPE = {}
 
 /** Changes the answer's head; before there is one the change waits for it, as nginx keeps it. */
 export function changeAnswer({ exchange, phase }: LuaRun, change: Change): void {
@@ -31,6 +32,17 @@ export function applyChanges({ exchange }: Pick<LuaRun, 'exchange'>): void {
 export function chosenStatus({ exchange }: LuaRun): number | undefined {
   // As above: numbers alone.
   return exchange.shared.get(STATUS) as number | undefined
+}
+
+/** The type that functions chose before there was an answer. */
+export function chosenType({ exchange }: LuaRun): string | undefined {
+  // As above: texts alone.
+  return exchange.shared.get(TYPE) as string | undefined
+}
+
+/** Remembers the type an answer to come is to have. */
+export function chooseType({ exchange }: LuaRun, type: string | undefined): void {
+  exchange.shared.set(TYPE, type)
 }
 
 /** Chooses the status of an answer to come, or changes it. */

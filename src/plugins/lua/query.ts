@@ -1,4 +1,4 @@
-import { bytesOf, charsOf } from '../../lib/latin1.ts'
+import { percentEncoded, unescapeUri } from '../../lib/query-arg.ts'
 import { LuaFault, type LuaTable, type LuaValue } from '../../pdk/lua-engine.ts'
 import { isTable, itemsOf, textIn, typeOf } from './arguments.ts'
 
@@ -8,7 +8,7 @@ const KEPT = /[A-Za-z0-9\-._~]/
 export function escapeUri(text: string): string {
   let escaped = ''
   for (const char of text) {
-    escaped += KEPT.test(char) ? char : hex(char)
+    escaped += KEPT.test(char) ? char : percentEncoded(char)
   }
   return escaped
 }
@@ -16,24 +16,7 @@ export function escapeUri(text: string): string {
 /** A query that is sent as it stands, but for bytes that would end the request line. */
 export function safeQuery(query: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return query.replace(/[\x00-\x20#\x7f]/g, hex)
-}
-
-function hex(char: string): string {
-  return `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
-}
-
-/** The bytes that a percent-encoded text stands for; a plus is a space. */
-export function unescapeUri(text: string): string {
-  return charsOf(
-    bytesOf(
-      text
-        .replaceAll('+', ' ')
-        .replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
-          String.fromCharCode(Number.parseInt(hex, 16)),
-        ),
-    ),
-  )
+  return query.replace(/[\x00-\x20#\x7f]/g, percentEncoded)
 }
 
 /** A query of a table's arguments, by name; `true` is a name without value. */
@@ -78,27 +61,8 @@ export function decodeArgs(text: string): [name: string, value: string | true][]
     .filter(([name]) => name !== '')
 }
 
-/** A query without the arguments of a name. Kong: the others are written anew, each with its `=`. */
-export function withoutArg(query: string, name: string): string {
-  return query
-    .split('&')
-    .filter((pair) => pair !== '')
-    .map((pair) => {
-      const [, key = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(pair) ?? []
-      return [unescapeUri(key), unescapeUri(value)] as const
-    })
-    .filter(([key]) => key !== name)
-    .map(([key, value]) => `${formEscaped(key)}=${formEscaped(value)}`)
-    .join('&')
-}
-
-/** The URL standard's form encoding, but for spaces, which Kong wants as `%20`. */
-function formEscaped(text: string): string {
-  return text.replace(/[^A-Za-z0-9*\-._]/g, hex)
-}
-
 /** `ngx.escape_uri` of type 0: what would end or part a URL. */
 export function escapeWholeUri(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.replace(/[\x00-\x20#%?\x7f-\xff]/g, hex)
+  return text.replace(/[\x00-\x20#%?\x7f-\xff]/g, percentEncoded)
 }

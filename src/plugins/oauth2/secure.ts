@@ -11,11 +11,12 @@ export function checkSecure(
   { accept_http_if_already_terminated: elsewhere }: OAuth2Config,
 ): Failure | undefined {
   if (request.scheme === 'https') return undefined
-  if (!elsewhere || request.forwardedScheme.toLowerCase() !== 'https') {
-    return failure('access_denied', 'You must use HTTPS')
-  }
+  if (!elsewhere || !request.fromTrusted) return failure('access_denied', 'You must use HTTPS')
   // Several of them may come from several hands.
-  return request.headers.all('x-forwarded-proto').length > 1
-    ? failure('access_denied', 'Only one X-Forwarded-Proto header allowed')
-    : undefined
+  if (request.headers.all('x-forwarded-proto').length > 1) {
+    return failure('access_denied', 'Only one X-Forwarded-Proto header allowed')
+  }
+  return request.forwardedScheme === 'https'
+    ? undefined
+    : failure('access_denied', 'You must use HTTPS')
 }

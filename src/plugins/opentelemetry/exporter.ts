@@ -3,7 +3,7 @@ import type { HeaderList } from '../../lib/header-list.ts'
 import { KONG_VERSION } from '../../lib/version.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import type { Queue } from '../../pdk/queue.ts'
-import { type QueueFields, queueConfigOf, queueFor } from '../logging/delivery.ts'
+import { latestQueueFor, type QueueFields, queueConfigOf } from '../logging/delivery.ts'
 import { httpEndpointOf, sendBatch } from '../logging/http-endpoint.ts'
 import { type Attributes, encodeExport } from './otlp.ts'
 
@@ -16,9 +16,15 @@ export interface ExporterFields extends QueueFields {
   readonly read_timeout: number | null
 }
 
+/** Where a part of what is known goes. */
+interface Collector {
+  readonly part: 'traces' | 'logs'
+  readonly endpoint: string | null
+}
+
 /** A queue of encoded spans or log records to a collector; undefined without one. */
 export function exporterTo(
-  endpoint: string | null,
+  { part, endpoint }: Collector,
   config: ExporterFields,
   kit: Kit,
 ): Queue<Uint8Array> | undefined {
@@ -31,7 +37,8 @@ export function exporterTo(
     ...config.resource_attributes,
   }
   const headers = headersFor(config)
-  return queueFor(kit, {
+  return latestQueueFor(kit, {
+    part,
     config: queueConfigOf(config),
     send: (batch: readonly Uint8Array[]) =>
       sendBatch(kit, {

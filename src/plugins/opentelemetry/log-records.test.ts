@@ -40,7 +40,7 @@ it('exports lines, but none about a queue, until it is told to stop', () => {
   const stop = exportLogLines({ runtime, logs }, { queue, traceOf })
   runtime.log('warn', 'Careful', { requestId: 'r1' })
   runtime.log('warn', 'Of another', { requestId: 'r2' })
-  runtime.log('error', 'Cannot deliver log entries', { queue: 'opentelemetry 1' })
+  runtime.log('error', 'queue at 80% capacity', { queue: 'opentelemetry 1' })
   stop()
   runtime.log('warn', 'Unheard')
   expect(added.map((bytes) => text(inProto(bytes, 5, 1)))).toEqual(['Careful', 'Of another'])

@@ -12,6 +12,7 @@ interface EchoOptions {
 export async function echoOf(exchange: Exchange, { kit, message }: EchoOptions): Promise<object> {
   const { request, route, service } = exchange
   const { entities, bodyLimit } = kit
+  const { numbered, named } = request.captures
   const form = await readForm(exchange, bodyLimit)
   const raw = await request.readBody(bodyLimit)
   return {
@@ -26,7 +27,8 @@ export async function echoOf(exchange: Exchange, { kit, message }: EchoOptions):
       raw_body: raw === undefined ? undefined : new TextDecoder().decode(raw),
       method: request.method,
       path: fromByteString(request.path),
-      uri_captures: { unnamed: request.captures.numbered, named: request.captures.named },
+      // Kong: a list begins at 1; the whole match, at 0, is not told.
+      uri_captures: { unnamed: numbered.slice(1), named },
     },
     matched_route: route && entities.get('routes', route.id),
     matched_service: service && entities.get('services', service.id),

@@ -43,8 +43,10 @@ export function argFields(args: Args): FieldStore {
     has: (name) => args.has(name),
     remove: (name) => void args.delete(name),
     rename(from, to) {
+      if (from === to) return false
       args.set(to, args.get(from) ?? [])
       args.delete(from)
+      return true
     },
     set: (name, value) => void args.set(name, [value]),
     append(name, value) {

@@ -61,7 +61,8 @@ function prepare(pairs: readonly string[]): readonly Change[] {
 export interface FieldStore {
   has(name: string): boolean
   remove(name: string): void
-  rename(from: string, to: string): void
+  /** False when nothing was done: arguments and JSON keep what is renamed to itself (Kong 3.8). */
+  rename(from: string, to: string): boolean
   set(name: string, value: string): void
   /** Adds a value beside those that are there; absent where Kong has no such thing. */
   append?(name: string, value: string): void
@@ -91,8 +92,7 @@ export function applyChanges(
   const renameAll = (): void => {
     for (const { name, template } of rename) {
       if (!fields.has(name)) continue
-      done = true
-      fields.rename(name, template.render(scope))
+      if (fields.rename(name, template.render(scope))) done = true
     }
   }
   if (!empty) {

@@ -16,9 +16,10 @@ function headerFields({ request, upstream: { headers } }: Exchange): FieldStore 
     has: (name) => isHost(name) || request.headers.has(name),
     remove: (name) => headers.delete(name),
     rename(from, to) {
-      if (isHost(from)) return
+      if (isHost(from)) return true
       headers.set(to, request.headers.all(from))
       headers.delete(from)
+      return true
     },
     set: (name, value) => headers.set(name, toByteString(value)),
     append(name, value) {

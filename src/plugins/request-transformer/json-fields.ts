@@ -17,8 +17,10 @@ export function jsonFields(members: Record<string, unknown>): JsonFields {
     has: (name) => Object.hasOwn(members, name),
     remove: (name) => void delete members[name],
     rename(from, to) {
+      if (from === to) return false
       put(to, get(from))
       delete members[from]
+      return true
     },
     set: put,
     append: (name, value) => put(name, appended(get(name), value)),

@@ -60,6 +60,7 @@ function partFields(parts: Part[], added: string[]): FieldStore {
       const part = parts.find(({ name }) => name === from)
       if (part !== undefined) put(simplePart(to, part.body), to)
       remove(from)
+      return true
     },
     set: (name, value) => put(simplePart(name, toByteString(value)), name),
   }

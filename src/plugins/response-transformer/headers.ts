@@ -1,5 +1,6 @@
 import { toByteString } from '../../lib/byte-string.ts'
 import { headersIn, type MutableHeaders } from '../../pdk/headers.ts'
+import { namedHeader, namedHeaders } from '../../pdk/named-header.ts'
 import { split } from '../fields/transformation.ts'
 
 /** What is to be done with an answer's headers, in this order. */
@@ -46,12 +47,13 @@ export function changeHeaders(headers: MutableHeaders, changes: HeaderChanges): 
   const before = headersIn([...headers.list])
   for (const name of changes.remove) headers.delete(name)
   for (const { name, value } of changes.rename) {
-    const values = before.all(name)
+    const values = namedHeaders(before, name)
     if (values.length === 0) continue
     headers.set(value, values)
     headers.delete(name)
   }
-  for (const { name, value } of changes.replace) if (before.has(name)) headers.set(name, value)
-  for (const { name, value } of changes.add) if (!before.has(name)) headers.set(name, value)
+  const isThere = (name: string) => namedHeader(before, name) !== undefined
+  for (const { name, value } of changes.replace) if (isThere(name)) headers.set(name, value)
+  for (const { name, value } of changes.add) if (!isThere(name)) headers.set(name, value)
   for (const { name, value } of changes.append) headers.add(name, value)
 }
