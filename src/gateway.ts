@@ -6,19 +6,17 @@ import type { RowChange } from './declarative/changes.ts'
 import { parseDocument } from './declarative/parse.ts'
 import { namedOutlets } from './dns/named-outlets.ts'
 import { createNames, type Names } from './dns/names.ts'
-import { withinCaps } from './entities/within-caps.ts'
 import { type ClientFacts, fromWebRequest, toWebResponse } from './http/web-message.ts'
 import { md5Hex } from './lib/md5.ts'
 import { createKits, type KitPorts, type Kits } from './pdk/kits.ts'
 import { withLogLines } from './pdk/log-lines.ts'
 import type { LuaEngine } from './pdk/lua-engine.ts'
-import type { Plugin, RuntimeCaps } from './pdk/plugin.ts'
+import type { Plugin } from './pdk/plugin.ts'
 import { createRedisPool, poolOf } from './pdk/redis/pool.ts'
 import type { RedisClient } from './pdk/redis/redis-client.ts'
 import { createSecrets, type Secrets } from './pdk/secrets.ts'
 import { trustingOutlets } from './pdk/trusting-outlets.ts'
-import { allPlugins } from './plugins/all.ts'
-import { entitiesFor } from './plugins/entities.ts'
+import { entitiesOf, loadedPlugins, type PluginsHere } from './plugins/entities.ts'
 import type { CountConnections } from './ports/connections.ts'
 import type { Draining } from './ports/draining.ts'
 import type { Files } from './ports/files.ts'
@@ -31,7 +29,7 @@ import type { Sockets } from './ports/sockets.ts'
 import type { Store } from './ports/store.ts'
 import type { PlanStream } from './ports/stream.ts'
 import type { Syslog } from './ports/syslog.ts'
-import type { ClientCertificate, Transport, TransportCaps } from './ports/transport.ts'
+import type { ClientCertificate, Transport } from './ports/transport.ts'
 import { createCertificateSource } from './proxy/certificate-source.ts'
 import { createProxy } from './proxy/handler.ts'
 import { admitHandshake } from './proxy/handshake.ts'
@@ -39,7 +37,6 @@ import { tellMissing } from './proxy/missing-certificate.ts'
 import { createStreams } from './proxy/stream.ts'
 import { createTrafficCounts } from './proxy/traffic-counts.ts'
 import { contextOf } from './schema/context.ts'
-import type { Entity } from './schema/entity.ts'
 import { isObject } from './schema/field.ts'
 import type { Settings } from './settings/settings.ts'
 import { type Credentials, createCredentials } from './snapshot/credentials.ts'
@@ -244,36 +241,12 @@ function openBalancers(
   return createBalancers({ runtime, kv, transport, names, ...certificates, ...watch })
 }
 
-/** The tables there are with these settings, for a transport and a runtime that can do so much. */
-export function entitiesOf(
-  settings: TableSettings,
-  caps: TransportCaps,
-  { plugins: own, runtime }: PluginsHere = {},
-): readonly Entity[] {
-  const { unimplementedPlugins: unimplemented, routerFlavor } = settings
-  const plugins = loadedPlugins(settings, own)
-  return withinCaps(entitiesFor({ plugins, unimplemented, routerFlavor, runtime }), caps)
-}
-
-/** What beside the bundle there is for plugins. */
-interface PluginsHere {
-  readonly plugins?: readonly Plugin[] | undefined
-  /** Not asked about when absent. */
-  readonly runtime?: RuntimeCaps
-}
-
 function pluginsHere(options: GatewayOptions): PluginsHere {
   const { plugins, sockets, files, syslog, lua, transport } = options
   const [hasFiles, hasSyslog] = [files !== undefined, syslog !== undefined]
   const outlets = { sockets: sockets?.caps, files: hasFiles, syslog: hasSyslog }
   return { plugins, runtime: { ...outlets, proxy: transport.caps.proxy, lua } }
 }
-
-function loadedPlugins({ plugins }: TableSettings, own: readonly Plugin[] = []): readonly Plugin[] {
-  return [...allPlugins.filter(({ name }) => plugins?.includes(name) ?? true), ...own]
-}
-
-type TableSettings = Pick<Settings, 'plugins' | 'unimplementedPlugins' | 'routerFlavor'>
 
 function kitsOf(
   options: GatewayOptions,
