@@ -16,7 +16,7 @@ export interface Entry<R> extends Match<R> {
   readonly regexes: readonly RouteRegex[] | undefined
   /** All that an expression asks; then there is neither prefix nor regex. */
   readonly expression: ExpressionTest | undefined
-  /** Which part of a split route, counted from 1; 0 for a whole route. */
+  /** Which part of a split route, counted from 1, 0 for a whole route; in `traditional` which path, from 0. */
   readonly number: number
   /** The id that decides ties, once it was asked for: a part's costs a hash. */
   id: string | undefined

@@ -190,4 +190,17 @@ describe('who wins', () => {
     ])
     expect(router.match(request({ path: '/a' }))?.route.id).toBe('2')
   })
+
+  it('takes the first of several regexes of one route, built or changed', () => {
+    const asked = request({ path: '/b/' })
+    const paths = ['~/[ab]*', '~/[ab]*', '~/b/[ab]*']
+    const route = rule({ hosts: ['a.com'], paths, id: '2' })
+    const others = ['0', '1'].map((id) => rule({ hosts: ['a.com'], paths: ['/', '/', '/'], id }))
+    const [first = route, second = route] = others
+    const changed = buildTraditionalRouter(others)
+      .with({ added: [route], removed: [] })
+      .with({ added: [], removed: [first] })
+    expect(buildTraditionalRouter([second, route]).match(asked)?.prefix).toBe('/b')
+    expect(changed.match(asked)?.prefix).toBe('/b')
+  })
 })

@@ -35,7 +35,10 @@ const traditional: Flavor = {
       const { scheme } = reading
       return hosts.flatMap((host) => {
         return paths
-          .map((path) => ({ host, entry: entryOf(route, path, { host, conditions, scheme }) }))
+          .map((path, at) => ({
+            host,
+            entry: entryOf(route, path, { at, host, conditions, scheme }),
+          }))
           .filter(({ entry }) => entry.rank > 0)
       })
     })
@@ -50,7 +53,7 @@ export const buildTraditionalRouter: BuildRouter = (routes) =>
 function entryOf<R extends RouteRule>(
   route: R,
   path: string | undefined,
-  { host, conditions, scheme }: Place,
+  { at, host, conditions, scheme }: Place,
 ): Entry<R> {
   const isRegex = path?.startsWith('~') === true
   return {
@@ -62,12 +65,14 @@ function entryOf<R extends RouteRule>(
     conditions,
     regexes: isRegex ? [regexOf(route, path)] : undefined,
     expression: undefined,
-    number: 0,
+    number: at,
     id: undefined,
   }
 }
 
 interface Place {
+  /** The path's place in the route's list. */
+  readonly at: number
   readonly host: Host
   readonly conditions: Conditions | undefined
   readonly scheme: Reading['scheme']
@@ -85,10 +90,10 @@ function regexOf({ paths }: RouteRule, path: string): RouteRegex {
   return regex
 }
 
-/** The older route wins; of two that came in one second, the one with the smaller id. */
+/** The older route wins; of two that came in one second, the one with the smaller id; of one, the path that stands first. */
 const compareAges: CompareTies = (a, b) => {
   const one = a.route.created_at ?? undefined
   const other = b.route.created_at ?? undefined
   if (one !== undefined && other !== undefined && one !== other) return one - other
-  return a.route.id < b.route.id ? -1 : a.route.id > b.route.id ? 1 : 0
+  return a.route.id < b.route.id ? -1 : a.route.id > b.route.id ? 1 : a.number - b.number
 }
