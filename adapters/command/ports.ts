@@ -1,6 +1,7 @@
 import type { Gateway } from '../../src/gateway.ts'
 import { errorAnswer } from '../../src/http/error-body.ts'
 import { requestIds } from '../../src/http/request-id.ts'
+import { messageOf } from '../../src/lib/message-of.ts'
 import { type CountConnections, sumOfConnections } from '../../src/ports/connections.ts'
 import type { Runtime } from '../../src/ports/runtime.ts'
 import type { Answer, CertificateSource } from '../../src/ports/server.ts'
@@ -145,7 +146,7 @@ async function openManager(
     return listens
   } catch (error) {
     if (adminGui.chosen) throw error
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     runtime.log('notice', `The Manager is under /manager of the Admin API alone: ${reason}`)
     return []
   }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../src/lib/message-of.ts'
 import { ownDraining } from '../../src/ports/draining.ts'
 import type { KV } from '../../src/ports/kv.ts'
 import type { Store } from '../../src/ports/store.ts'
@@ -62,7 +63,7 @@ async function answer(
     const value = await call(...args)
     wire.send({ kind: 'reply', id, value } satisfies StorageMessage)
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error)
+    const text = messageOf(error)
     wire.send({ kind: 'reply', id, error: text } satisfies StorageMessage)
   }
 }

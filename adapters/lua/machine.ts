@@ -1,5 +1,6 @@
 import type { LuaState } from 'fengari'
 import { bytesOf, charsOf } from '../../src/lib/latin1.ts'
+import { messageOf } from '../../src/lib/message-of.ts'
 import {
   type LuaChunk,
   LuaEnd,
@@ -151,7 +152,7 @@ function nativeError({ lua, lauxlib }: Virtual, L: LuaState, ending: Ending): nu
   // Level 1 is the function that threw.
   lauxlib.luaL_where(L, 2)
   const place = charsOf(lua.lua_tostring(L, -1))
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   lua.lua_pushstring(L, bytesOf(place + message))
   return 1
 }

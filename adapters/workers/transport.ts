@@ -1,5 +1,6 @@
 import { toByteString } from '../../src/lib/byte-string.ts'
 import type { HeaderList } from '../../src/lib/header-list.ts'
+import { messageOf } from '../../src/lib/message-of.ts'
 import type { Failure, Incoming, Outgoing, Transport } from '../../src/ports/transport.ts'
 import { lengthOf, streamOf, type WorkersTunnel } from './answer.ts'
 import { type CallParts, initOf, urlOf } from './fetch-init.ts'
@@ -181,7 +182,7 @@ const NO_PROXY: Failure = {
 
 /** Refused, reset and lost look alike here, so nothing is said to have failed before it was sent. */
 function failureOf(error: unknown, timeout: boolean, byClient: boolean): Failure {
-  const said = error instanceof Error ? error.message : String(error)
+  const said = messageOf(error)
   const code = timeout ? 'ETIMEDOUT' : codeOf(said)
   return { ok: false, phase: 'head', code, timeout, reused: false, byClient }
 }

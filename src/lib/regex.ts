@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js'
+import { messageOf } from './message-of.ts'
 import { CLASS, literalPrefix } from './regex-literal.ts'
 import { simplePattern } from './simple-regex.ts'
 
@@ -138,7 +139,7 @@ function orRegexError<T>(compile: () => T): T {
   try {
     return compile()
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause)
+    const message = messageOf(cause)
     throw new RegexError(message.replace(/^error parsing regexp: /, ''), { cause })
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../lib/message-of.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { BacklogNotes, Room } from './backlog.ts'
 
@@ -52,7 +53,7 @@ export function createQueueLog({ name, runtime }: Telling, room: Room): QueueLog
       long(1, (dropped) => runtime.log('error', text, { queue, dropped }))
     },
     failed(error) {
-      const text = `handler could not process entries: ${reasonOf(error)}`
+      const text = `handler could not process entries: ${messageOf(error)}`
       runtime.log('warn', text, { queue })
     },
     lost(entries, error) {
@@ -67,10 +68,6 @@ export function createQueueLog({ name, runtime }: Telling, room: Room): QueueLog
 }
 
 const FULL = 'queue full, dropping old entries until processing is successful again'
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
 
 /** Adds up, and lets the sum be told once in a while: not every request may write a line. */
 function createTally({ now }: Pick<Runtime, 'now'>) {

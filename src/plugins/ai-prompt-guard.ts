@@ -1,3 +1,4 @@
+import { messageOf } from '../lib/message-of.ts'
 import { compileRouteRegex, type RouteRegex } from '../lib/regex.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { isObject } from '../schema/field.ts'
@@ -110,7 +111,7 @@ function badPattern(config: Readonly<Record<string, unknown>>): string | undefin
       try {
         compile(String(source))
       } catch (error) {
-        return `${name}: ${error instanceof Error ? error.message : String(error)}`
+        return `${name}: ${messageOf(error)}`
       }
     }
   }

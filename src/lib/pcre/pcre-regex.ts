@@ -1,3 +1,4 @@
+import { messageOf } from '../message-of.ts'
 import {
   type Captures,
   compileRouteRegex,
@@ -30,7 +31,7 @@ export function compilePcreRegex(source: string, options: PcreOptions = {}): Rou
   try {
     return boundedRegex(source, programOf(parsePcre(source)), options)
   } catch (cause) {
-    throw new RegexError(cause instanceof Error ? cause.message : String(cause), { cause })
+    throw new RegexError(messageOf(cause), { cause })
   }
 }
 

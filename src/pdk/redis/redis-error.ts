@@ -1,3 +1,4 @@
+import { messageOf } from '../../lib/message-of.ts'
 import type { RespError } from '../../lib/resp.ts'
 import { SocketError } from '../../ports/sockets.ts'
 
@@ -29,6 +30,6 @@ export function refusal({ error }: RespError): RedisError {
 export function failureOf(cause: unknown): RedisError {
   if (cause instanceof RedisError) return cause
   const code = cause instanceof SocketError ? cause.code : 'UNKNOWN'
-  const message = cause instanceof Error ? cause.message : String(cause)
+  const message = messageOf(cause)
   return new RedisError(code, message, { cause })
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../lib/message-of.ts'
 import { isRespError, type Reply, type RespWord } from '../../lib/resp.ts'
 import type { RedisClient, RedisCommand } from './redis-client.ts'
 import { RedisError, refusal } from './redis-error.ts'
@@ -32,7 +33,7 @@ function asWord(word: RespWord): string | Uint8Array {
 const REFUSAL = /^[A-Z][A-Z0-9_]*(?= )/
 
 function rejectAs(cause: unknown): never {
-  const message = cause instanceof Error ? cause.message : String(cause)
+  const message = messageOf(cause)
   const [word] = REFUSAL.exec(message) ?? []
   if (word !== undefined) throw new RedisError(word, message, { cause, refused: true })
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'UNKNOWN'

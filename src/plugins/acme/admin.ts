@@ -1,3 +1,4 @@
+import { messageOf } from '../../lib/message-of.ts'
 import type { AdminAnswer, AdminKit, AdminQuestion, AdminRoute } from '../../pdk/admin-route.ts'
 import { NO_SECRETS } from '../../pdk/secrets.ts'
 import type { Row } from '../../schema/entity.ts'
@@ -113,7 +114,7 @@ async function tryChallenge(
     const status = reply.status === 404 ? '' : `, unexpected status code: ${reply.status}`
     return `unexpected response: "${text}"${status}`
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   }
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../../lib/message-of.ts'
 import { makeSigningKey, readSigningKey, type SigningKey } from '../../lib/signing-key.ts'
 import { readCertificate } from '../../lib/x509.ts'
 import type { AdminKit } from '../../pdk/admin-route.ts'
@@ -43,7 +44,7 @@ export async function certify(
   } catch (error) {
     const wait = (config.fail_backoff_minutes ?? 5) * 60
     if (wait > 0) await storage.set(STORED.backoff(host), String(now + Math.ceil(wait)), wait)
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     return {
       state: 'failed',
       error: `could not create certificate for host: ${host} err: ${reason}`,

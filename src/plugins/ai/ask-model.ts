@@ -1,3 +1,4 @@
+import { messageOf } from '../../lib/message-of.ts'
 import { compilePcreRegex } from '../../lib/pcre/pcre-regex.ts'
 import type { RouteRegex } from '../../lib/regex.ts'
 import type { Exchange } from '../../pdk/exchange.ts'
@@ -96,7 +97,7 @@ function checkTransforming(config: Readonly<Record<string, unknown>>): string | 
     if (typeof pattern === 'string') compileExtract(pattern)
     return undefined
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     return `transformation_extract_pattern: ${why}`
   }
 }

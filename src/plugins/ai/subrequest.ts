@@ -1,4 +1,5 @@
 import type { HeaderList } from '../../lib/header-list.ts'
+import { messageOf } from '../../lib/message-of.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import type { HttpProxy } from '../../ports/transport.ts'
 import { proxyAt } from '../fields/http-proxy.ts'
@@ -51,7 +52,7 @@ export function createSubrequest(
       const text = decoder.decode(await reply.bytes(kit.bodyLimit))
       return reply.status > 299 ? unmapped(`${FAILED}: status code ${reply.status}`) : text
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
+      const why = messageOf(error)
       return unmapped(`${FAILED}: request to ai service failed: ${why}`)
     }
   }

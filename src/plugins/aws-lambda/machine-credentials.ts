@@ -1,3 +1,4 @@
+import { messageOf } from '../../lib/message-of.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import type { LambdaConfig } from './config.ts'
 import { containerCredentials } from './container-credentials.ts'
@@ -33,7 +34,7 @@ export async function machineCredentials(config: MachineConfig, kit: MachineKit)
       const lent = await source(config, kit)
       if (lent !== undefined) return lent
     } catch (error) {
-      reasons.push(error instanceof Error ? error.message : String(error))
+      reasons.push(messageOf(error))
     }
   }
   throw new Error(`there are no AWS credentials: ${reasons.join('; ')}`)

@@ -1,4 +1,5 @@
 import { type Matcher, RE2JS } from 're2js'
+import { messageOf } from '../../lib/message-of.ts'
 import { createRecentMap } from '../../lib/recent-map.ts'
 import {
   type LuaData,
@@ -101,7 +102,7 @@ function compile(source: string): RE2JS {
     compiled.set(source, made)
     return made
   } catch (error) {
-    throw new LuaFault(`regex: ${error instanceof Error ? error.message : String(error)}`)
+    throw new LuaFault(`regex: ${messageOf(error)}`)
   }
 }
 
