@@ -1,6 +1,7 @@
 import process from 'node:process'
 import { parseDocument } from '../../src/declarative/parse.ts'
 import { readDeclarative } from '../../src/declarative/read.ts'
+import { messageOf } from '../../src/lib/message-of.ts'
 import type { Plugin, RuntimeCaps } from '../../src/pdk/plugin.ts'
 import { entitiesOf } from '../../src/plugins/entities.ts'
 import { contextOf } from '../../src/schema/context.ts'
@@ -10,7 +11,6 @@ import { createSocketTransport } from '../node-http/transport.ts'
 import { createNodeSockets } from '../sockets/sockets.ts'
 import { configErrors } from './config-errors.ts'
 import { readConfigFile } from './config-file.ts'
-import { messageOf } from './sources.ts'
 
 /** `gibbon check FILE`: says how many entities it has, or all that is wrong with it here; 0 or 1. */
 export async function check(

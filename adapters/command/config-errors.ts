@@ -4,8 +4,8 @@ import {
   InvalidConfig,
   type Violation,
 } from '../../src/declarative/violation.ts'
+import { messageOf } from '../../src/lib/message-of.ts'
 import { EntityError } from '../../src/schema/entity-error.ts'
-import { messageOf } from './sources.ts'
 
 /** A configuration file as it was read. */
 export interface ConfigFile {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { messageOf } from './sources.ts'
+import { messageOf } from '../../src/lib/message-of.ts'
 
 /** The text of a kong.yaml; throws one clear line when it cannot be had. */
 export function readConfigFile(file: string): string {

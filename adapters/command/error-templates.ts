@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { messageOf } from '../../src/lib/message-of.ts'
 import type { Runtime } from '../../src/ports/runtime.ts'
 import {
   type ErrorTemplate,
@@ -7,7 +8,6 @@ import {
   TEMPLATE_FORMS,
 } from '../../src/settings/error-template.ts'
 import type { ProcessSettings } from '../../src/settings/process-settings.ts'
-import { messageOf } from './sources.ts'
 
 /** Reads the files of the settings `error_template_*`. Kong: one that is no good is an error in the log. */
 export function readErrorTemplates(

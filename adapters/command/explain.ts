@@ -1,9 +1,9 @@
+import { messageOf } from '../../src/lib/message-of.ts'
 import type { Explanation } from '../../src/proxy/explain.ts'
 import { adminClient } from '../../src/sync/client.ts'
 import { SyncError } from '../../src/sync/sync-error.ts'
 import type { Arguments } from './arguments.ts'
 import { explainText } from './explain-text.ts'
-import { messageOf } from './sources.ts'
 import type { SyncPorts } from './sync-ports.ts'
 
 /** Carries out `gibbon explain`; resolves to 0 when a route would take the request, else to 1. */

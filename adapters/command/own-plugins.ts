@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { messageOf } from '../../src/lib/message-of.ts'
 import type { Plugin } from '../../src/pdk/plugin.ts'
 import { allPlugins } from '../../src/plugins/all.ts'
 import { isObject } from '../../src/schema/field.ts'
-import { messageOf } from './sources.ts'
 
 /** The plugins of some files, or all that is wrong with them. */
 export type OwnPlugins =

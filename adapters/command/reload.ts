@@ -1,9 +1,9 @@
 import { changeLine, type RowChange } from '../../src/declarative/changes.ts'
 import type { AppliedConfig, Gateway } from '../../src/gateway.ts'
+import { messageOf } from '../../src/lib/message-of.ts'
 import type { Runtime } from '../../src/ports/runtime.ts'
 import { configErrors } from './config-errors.ts'
 import type { ConfigSource } from './config-source.ts'
-import { messageOf } from './sources.ts'
 
 /** Serves a kong.yaml, and serves it anew. */
 export interface Reloader {

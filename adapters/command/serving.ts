@@ -1,4 +1,5 @@
 import { createGateway, type Gateway, type GatewayOptions } from '../../src/gateway.ts'
+import { messageOf } from '../../src/lib/message-of.ts'
 import type { LuaEngine } from '../../src/pdk/lua-engine.ts'
 import type { Plugin } from '../../src/pdk/plugin.ts'
 import { NO_CONNECTIONS } from '../../src/ports/connections.ts'
@@ -23,7 +24,6 @@ import { readErrorTemplates } from './error-templates.ts'
 import { ownClientCertificate, trustedBy } from './pem.ts'
 import { openPorts, type Ports } from './ports.ts'
 import { createReloader, type Reloader, UnservableFile } from './reload.ts'
-import { messageOf } from './sources.ts'
 import { keepTicking } from './ticking.ts'
 import { type Watching, watchFile } from './watch.ts'
 

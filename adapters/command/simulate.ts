@@ -6,11 +6,11 @@ import { reportJson } from '../../src/lab/report-json.ts'
 import { readScenario, type Scenario } from '../../src/lab/scenario.ts'
 import { InvalidScenario } from '../../src/lab/scenario-problem.ts'
 import { type Comparison, simulate } from '../../src/lab/simulate.ts'
+import { messageOf } from '../../src/lib/message-of.ts'
 import type { Arguments } from './arguments.ts'
 import { configErrors } from './config-errors.ts'
 import type { SimulatePorts } from './simulate-ports.ts'
 import { openSending } from './simulate-sending.ts'
-import { messageOf } from './sources.ts'
 import { createProgress } from './sync-progress.ts'
 
 /** `gibbon simulate FILE`: prints how each algorithm fares in the scenario; 0, or 1 when it cannot. */

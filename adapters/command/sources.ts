@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
+import { messageOf } from '../../src/lib/message-of.ts'
 import { allPlugins } from '../../src/plugins/all.ts'
 import { exposureWarning } from '../../src/settings/admin-exposure.ts'
 import { isAlreadySo } from '../../src/settings/already-so.ts'
@@ -101,9 +102,4 @@ function withFile(
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT'
-}
-
-/** What an error says, for one line. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

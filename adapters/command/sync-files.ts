@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseDocument } from '../../src/declarative/parse.ts'
+import { messageOf } from '../../src/lib/message-of.ts'
 import { EntityError } from '../../src/schema/entity-error.ts'
 import type { SourceFile } from '../../src/sync/content.ts'
 import { renderEnvironment } from '../../src/sync/environment.ts'
 import { SyncError } from '../../src/sync/sync-error.ts'
-import { messageOf } from './sources.ts'
 import type { SyncPorts } from './sync-ports.ts'
 
 /** A gateway of tens of thousands of entities. */

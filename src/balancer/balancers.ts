@@ -2,7 +2,7 @@ import { createNames, type Names } from '../dns/names.ts'
 import { parseAddress } from '../entities/address.ts'
 import type { Target } from '../entities/target.ts'
 import type { Upstream } from '../entities/upstream.ts'
-import { type After, afterTimeout } from '../lib/after.ts'
+import { type After, afterTimeout, settledWithin } from '../lib/after.ts'
 import type { KV } from '../ports/kv.ts'
 import type { Runtime } from '../ports/runtime.ts'
 import type { Transport } from '../ports/transport.ts'
@@ -129,7 +129,7 @@ export function createBalancers(options: BalancersOptions): Balancers {
     },
     lookedUp(upstreamId) {
       const wait = registry.byId(upstreamId)?.names.lookedUp()
-      return wait && within(LONGEST_LOOKUP, wait, options.after ?? afterTimeout)
+      return wait && settledWithin(LONGEST_LOOKUP, wait, options.after ?? afterTimeout)
     },
     mark(upstreamId, targetId, address, healthy) {
       const balancer = registry.byId(upstreamId)
@@ -143,14 +143,6 @@ export function createBalancers(options: BalancersOptions): Balancers {
     },
     close: async () => election?.resign(),
   }
-}
-
-/** Settles with the work, or when the time is up. */
-function within(milliseconds: number, work: Promise<void>, after: After): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const cancel = after(milliseconds, resolve)
-    work.then(resolve, reject).finally(cancel)
-  })
 }
 
 /** All balancers, which hear from those of other nodes what happened to a peer. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { incoming } from '../../test/proxy/fakes.ts'
-import type { Failure, Incoming, Outgoing, Transport } from '../ports/transport.ts'
+import { failure, incoming } from '../../test/proxy/fakes.ts'
+import type { Failure, Incoming, Outgoing, Sender } from '../ports/transport.ts'
 import { namedTransport } from './named-transport.ts'
 import type { Resolution } from './names.ts'
 
@@ -20,22 +20,12 @@ const CALL: Outgoing = {
   fresh: false,
 }
 
-const failing = (more: Partial<Failure> = {}): Failure => ({
-  ok: false,
-  phase: 'connect',
-  code: 'ECONNREFUSED',
-  timeout: false,
-  reused: false,
-  byClient: false,
-  ...more,
-})
-
 /** A transport beside a DNS that knows names in `.test`. */
 function setUp(resolution: Resolution, answers: readonly (Incoming | Failure)[] = []) {
   const sent: Outgoing[] = []
-  const plain: Pick<Transport, 'caps' | 'send'> = {
+  const plain: Sender = {
     // Proof: nothing here asks what it can.
-    caps: {} as Transport['caps'],
+    caps: {} as Sender['caps'],
     send: async (outgoing) => {
       sent.push(outgoing)
       return answers[sent.length - 1] ?? incoming()
@@ -69,18 +59,18 @@ describe('a call', () => {
   })
 
   it.each([
-    { why: 'refused', failure: {}, count: 2 },
-    { why: 'late', failure: { timeout: true }, count: 1 },
-    { why: 'the client has left', failure: { byClient: true }, count: 1 },
-    { why: 'lost when it was sent', failure: { phase: 'send' }, count: 1 },
-  ] as const)('is made $count times: $why', async ({ failure, count }) => {
-    const { send, places } = setUp(TWO, [failing(failure), failing(failure)])
-    expect(await send(CALL)).toMatchObject({ ok: false, ...failure })
+    { why: 'refused', given: {}, count: 2 },
+    { why: 'late', given: { timeout: true }, count: 1 },
+    { why: 'the client has left', given: { byClient: true }, count: 1 },
+    { why: 'lost when it was sent', given: { phase: 'send' }, count: 1 },
+  ] as const)('is made $count times: $why', async ({ given, count }) => {
+    const { send, places } = setUp(TWO, [failure(given), failure(given)])
+    expect(await send(CALL)).toMatchObject({ ok: false, ...given })
     expect(places()).toHaveLength(count)
   })
 
   it('whose body may be read once is made once', async () => {
-    const { send, places } = setUp(TWO, [failing()])
+    const { send, places } = setUp(TWO, [failure()])
     async function* body() {
       yield new Uint8Array(1)
     }

@@ -1,10 +1,6 @@
-import type { Outlets } from '../ports/outlets.ts'
-import type { Failure, Incoming, Outgoing } from '../ports/transport.ts'
+import type { Failure, Incoming, Outgoing, Sender } from '../ports/transport.ts'
 import { createPlaces } from './find-places.ts'
 import type { Names } from './names.ts'
-
-/** What sends requests, and what it can. */
-type Sender = Outlets['transport']
 
 /** A transport that reaches the addresses our own DNS finds, and the ports that SRV records name. */
 export function namedTransport(

@@ -1,6 +1,7 @@
 import type { ByteStream } from '../lib/bytes.ts'
 import { type HeaderList, headerOf } from '../lib/header-list.ts'
 import { joinBytes } from '../lib/join-bytes.ts'
+import { escapeHighBytes } from '../lib/percent-encoded.ts'
 import type { Answer, ClientRequest, Departure, RequestBody } from '../ports/server.ts'
 
 /** What a web Request cannot tell of where it came from. */
@@ -83,7 +84,7 @@ export function requestBody(request: Request, length: string | undefined): Reque
 export function toWebRequest(request: ClientRequest, method = request.method): Request {
   const headers = webHeaders(request.headers)
   const host = headers.get('host') ?? 'localhost'
-  const target = request.target.startsWith('/') ? escapeBytes(request.target) : '/'
+  const target = request.target.startsWith('/') ? escapeHighBytes(request.target) : '/'
   const bodyless = request.method === 'GET' || request.method === 'HEAD'
   const body = bodyless ? undefined : request.body
   // `duplex` is required of a stream, and unknown to the DOM's types.
@@ -97,15 +98,6 @@ export function toWebRequest(request: ClientRequest, method = request.method): R
     init.duplex = 'half'
   }
   return new Request(urlOf(request.scheme, host, target), init)
-}
-
-/** A target has a character a byte, which a URL would take for a character of its own. */
-function escapeBytes(target: string): string {
-  if (!/[\x80-\xff]/.test(target)) return target
-  return target.replace(
-    /[\x80-\xff]/g,
-    (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
 }
 
 function urlOf(scheme: string, host: string, target: string): string {

@@ -1,4 +1,5 @@
 import { bytesOf, charsOf } from './latin1.ts'
+import { percentEncoded } from './percent-encoded.ts'
 
 /**
  * A query without the arguments of a name, both as bytes. Kong: the others are written anew, in
@@ -28,11 +29,6 @@ export function unescapeUri(text: string): string {
         ),
     ),
   )
-}
-
-/** A byte as a percent sign and two digits. */
-export function percentEncoded(char: string): string {
-  return `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
 }
 
 /** The URL standard's form encoding, but for spaces, which Kong wants as `%20`. */

@@ -1,5 +1,6 @@
 import type { HeaderList } from './header-list.ts'
 import { toHex } from './hex.ts'
+import { percentEncoded } from './percent-encoded.ts'
 
 /** What proves who asks AWS. */
 export interface AwsCredentials {
@@ -88,10 +89,7 @@ function compare(a: string, b: string): number {
 
 /** All but letters, digits and `-._~`. */
 function encode(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
+  return encodeURIComponent(text).replace(/[!'()*]/g, percentEncoded)
 }
 
 async function signingKey(

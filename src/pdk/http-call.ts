@@ -2,7 +2,7 @@ import { dropBody, readUpTo } from '../lib/body-reading.ts'
 import type { Body } from '../lib/bytes.ts'
 import type { HeaderList } from '../lib/header-list.ts'
 import type { Departure } from '../ports/server.ts'
-import type { Failure, HttpProxy, Incoming, Transport } from '../ports/transport.ts'
+import type { Failure, HttpProxy, Incoming, Sender } from '../ports/transport.ts'
 import { type HeaderView, headersIn } from './headers.ts'
 
 /** A request of a plugin's own to some server. */
@@ -58,7 +58,7 @@ export class CallFailed extends Error {
 }
 
 /** Calls over the transport that upstreams are asked by: pooled, nothing added, nothing decoded. */
-export function createHttpCaller(transport: Pick<Transport, 'caps' | 'send'>): HttpCaller {
+export function createHttpCaller(transport: Sender): HttpCaller {
   return async (call) => {
     const { url, method, timeout } = call
     const secure = url.protocol === 'https:'
@@ -87,7 +87,7 @@ export function createHttpCaller(transport: Pick<Transport, 'caps' | 'send'>): H
   }
 }
 
-function verifies({ tlsVerify = true }: HttpCall, { caps }: Pick<Transport, 'caps'>): boolean {
+function verifies({ tlsVerify = true }: HttpCall, { caps }: Pick<Sender, 'caps'>): boolean {
   return tlsVerify || !caps.verifyOff
 }
 

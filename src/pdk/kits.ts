@@ -1,12 +1,12 @@
 import { afterTimeout } from '../lib/after.ts'
-import type { Transport } from '../ports/transport.ts'
+import type { Sender } from '../ports/transport.ts'
 import type { AdminKit } from './admin-route.ts'
 import { createHttpCaller } from './http-call.ts'
 import type { Configured, Kit } from './kit.ts'
 
 /** What kits are made of. */
 export interface KitPorts extends Omit<AdminKit, 'http' | 'after' | 'keep' | 'bodyLimit'> {
-  readonly transport: Pick<Transport, 'caps' | 'send'>
+  readonly transport: Sender
   readonly after?: Kit['after']
 }
 

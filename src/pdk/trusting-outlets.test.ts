@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fakeSockets } from '../../test/logs/fake-outlets.ts'
 import { incoming } from '../../test/proxy/fakes.ts'
 import type { ByteSocket, SocketPlace } from '../ports/sockets.ts'
-import type { Outgoing, Transport, UpstreamTls } from '../ports/transport.ts'
+import type { Outgoing, Sender, UpstreamTls } from '../ports/transport.ts'
 import { trustingOutlets } from './trusting-outlets.ts'
 
 const CA = ['ours']
@@ -31,9 +31,9 @@ function setUp() {
       return socket
     },
   }
-  const transport: Pick<Transport, 'caps' | 'send'> = {
+  const transport: Sender = {
     // Proof: nothing here asks what it can.
-    caps: {} as Transport['caps'],
+    caps: {} as Sender['caps'],
     send: async (outgoing) => {
       sent.push(outgoing)
       return incoming()

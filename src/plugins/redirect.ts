@@ -1,3 +1,4 @@
+import { escapeHighBytes } from '../lib/percent-encoded.ts'
 import { type Exit, exitWith } from '../pdk/exit.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { finalStatus } from './answers/final-status.ts'
@@ -44,12 +45,7 @@ export const redirect = definePlugin(
 /** The same path and query at another place, which no path can leave. */
 function movedTo(location: string, path: string, query: string): string {
   const url = new URL(location)
-  url.pathname = encoded(path)
-  url.search = encoded(query)
+  url.pathname = escapeHighBytes(path)
+  url.search = escapeHighBytes(query)
   return url.href
-}
-
-/** One char is one byte here, which a URL would take for a letter. */
-function encoded(text: string): string {
-  return text.replace(/[\x80-\xff]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
 }

@@ -118,9 +118,13 @@ export interface TransportCaps {
 }
 
 /** Sends requests to addresses. Expected failures are values; a throw is a bug. */
-export interface Transport {
+export interface Sender {
   readonly caps: TransportCaps
   send(outgoing: Outgoing): Promise<Incoming | Failure>
+}
+
+/** What reaches addresses by other ways, too. */
+export interface Transport extends Sender {
   /** Opens and closes a TCP connection. */
   probe(host: string, port: number, timeout: number): Promise<Failure | undefined>
   close(): Promise<void>

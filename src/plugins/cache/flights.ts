@@ -1,3 +1,4 @@
+import { settledWithin } from '../../lib/after.ts'
 import { createSweptMap } from '../../lib/swept-map.ts'
 import type { Kit } from '../../pdk/kit.ts'
 
@@ -44,7 +45,8 @@ export function createFlights({ after, runtime }: Pick<Kit, 'after' | 'runtime'>
       })
       let isKeeping = false
       const flight: Flight = {
-        wait: () => within(landing, after),
+        // Each who waits has a timer of his own: on some runtimes that of another request may never ring.
+        wait: () => settledWithin(PATIENCE, landing, after),
         land() {
           if (isKeeping) return
           if (flying.get(place) === flight) flying.delete(place)
@@ -68,15 +70,4 @@ export function createFlights({ after, runtime }: Pick<Kit, 'after' | 'runtime'>
       return flight
     },
   }
-}
-
-/** Each who waits has a timer of his own: on some runtimes that of another request may never ring. */
-function within(landing: Promise<void>, after: Kit['after']): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = after(PATIENCE, resolve)
-    void landing.then(() => {
-      cancel()
-      resolve()
-    })
-  })
 }

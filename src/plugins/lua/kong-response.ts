@@ -81,7 +81,7 @@ function named({ headers }: AnswerSide, name: string): string | undefined {
 function headerMembers(scope: LuaScope, runtime: Kit['runtime']): LuaModule['members'] {
   const set = (run: LuaRun, all: readonly (readonly [string, string[]])[]) =>
     changeAnswer(run, ({ headers }) => {
-      for (const [name, values] of all) headers.set(withHyphens(name), values)
+      for (const [name, values] of all) headers.set(name, values)
     })
   const choose = (run: LuaRun, name: string, [type]: readonly string[]) => {
     if (withHyphens(name).toLowerCase() === 'content-type') chooseType(run, type)
@@ -97,7 +97,7 @@ function headerMembers(scope: LuaScope, runtime: Kit['runtime']): LuaModule['mem
     },
     add_header: (name, value) => {
       const run = scope.run(...HEAD)
-      const header = withHyphens(headerName(name))
+      const header = headerName(name)
       const values = headerValues(header, value)
       changeAnswer(run, ({ headers }) => {
         for (const one of values) headers.add(header, one)

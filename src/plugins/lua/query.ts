@@ -1,4 +1,5 @@
-import { percentEncoded, unescapeUri } from '../../lib/query-arg.ts'
+import { percentEncoded } from '../../lib/percent-encoded.ts'
+import { unescapeUri } from '../../lib/query-arg.ts'
 import { LuaFault, type LuaTable, type LuaValue } from '../../pdk/lua-engine.ts'
 import { isTable, itemsOf, textIn, typeOf } from './arguments.ts'
 
