@@ -52,6 +52,44 @@ describe('a Worker response', () => {
   })
 })
 
+describe('a fetched answer that is passed on', () => {
+  const given = ['content-type', 'text/plain', 'via', '1.0 a']
+  const response = new Response(null, {
+    status: 404,
+    statusText: 'Nowhere',
+    headers: { 'Content-Type': 'text/plain', Via: '1.0 a', 'X-Unseen': '1' },
+  })
+  const incoming = {
+    ok: true as const,
+    status: 404,
+    reason: 'Nowhere',
+    httpVersion: '1.1',
+    headers: given,
+    body: undefined,
+    response,
+  }
+  const headers = ['content-type', 'text/plain', 'Via', '1.0 a, 1.1 b']
+
+  it('is copied, and our own take the place of what goes', () => {
+    const shown = respond({ status: 404, reason: 'Nowhere', headers, incoming })
+    expect([shown.status, shown.statusText]).toEqual([404, 'Nowhere'])
+    expect(shown.headers.get('via')).toBe('1.0 a, 1.1 b')
+    expect(shown.headers.get('x-unseen')).toBe('1')
+    expect(shown.headers.has('date')).toBe(true)
+    expect(response.headers.get('via')).toBe('1.0 a')
+  })
+
+  it.each([
+    { what: 'status', parts: { status: 403, reason: 'Nowhere', headers } },
+    { what: 'reason', parts: { status: 404, reason: 'Gone', headers } },
+    { what: 'whole head', parts: { status: 404, reason: 'Nowhere', headers: ['x-a', '1'] } },
+  ])('is not where a plugin changed its $what', ({ parts }) => {
+    const shown = respond({ ...parts, incoming })
+    expect([shown.status, shown.statusText]).toEqual([parts.status, parts.reason])
+    expect(shown.headers.has('x-unseen')).toBe(false)
+  })
+})
+
 describe('a small body whose end is told', () => {
   const headers = ['Content-Length', '5']
 

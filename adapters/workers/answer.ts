@@ -2,7 +2,8 @@ import { headerTable } from '../../src/http/header-table.ts'
 import type { Body, ByteStream } from '../../src/lib/bytes.ts'
 import { type HeaderList, headerOf } from '../../src/lib/header-list.ts'
 import type { Answer, Tunnel } from '../../src/ports/server.ts'
-import { textOf } from './byte-text.ts'
+import type { Incoming } from '../../src/ports/transport.ts'
+import { appendHeaders, editHeaders, headerEdit, type Wanted } from './header-edit.ts'
 import { passThrough } from './pass-through.ts'
 import { isSmall, smallBody } from './small-body.ts'
 
@@ -12,6 +13,11 @@ export interface WorkersTunnel extends Tunnel {
   readonly webSocket: unknown
 }
 
+/** An upstream's answer, and what `fetch` gave for it. */
+export interface Fetched extends Incoming {
+  readonly response: Response
+}
+
 /** What `new Response` takes on Workers beyond the standard. */
 interface WorkersResponseInit extends ResponseInit {
   /** The body is encoded as its Content-Encoding says already. */
@@ -19,14 +25,13 @@ interface WorkersResponseInit extends ResponseInit {
   webSocket?: unknown
 }
 
-/** Headers that the runtime writes by itself, and the one it may not write. */
-const SPECIAL = headerTable<'framing' | 'date'>([
-  ['connection', 'framing'],
-  ['keep-alive', 'framing'],
-  ['transfer-encoding', 'framing'],
-  ['trailer', 'framing'],
-  ['upgrade', 'framing'],
-  ['date', 'date'],
+/** Headers that the runtime writes by itself. */
+const FRAMING = headerTable<true>([
+  ['connection', true],
+  ['keep-alive', true],
+  ['transfer-encoding', true],
+  ['trailer', true],
+  ['upgrade', true],
 ])
 
 /** The statuses `new Response` refuses a body for. */
@@ -42,6 +47,32 @@ export function responseOf(answer: Answer, keep: Keep): Response | Promise<Respo
 type Keep = (work: Promise<unknown>) => void
 
 function responseWith(answer: Answer, body: BodyInit | null): Response {
+  return passedOn(answer, body) ?? newResponse(answer, body)
+}
+
+/**
+ * What was fetched, with our headers in place of those that go: what stays is copied inside of the
+ * runtime. Undefined where it is none such.
+ */
+function passedOn(answer: Answer, body: BodyInit | null): Response | undefined {
+  const { incoming, status, reason, headers, tunnel } = answer
+  if (incoming === undefined || !isFetched(incoming) || tunnel !== undefined) return undefined
+  if (incoming.status !== status || incoming.reason !== reason) return undefined
+  const wanted: Wanted = { headers, owns: isFraming }
+  const edit = headerEdit(incoming.headers, wanted)
+  if (edit === undefined) return undefined
+
+  // Its status, and that its body is encoded already, go with it.
+  const response = new Response(body, incoming.response)
+  editHeaders(response.headers, wanted, edit)
+  return dated(response, headers)
+}
+
+function isFetched(incoming: Incoming): incoming is Fetched {
+  return 'response' in incoming
+}
+
+function newResponse(answer: Answer, body: BodyInit | null): Response {
   const { tunnel } = answer
   const init: WorkersResponseInit = {
     // 600 and above cannot be said here.
@@ -53,20 +84,18 @@ function responseWith(answer: Answer, body: BodyInit | null): Response {
   if (isWorkersTunnel(tunnel)) init.webSocket = tunnel.webSocket
   const response = new Response(body, init)
   // Headers of our own making would be copied one by one.
-  writeHeaders(response.headers, answer)
+  appendHeaders(response.headers, { headers: answer.headers, owns: isFraming })
+  return dated(response, answer.headers)
+}
+
+/** Cloudflare adds a Date, plain workerd none. */
+function dated(response: Response, headers: HeaderList): Response {
+  if (headerOf(headers, 'date') === undefined) response.headers.append('date', dateOf(Date.now()))
   return response
 }
 
-function writeHeaders(headers: Headers, answer: Answer): void {
-  let dated = false
-  for (let i = 0; i < answer.headers.length; i += 2) {
-    const name = answer.headers[i] ?? ''
-    const special = SPECIAL.find(name)
-    if (special === 'date') dated = true
-    if (special !== 'framing') headers.append(name, textOf(answer.headers[i + 1] ?? ''))
-  }
-  // Cloudflare adds a Date, plain workerd none.
-  if (!dated) headers.append('date', dateOf(Date.now()))
+function isFraming(name: string): boolean {
+  return FRAMING.find(name) === true
 }
 
 let dateSecond = Number.NaN

@@ -1,7 +1,8 @@
 import { headerTable } from '../../src/http/header-table.ts'
-import type { HeaderList } from '../../src/lib/header-list.ts'
 import type { Outgoing } from '../../src/ports/transport.ts'
 import { textOf } from './byte-text.ts'
+import { appendHeaders, editHeaders, headerEdit, type Wanted } from './header-edit.ts'
+import { WorkersRequest } from './request.ts'
 
 /** What `fetch` takes on Workers beyond the standard. */
 interface WorkersRequestInit extends RequestInit {
@@ -49,30 +50,43 @@ export function initOf(outgoing: Outgoing, { body, signal }: CallParts): Request
   return init
 }
 
+function headersOf({ headers, upgrade, client }: Outgoing): Record<string, string> | Headers {
+  const wanted: Wanted = { headers, owns: (name) => isOwned(name, upgrade) }
+  const copied = client instanceof WorkersRequest ? copyOf(client, wanted) : undefined
+  return copied ?? recordOf(wanted)
+}
+
+/** The client's own, edited; undefined where none of them stays. */
+function copyOf({ received, headers }: WorkersRequest, wanted: Wanted): Headers | undefined {
+  if (received === undefined) return undefined
+  const edit = headerEdit(headers, wanted)
+  if (edit === undefined) return undefined
+  const copy = new Headers(received)
+  editHeaders(copy, wanted, edit)
+  return copy
+}
+
 /**
  * A record is read in one call, where each `append` is one into the runtime. Names that differ in case
  * alone are joined there as well; only one that comes twice as it is takes `append`.
  */
-function headersOf({ headers, upgrade }: Outgoing): Record<string, string> | Headers {
+function recordOf(wanted: Wanted): Record<string, string> | Headers {
+  const { headers, owns } = wanted
   const record: Record<string, string> = Object.create(null)
   for (let i = 0; i < headers.length; i += 2) {
     // The loop keeps i and i + 1 below the list's even length.
     const name = headers[i] as string
-    if (isOwned(name, upgrade)) continue
+    if (owns(name)) continue
     // Not `in`, which V8 leaves to its runtime here.
-    if (record[name] !== undefined) return appendedHeaders(headers, upgrade)
+    if (record[name] !== undefined) return appended(wanted)
     record[name] = textOf(headers[i + 1] as string)
   }
   return record
 }
 
-function appendedHeaders(list: HeaderList, upgrade: boolean): Headers {
+function appended(wanted: Wanted): Headers {
   const headers = new Headers()
-  for (let i = 0; i < list.length; i += 2) {
-    // As above.
-    const name = list[i] as string
-    if (!isOwned(name, upgrade)) headers.append(name, textOf(list[i + 1] as string))
-  }
+  appendHeaders(headers, wanted)
   return headers
 }
 

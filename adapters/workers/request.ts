@@ -14,7 +14,7 @@ export function clientRequestOf(
   request: Request,
   listener: ListenerFacts,
 ): ClientRequest | undefined {
-  const headers = headersOf(request.headers)
+  const { headers, exact } = headersOf(request.headers)
   const host = headerOf(headers, 'host') ?? ''
   // workerd builds the URL out of the Host header unchecked: a slash in it would move the path.
   if (/[\s/\\?#@,]/.test(host)) return undefined
@@ -25,6 +25,7 @@ export function clientRequestOf(
   const scheme = url.startsWith('https:') ? 'https' : 'http'
   const { ip, port } = addressIn(cf, request.headers)
   return new WorkersRequest(request, {
+    exact,
     target: toByteString(targetOf(url, host)),
     headers,
     httpVersion: versionOf(cf),
@@ -38,10 +39,12 @@ export function clientRequestOf(
   })
 }
 
-type ReadParts = Omit<ClientRequest, 'method' | 'gone' | 'onGone'>
+interface ReadParts extends Omit<ClientRequest, 'method' | 'gone' | 'onGone'> {
+  readonly exact: boolean
+}
 
 /** A class, as V8 takes microseconds to make an object with a getter of its own. */
-class WorkersRequest implements ClientRequest {
+export class WorkersRequest implements ClientRequest {
   readonly method
   readonly target
   readonly headers
@@ -52,6 +55,7 @@ class WorkersRequest implements ClientRequest {
   readonly localPort
   readonly body
   readonly upgrade
+  readonly #exact: boolean
   readonly #request: Request
 
   constructor(request: Request, parts: ReadParts) {
@@ -65,7 +69,13 @@ class WorkersRequest implements ClientRequest {
     this.localPort = parts.localPort
     this.body = parts.body
     this.upgrade = parts.upgrade
+    this.#exact = parts.exact
     this.#request = request
+  }
+
+  /** What `headers` were read from; undefined where they say something else. */
+  get received(): Headers | undefined {
+    return this.#exact ? this.#request.headers : undefined
   }
 
   get gone(): boolean {
@@ -78,14 +88,16 @@ class WorkersRequest implements ClientRequest {
   }
 }
 
-function headersOf(headers: Headers): HeaderList {
-  const list: HeaderList = []
-  headers.forEach((value, name) => {
+function headersOf(received: Headers): { readonly headers: HeaderList; readonly exact: boolean } {
+  const headers: HeaderList = []
+  let exact = true
+  received.forEach((value, name) => {
     // Two Cookie lines arrive joined by a comma, which no server would split again.
     const joined = name === 'cookie' && value.includes(', ')
-    list.push(name, toByteString(joined ? value.replaceAll(', ', '; ') : value))
+    if (joined) exact = false
+    headers.push(name, toByteString(joined ? value.replaceAll(', ', '; ') : value))
   })
-  return list
+  return { headers, exact }
 }
 
 /** What follows the host; workerd keeps it as it was sent. */

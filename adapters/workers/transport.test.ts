@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { outgoing } from '../node-http/outgoing.fixture.ts'
+import { clientRequestOf } from './request.ts'
 import { createFetchTransport } from './transport.ts'
 
 afterEach(() => {
@@ -42,6 +43,30 @@ it.each([
   vi.stubGlobal('fetch', fetched)
   await createFetchTransport(options).send(outgoing(80, { headers: given.list }))
   expect([...new Headers(fetched.mock.calls[0]?.[1].headers)]).toEqual(given.sent)
+})
+
+describe('the headers of a client', () => {
+  const cases = [
+    { what: 'copies', cookie: 'a=1', unseen: '1' },
+    { what: 'writes, where cookies had to be joined anew,', cookie: 'a=1, b=2', unseen: null },
+  ]
+  it.each(cases)('it $what', async ({ cookie, unseen }) => {
+    const fetched = vi.fn(async (_: string, __: RequestInit) => new Response('ok'))
+    vi.stubGlobal('fetch', fetched)
+    const sent = { host: 'a.example', cookie, te: 'trailers' }
+    const request = new Request('http://a.example/', { headers: sent })
+    const client = clientRequestOf(request, { port: 80 })
+    // What came in bytes that our code does not get to see.
+    request.headers.set('x-unseen', '1')
+    const list = (client?.headers ?? []).filter((_, at, { [at - (at % 2)]: name }) => name !== 'te')
+    const headers = ['Host', 'b.example', ...list, 'Via', '1.1 gibbon']
+    await createFetchTransport(options).send(outgoing(80, { headers, ...(client && { client }) }))
+    const shown = new Headers(fetched.mock.calls[0]?.[1].headers)
+    expect(shown.get('via')).toBe('1.1 gibbon')
+    expect([shown.get('host'), shown.get('te')]).toEqual([null, null])
+    expect(shown.get('cookie')).toBe(cookie.replace(',', ';'))
+    expect(shown.get('x-unseen')).toBe(unseen)
+  })
 })
 
 it('ends a call whose answer does not begin in time', async () => {

@@ -2,7 +2,7 @@ import { toByteString } from '../../src/lib/byte-string.ts'
 import type { HeaderList } from '../../src/lib/header-list.ts'
 import { messageOf } from '../../src/lib/message-of.ts'
 import type { Failure, Incoming, Outgoing, Transport } from '../../src/ports/transport.ts'
-import { lengthOf, streamOf, type WorkersTunnel } from './answer.ts'
+import { type Fetched, lengthOf, streamOf, type WorkersTunnel } from './answer.ts'
 import { type CallParts, initOf, urlOf } from './fetch-init.ts'
 import { passThrough } from './pass-through.ts'
 import type { Connect } from './platform.ts'
@@ -152,7 +152,7 @@ function bodyOf(outgoing: Outgoing, call: AbortController, clock: ReadClock): Bo
   return readable
 }
 
-function incomingOf(response: Response): Incoming {
+function incomingOf(response: Response): Fetched {
   const headers: HeaderList = []
   response.headers.forEach((value, name) => {
     headers.push(name, toByteString(value))
@@ -168,6 +168,7 @@ function incomingOf(response: Response): Incoming {
     // Not looked at: what passes untouched costs least.
     body: response.body ?? undefined,
     ...(tunnel === undefined ? {} : { tunnel }),
+    response,
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Body, ByteStream } from '../lib/bytes.ts'
 import type { HeaderList } from '../lib/header-list.ts'
+import type { Incoming } from './transport.ts'
 
 /** What tells that a client has left before its answer was whole. */
 export interface Departure {
@@ -119,4 +120,6 @@ export interface Answer {
   readonly finished?: (whole: boolean) => void
   /** Nothing goes by the moment of its end: `finished` may be called once a small body is on its way. */
   readonly unwatched?: boolean | undefined
+  /** The upstream's answer it is made of; an adapter that has it still may copy what is the same. */
+  readonly incoming?: Incoming | undefined
 }

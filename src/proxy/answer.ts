@@ -107,7 +107,7 @@ export function finishedAnswer(
   made: Made,
 ): Answer {
   pushOwn(headers, made)
-  const { finished, unwatched } = made.parts
+  const { finished, unwatched, incoming } = made.parts
   return {
     status,
     reason,
@@ -117,6 +117,7 @@ export function finishedAnswer(
     tunnel,
     finished,
     unwatched,
+    incoming,
   }
 }
 

@@ -14,7 +14,7 @@ export interface Moment {
 /** Counts an upstream's answer once it has left. */
 export function countProxied(answer: Answer, passing: Passing, moment: Moment): Answer {
   const { route, service, request, startedAt } = passing
-  const { status, reason, headers, trailers, tunnel, unwatched, finished } = answer
+  const { status, reason, headers, trailers, tunnel, unwatched, incoming, finished } = answer
   const { body, size } = weigh(answer.body, headers)
   // Written out: a spread costs more than all the counting.
   return {
@@ -25,6 +25,7 @@ export function countProxied(answer: Answer, passing: Passing, moment: Moment): 
     trailers,
     tunnel,
     unwatched,
+    incoming,
     finished(whole) {
       finished?.(whole)
       if (route === undefined || service === undefined) return

@@ -43,7 +43,7 @@ function replaceContent(content: Content, by: Content): void {
 /** Log plugins run once the answer has left. */
 export function logged(proxy: Proxying, exchange: LiveExchange, made: Answer): Answer {
   if (!exchange.hooks.some(({ log }) => log !== undefined)) return made
-  const { status, reason, headers, trailers, tunnel, finished } = made
+  const { status, reason, headers, trailers, tunnel, incoming, finished } = made
   const { runtime } = proxy.options
   const { body, size } = weigh(made.body, headers)
   return {
@@ -53,6 +53,7 @@ export function logged(proxy: Proxying, exchange: LiveExchange, made: Answer): A
     body,
     ...(trailers === undefined ? {} : { trailers }),
     ...(tunnel === undefined ? {} : { tunnel }),
+    incoming,
     finished(whole) {
       finished?.(whole)
       exchange.progress.endedAt = runtime.now()
