@@ -53,6 +53,13 @@ it.each([
   expect(headers.get('access-control-allow-headers')).toBe('Content-Type')
 })
 
+it.each(['GET', 'POST'])('tells robots to stay away: %s', async (verb) => {
+  const guarded = await openAdmin({ adminToken: 'a-secret-of-16-chars' })
+  const { status, text, headers } = await guarded.send(verb, '/robots.txt')
+  expect([status, text]).toEqual([200, 'User-agent: *\nDisallow: /'])
+  expect(headers.get('content-type')).toBe('text/plain; charset=UTF-8')
+})
+
 it('answers HEAD as GET, without the body', async () => {
   const { status, text, headers } = await admin.send('HEAD', '/services')
   expect([status, text]).toEqual([200, ''])

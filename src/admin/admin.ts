@@ -67,6 +67,9 @@ export function createAdmin(
   const access = createAccess(options)
   const routes = createRoutes(choose(allResources(options, () => routes.patterns)))
   const app = new Hono()
+  app.all('/robots.txt', (c) =>
+    c.body(ROBOTS, 200, { 'Content-Type': 'text/plain; charset=UTF-8' }),
+  )
   app.all('*', async (c) => {
     const started = options.runtime.now()
     const request = c.req.raw
@@ -84,6 +87,9 @@ export function createAdmin(
   })
   return app
 }
+
+/** nginx' own answer in Kong, to anybody and any verb. */
+const ROBOTS = 'User-agent: *\nDisallow: /'
 
 type Routes = ReturnType<typeof createRoutes>
 
