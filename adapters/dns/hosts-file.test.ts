@@ -17,6 +17,11 @@ it.each([
     },
   },
   {
+    rule: 'may have IPv6 in brackets',
+    text: '[::1] six\n[10.0.0.1] four\n[::1 five',
+    hosts: { six: ['0000:0000:0000:0000:0000:0000:0000:0001'] },
+  },
+  {
     rule: 'has lines that mean nothing',
     text: '#10.0.0.1 a\n10.0.0 b\nfe80::1%lo0 c\n\n10.0.0.3\n',
     hosts: {},

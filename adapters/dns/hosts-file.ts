@@ -19,7 +19,10 @@ export function parseHosts(text: string): ReadonlyMap<string, readonly string[]>
 
 /** In the one form that addresses have in answers, too. */
 function addressOf(text: string): string | undefined {
-  const ip = parseIp(text)
+  // Kong takes IPv6 in brackets, too.
+  const [, inBrackets] = /^\[(.*:.*)\]$/.exec(text) ?? []
+  const bare = inBrackets ?? text
+  const ip = parseIp(bare)
   if (ip === undefined) return undefined
-  return ip.version === 4 ? ip.bytes.join('.') : expandIpv6(text)
+  return ip.version === 4 ? ip.bytes.join('.') : expandIpv6(bare)
 }

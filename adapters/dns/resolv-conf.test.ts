@@ -53,6 +53,11 @@ describe('resolv.conf', () => {
       text: 'search .',
       read: EMPTY,
     },
+    {
+      rule: 'has the root for its domain',
+      text: 'search a.example\ndomain .',
+      read: EMPTY,
+    },
   ])('$rule', ({ text, read }) => {
     expect(parseResolvConf(text)).toEqual(read)
   })

@@ -34,8 +34,8 @@ export function parseResolvConf(text: string): ResolvConf {
       if (server !== undefined && servers.length < MOST_SERVERS) servers.push(server)
     }
     // Either replaces whatever came before.
-    if (key === 'search') search = values.map(domainOf).filter((one) => one !== '')
-    if (key === 'domain') search = values.slice(0, 1).map(domainOf)
+    if (key === 'search') search = domainsOf(values)
+    if (key === 'domain') search = domainsOf(values.slice(0, 1))
     if (key === 'options') for (const option of values) readOption(options, option)
   }
   const timeout = options.get('timeout')
@@ -82,8 +82,11 @@ function wordsOf(line: string): string[] {
   return said.trim().split(/\s+/)
 }
 
-function domainOf(text: string): string {
-  return text.toLowerCase().replace(/^\.|\.$/g, '')
+/** The root is left out: a name is looked for there anyway. */
+function domainsOf(values: readonly string[]): string[] {
+  return values
+    .map((text) => text.toLowerCase().replace(/^\.|\.$/g, ''))
+    .filter((one) => one !== '')
 }
 
 function readOption(options: Map<string, number>, option: string): void {

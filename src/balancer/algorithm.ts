@@ -6,6 +6,8 @@ export interface Peer {
   readonly host: string
   /** Where to connect to: the host's address, or the host where the transport finds it; no brackets. */
   readonly address: string
+  /** The host an SRV record names; undefined where the target's name has addresses of its own. */
+  readonly recordName?: string | undefined
   /** An SRV record's, or the target's. */
   readonly port: number
   readonly weight: number

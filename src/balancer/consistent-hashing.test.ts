@@ -33,12 +33,16 @@ const slots = fc.constantFrom(10, 1000, 1500, 10_000)
 
 describe('the ring', () => {
   // The description of Kong's, read word for word and without any haste.
-  function described(peers: readonly Peer[], size: number): (string | undefined)[] {
+  function described(
+    peers: readonly Peer[],
+    size: number,
+    targetCount = peers.length,
+  ): (string | undefined)[] {
     const ring = new Array<string | undefined>(size).fill(undefined)
     const total = peers.reduce((sum, { weight }) => sum + weight, 0)
     const sorted = [...peers].sort((a, b) => (a.host < b.host ? -1 : 1))
     for (const { host, port, weight } of sorted) {
-      let entries = Math.max(1, Math.floor((weight / total) * peers.length * 160))
+      let entries = Math.max(1, Math.floor((weight / total) * targetCount * 160))
       for (let i = 1; i <= entries; i++) {
         const text = new TextEncoder().encode(`${host}::${port} ${i}`)
         const point = xxHash32(text) % size
@@ -73,6 +77,44 @@ describe('the ring', () => {
       }),
       { numRuns: 50 },
     )
+  })
+
+  describe('of hosts that SRV records name', () => {
+    const OPTIONS = { slots: 10_000, targetCount: 1 }
+    const served = (...at: readonly (readonly [name: string, address: string])[]) =>
+      at.map(([recordName, address], i) => ({
+        ...(addresses(1)[0] as SettablePeer),
+        host: 'service.example',
+        targetId: 'service',
+        id: `${i}`,
+        recordName,
+        address,
+      }))
+    const kongs = (...hosts: readonly string[]) => {
+      const peers = addresses(hosts.length).map((peer, i) => ({ ...peer, host: hosts[i] ?? '' }))
+      return described(peers, 10_000, 1).map((id) => id?.replace(':8000', ''))
+    }
+    const shown = (peers: readonly Peer[], nameOf: (peer: Peer) => string | undefined) => {
+      const ring = buildRing(peers, OPTIONS)
+      return Array.from(ring.points, (place) => {
+        const peer = ring.peers[place]
+        return peer && nameOf(peer)
+      })
+    }
+
+    it('goes by these names, as Kong’s, and stays when an address changes', () => {
+      const name = ({ recordName }: Peer) => recordName
+      const before = shown(served(['a.example', '10.0.0.2'], ['b.example', '10.0.0.3']), name)
+      expect(before).toEqual(kongs('a.example', 'b.example'))
+      const after = shown(served(['a.example', '10.0.0.9'], ['b.example', '10.0.0.3']), name)
+      expect(after).toEqual(before)
+    })
+
+    it('goes by the address itself for each but the first of one name', () => {
+      const two = served(['0.example', '10.0.0.1'], ['0.example', '10.0.0.2'])
+      const owners = shown(two, ({ address }) => (address === '10.0.0.1' ? '0.example' : address))
+      expect(owners).toEqual(kongs('0.example', '10.0.0.2'))
+    })
   })
 
   it('has 1000 points at least', () => {

@@ -32,8 +32,8 @@ export function buildRing(peers: readonly Peer[], { slots, targetCount }: RingOp
   const size = sizeOf(slots, sorted.length)
   const points = new Uint16Array(size).fill(NOBODY)
   const entries = entriesOf(sorted, size, targetCount)
-  for (const [place, peer] of sorted.entries()) {
-    claim(points, { peer, place, entries: entries[place] ?? 1 })
+  for (const [place, label] of labelsOf(sorted).entries()) {
+    claim(points, { label, place, entries: entries[place] ?? 1 })
   }
   return { points, peers: sorted }
 }
@@ -47,6 +47,8 @@ export function pointOf(text: string, size: number): number {
 
 function byNameAndPort(a: Peer, b: Peer): number {
   if (a.host !== b.host) return a.host < b.host ? -1 : 1
+  const [nameOfA, nameOfB] = [a.recordName ?? a.address, b.recordName ?? b.address]
+  if (nameOfA !== nameOfB) return nameOfA < nameOfB ? -1 : 1
   if (a.address !== b.address) return a.address < b.address ? -1 : 1
   return a.port - b.port
 }
@@ -72,12 +74,27 @@ function entriesOf(peers: readonly Peer[], size: number, targetCount: number): n
   return wanted.map((count) => Math.max(1, Math.floor((count * size * FULL) / sum)))
 }
 
+/**
+ * What each peer's points are told from. Kong has what an SRV record names on the ring by that name,
+ * so that its keys stay when its address changes; of several addresses one alone can have that place.
+ */
+function labelsOf(peers: readonly Peer[]): string[] {
+  const taken = new Set<string>()
+  return peers.map(({ recordName, address, port, targetId }) => {
+    const own = `${address.includes(':') ? `[${address}]` : address}::${port} `
+    const named = `${recordName}::${port} `
+    if (recordName === undefined || taken.has(`${named}${targetId}`)) return own
+    taken.add(`${named}${targetId}`)
+    return named
+  })
+}
+
 /** Kong: a point that is taken already moves the problem on, one more entry is tried. */
 function claim(
   points: Uint16Array,
-  { peer, place, entries }: { peer: Peer; place: number; entries: number },
+  { label, place, entries }: { label: string; place: number; entries: number },
 ): void {
-  const length = write(`${bracketed(peer.address)}::${peer.port} `)
+  const length = write(label)
   const most = points.length
   let left = entries
   for (let i = 1; left > 0 && i <= most; i++) {
@@ -86,10 +103,6 @@ function claim(
     points[point] = place
     left--
   }
-}
-
-function bracketed(address: string): string {
-  return address.includes(':') ? `[${address}]` : address
 }
 
 let scratch = new Uint8Array(256)

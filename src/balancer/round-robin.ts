@@ -1,5 +1,5 @@
+import { fairOrder, turnsAsAsked } from '../lib/fair-order.ts'
 import type { Algorithm, MeasuredPeer, Picker } from './algorithm.ts'
-import { fairOrder, turnsAsAsked } from './fair-order.ts'
 
 /** Gives every peer its turn as often as its weight asks. The turn itself is the balancer's. */
 export const roundRobin: Algorithm = () => (peers) => {

@@ -9,8 +9,6 @@ import type { Trial } from './trial.ts'
 /** A peer and all that changes of it. Only its balancer writes here. */
 export interface TrackedPeer extends MeasuredPeer, Traffic {
   host: string
-  /** The host an SRV record names; undefined where the target's name has addresses of its own. */
-  readonly recordName: string | undefined
   weight: number
   effectiveWeight: number
   targetId: string

@@ -17,6 +17,11 @@ export function isLiteral(host: string): boolean {
   if (host.includes(':')) return true
   const last = host.charCodeAt(host.length - 1)
   if (last >= 0x30 && last <= 0x39) return isIpv4(host)
+  return isLocalhost(host)
+}
+
+/** Whether the name is one of this machine's own, which no server is asked for. */
+export function isLocalhost(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost')
 }
 

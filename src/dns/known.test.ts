@@ -47,6 +47,12 @@ describe('what is known of a name', () => {
       known: { freshUntil: NOW + 5_000, usableUntil: NOW + 3_605_000 },
     },
     {
+      rule: 'holds as long as we say, whatever dns_valid_ttl, where no record has a TTL',
+      steps: [[0, { ...found(5_000, '10.0.0.1'), ownTtl: true }]],
+      times: { validTtl: 600_000 },
+      known: { freshUntil: NOW + 5_000, usableUntil: NOW + 3_605_000 },
+    },
+    {
       rule: 'is never used unasked with TTL 0, and looked at each minute',
       steps: [[0, found(0, '10.0.0.1')]],
       known: { freshUntil: NOW, usableUntil: NOW, keptUntil: NOW + 3_600_000, dueAt: NOW + 60_000 },

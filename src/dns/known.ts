@@ -61,10 +61,9 @@ export function learn(known: Known, result: Lookup, moment: Moment): Known {
   }
 
   const { now, random, times } = moment
-  const ttl = Math.min(
-    incomplete === undefined ? (times.validTtl ?? result.ttl) : times.errorTtl,
-    LONGEST_TTL,
-  )
+  // Kong: what a hosts file says holds as it did, dns_valid_ttl is for records.
+  const wholeTtl = result.ownTtl ? result.ttl : (times.validTtl ?? result.ttl)
+  const ttl = Math.min(incomplete === undefined ? wholeTtl : times.errorTtl, LONGEST_TTL)
   const freshUntil = now + ttl
   const keptUntil = freshUntil + times.staleTtl
   return {

@@ -241,6 +241,33 @@ describe('a lookup', () => {
       gives: ['0:0:0:0:0:0:0:1'],
     },
     {
+      rule: 'finds the target of an SRV record in the hosts file, whatever the server sends along',
+      zone: {
+        'a.example SRV': {
+          list: ['0 1 81 x.example'],
+          extra: { 'x.example A': ['10.0.0.9'] },
+        },
+      },
+      machine: { hosts: new Map([['x.example', ['10.0.0.1']]]) },
+      gives: ['10.0.0.1:81*1'],
+      asked: ['a.example SRV'],
+      ttl: 5_000,
+    },
+    {
+      rule: 'finds the end of an alias in the hosts file',
+      zone: { 'a.example CNAME': ['x.example'], 'x.example A': ['10.0.0.9'] },
+      machine: { hosts: new Map([['x.example', ['10.0.0.1']]]) },
+      gives: ['10.0.0.1'],
+      asked: ['a.example SRV', 'a.example A', 'a.example CNAME'],
+    },
+    {
+      rule: 'asks nobody where this machine is',
+      zone: { 'a.example SRV': ['0 1 81 localhost', '0 2 82 b.localhost'] },
+      gives: ['localhost:81*1', 'localhost:82*2'],
+      asked: ['a.example SRV'],
+      ttl: 60_000,
+    },
+    {
       rule: 'gives the names in SRV records where the transport takes no address',
       zone: { 'a.example SRV': ['0 2 81 x.example', '0 0 0 y.example'] },
       byName: true,
@@ -279,6 +306,22 @@ describe('a lookup', () => {
       expect(first).toEqual({ ok: true, ttl: 60_000, addresses: [{ ip: '10.0.0.1' }], last: A })
     },
   )
+
+  it.each<Row & { ownTtl?: true }>([
+    {
+      rule: 'what the hosts file has',
+      zone: {},
+      machine: { hosts: new Map([['a.example', ['10.0.0.1']]]) },
+      gives: [],
+      ownTtl: true,
+    },
+    { rule: 'a name for itself', zone: {}, byName: true, gives: [], ownTtl: true },
+    { rule: 'a record', zone: { 'a.example A': ['10.0.0.1'] }, gives: [] },
+  ])('tells whose the TTL is of $rule', async ({ ownTtl, ...row }) => {
+    const { found } = await run(row)
+    expect(found).toHaveProperty('ok', true)
+    expect('ownTtl' in found && found.ownTtl).toBe(ownTtl ?? false)
+  })
 
   it('tells that an answer is not whole', async () => {
     const zone: Zone = {

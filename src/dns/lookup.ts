@@ -6,7 +6,7 @@ import type {
   RecordType,
   Resolver,
 } from '../ports/resolver.ts'
-import { candidates, type Step, stepsOf } from './candidates.ts'
+import { candidates, isLocalhost, type Step, stepsOf } from './candidates.ts'
 import { endOfChain } from './chain.ts'
 import { type Found, isAddress, type LookupResult, servicesOf } from './services.ts'
 
@@ -24,8 +24,8 @@ export interface LookupOptions {
   readonly last?: Step | undefined
 }
 
-/** What a lookup comes to, and by which query. */
-export type Lookup = LookupResult & { readonly last?: Step }
+/** What a lookup comes to, and by which query; `ownTtl`: no record says the TTL, it is ours. */
+export type Lookup = LookupResult & { readonly last?: Step; readonly ownTtl?: true }
 
 /** How long what a hosts file says holds, in ms; the file is free to change. */
 const HOSTS_TTL = 5_000
@@ -41,10 +41,10 @@ export async function lookUp(host: string, options: LookupOptions): Promise<Look
   const { resolver, order, byName, last } = options
   const machine = await resolver.machine?.()
   const listed = byName ? undefined : fromHosts(machine, host, order)
-  if (listed !== undefined) return listed
+  if (listed !== undefined) return { ...listed, ownTtl: true }
 
   const types = byName ? order.filter((type) => type === 'SRV') : order
-  const journey: Journey = { resolver, byName, left: { queries: MOST_QUERIES } }
+  const journey: Journey = { resolver, byName, machine, left: { queries: MOST_QUERIES } }
   const steps = stepsOf(candidates(host, machine), types, last)
   let reached: Step | undefined
   let untold: { readonly incomplete: LookupFailure; readonly last: Step } | undefined
@@ -66,6 +66,7 @@ export async function lookUp(host: string, options: LookupOptions): Promise<Look
 interface Journey {
   readonly resolver: Resolver
   readonly byName: boolean
+  readonly machine: MachineNames | undefined
   readonly left: { queries: number }
 }
 
@@ -115,24 +116,29 @@ async function take(step: Step, leg: Leg): Promise<LookupResult> {
   if (services.every(({ target }) => target === end.name)) return { ok: false, reason: 'empty' }
   const found = await servicesOf(services, {
     byName: leg.byName,
-    addresses(target) {
-      if (isAddress(target)) return Promise.resolve(literally(target))
-      const sent = beside(answer.extra, target, order)
-      return sent ?? takeAll(target, { ...further, order })
+    async addresses(target) {
+      const own = { ...further, order }
+      return atHand(target, own) ?? beside(answer.extra, target, order) ?? takeAll(target, own)
     },
   })
   return within(ttl, found)
 }
 
+/** What no server is asked for. Kong: the hosts file comes first for names on the way, too. */
+function atHand(name: string, { machine, order }: Leg): Found | undefined {
+  if (isAddress(name)) return literally(expandIpv6(name))
+  return isLocalhost(name) ? literally('localhost') : fromHosts(machine, name, order)
+}
+
 /** It holds as long as the record it stands in. */
-function literally(address: string): Found {
-  const ttl = Number.POSITIVE_INFINITY
-  return { ok: true, ttl, addresses: [{ ip: expandIpv6(address) }] }
+function literally(ip: string): Found {
+  return { ok: true, ttl: Number.POSITIVE_INFINITY, addresses: [{ ip }] }
 }
 
 /** All types of one whole name. */
-function takeAll(name: string, leg: Leg): Promise<LookupResult> {
-  return firstFound(stepsOf([name], leg.order, undefined), (step) => take(step, leg))
+async function takeAll(name: string, leg: Leg): Promise<LookupResult> {
+  const steps = stepsOf([name], leg.order, undefined)
+  return atHand(name, leg) ?? firstFound(steps, (step) => take(step, leg))
 }
 
 /** What leads to a result may not outlive its own end either. */
@@ -145,11 +151,11 @@ function beside(
   extra: readonly NameRecord[],
   target: string,
   order: readonly RecordType[],
-): Promise<Found> | undefined {
+): Found | undefined {
   for (const type of order) {
     const { records, ttl } = endOfChain(extra, target, type)
     if (type === 'CNAME' || ttl === undefined || records.length === 0) continue
-    return Promise.resolve({ ok: true, ttl: ttl * 1000, addresses: addressesOf(records) })
+    return { ok: true, ttl: ttl * 1000, addresses: addressesOf(records) }
   }
   return undefined
 }
@@ -162,7 +168,7 @@ function fromHosts(
   machine: MachineNames | undefined,
   host: string,
   order: readonly RecordType[],
-): Lookup | undefined {
+): Found | undefined {
   const ips = machine?.hosts.get(host.replace(/\.$/, ''))
   if (ips === undefined || ips.length === 0) return undefined
   const families = order.filter((type) => type === 'A' || type === 'AAAA')
@@ -173,7 +179,8 @@ function fromHosts(
 }
 
 function itself(host: string, reason: LookupFailure): Lookup {
-  const found = { ok: true, ttl: ITSELF_TTL, addresses: [{ ip: host.replace(/\.$/, '') }] } as const
+  const addresses = [{ ip: host.replace(/\.$/, '') }]
+  const found = { ok: true, ttl: ITSELF_TTL, ownTtl: true, addresses } as const
   return isGone(reason) ? found : { ...found, incomplete: reason }
 }
 
