@@ -97,6 +97,34 @@ describe('a question', () => {
     expect(sentBody(rig)).toMatchObject({ model: 'gpt-5' })
   })
 
+  it('says it amid a text, and within what is nested', async () => {
+    const vertex = {
+      api_endpoint: 'x.test',
+      project_id: 'p-$(headers.p)',
+      location_id: '$(headers.p)',
+    }
+    const model = {
+      provider: 'gemini',
+      name: 'gemini-$(headers.v)-pro',
+      options: { gemini: vertex },
+    }
+    const rig = await proxy({ model })
+    await rig.send(CHAT, { headers: { p: 'a/../b', v: '1.5' } })
+    expect(rig.transport.sent[0]?.target).toBe(
+      '/v1/projects/p-a%2F..%2Fb/locations/a%2F..%2Fb/publishers/google/models/gemini-1.5-pro:generateContent',
+    )
+  })
+
+  it.each([
+    ['a/../b?c', '/x/a%2F..%2Fb%3Fc/y', 200],
+    ['..', undefined, 400],
+  ])('keeps the path around what a client says: %s', async (p, target, status) => {
+    const options = { upstream_path: '/x/$(headers.p)/y' }
+    const rig = await proxy({ model: { options } })
+    expect((await rig.send(CHAT, { headers: { p } })).status).toBe(status)
+    expect(rig.transport.sent[0]?.target).toBe(target)
+  })
+
   it('never goes where a client says by what is part of a host', async () => {
     const options = { azure_instance: '$(headers.x)', azure_deployment_id: 'd' }
     const rig = await proxy({ model: { provider: 'azure', options } })
@@ -181,7 +209,7 @@ describe('a refusal', () => {
       { model: { name: '$(headers.x-model)' } },
       CHAT,
       {},
-      "'headers', key 'x-model' was not provided",
+      'headers key x-model was not provided',
     ],
     [
       'an option that is not said',
@@ -195,7 +223,7 @@ describe('a refusal', () => {
       { model: { name: '$(headers)' } },
       CHAT,
       {},
-      "cannot parse expression for field 'model.name'",
+      "cannot parse expression for field '$(headers)'",
     ],
     ['another source', { model: { name: '$(x.y)' } }, CHAT, {}, "source 'x' is not supported"],
   ])('of %s', async (_, config: Given, body, headers, message) => {
@@ -277,10 +305,19 @@ describe('route_type preserve', () => {
     expect(answer.headers.get('x-kong-llm-model')).toBe('openai/gpt-4o')
   })
 
-  it('has the path of upstream_path', async () => {
-    const options = { upstream_path: '/x', upstream_url: 'http://y.test/z' }
-    const rig = await proxy({ route_type, model: { options } })
-    await rig.send(CHAT)
-    expect(rig.transport.sent[0]).toMatchObject({ host: 'y.test', target: '/x' })
+  it.each([
+    ['openai', { upstream_path: '/x' }, '/x'],
+    ['openai', { upstream_path: '/x', upstream_url: 'http://y.test/z' }, '/z'],
+    ['openai', { upstream_url: 'http://y.test/z' }, '/came'],
+    ['gemini', { upstream_path: '/x', upstream_url: 'http://y.test/z' }, '/x'],
+    [
+      'azure',
+      { upstream_path: '/x', azure_instance: 'i', azure_deployment_id: 'd' },
+      '/openai/deployments/d/x?api-version=2023-05-15',
+    ],
+  ])('has the path that is configured: %s %j', async (provider, options, target) => {
+    const rig = await proxy({ route_type, model: { provider, options } })
+    await rig.send(CHAT, { path: '/came' })
+    expect(rig.transport.sent[0]).toMatchObject({ target })
   })
 })

@@ -5,11 +5,11 @@ import { type Asked, askedBy, rememberAsked } from './ai/asked.ts'
 import { isUnmapped, type LlmConfig } from './ai/driver.ts'
 import { llmChecks, llmFields, llmFormat, maxRequestBodySize } from './ai/llm-fields.ts'
 import { checkLogin, cloudLogin, withRegion } from './ai/login.ts'
-import { passAnswer, withoutCookies } from './ai/pass-answer.ts'
+import { passAnswer, watchAnswer, withoutCookies } from './ai/pass-answer.ts'
 import { PROMPT_LIMIT, readPrompt, refuse } from './ai/prompt.ts'
 import { type Question, questionReader } from './ai/question.ts'
 import { sendQuestion } from './ai/send-question.ts'
-import { logTold } from './ai/statistics.ts'
+import { logTold, usageOf } from './ai/statistics.ts'
 import { countsItself, estimatedPrompt } from './ai/words.ts'
 
 /** Speaks to models of many providers in one format. */
@@ -29,7 +29,7 @@ export const aiProxy = definePlugin(
         'The request goes to the model in place of its service, whose timeouts and retries count. Its path is that of the provider, or of `upstream_url`; with `route_type: preserve` the request passes as it is.',
         'What is chosen in `model.options` counts before what a client asks for, and so does `model.name`; without it clients choose the model.',
         'Answers come in the words of OpenAI, streams too, whoever is asked. Answers with another status than 200 pass as they are.',
-        '`$(headers.name)`, `$(query_params.name)` and `$(uri_captures.name)` as the value of an option or of the name stand for what the request says there.',
+        '`$(headers.name)`, `$(query_params.name)` and `$(uri_captures.name)` in an option, one within `gemini` or `bedrock` too, or in the name stand for what the request says there; the first of a text counts.',
         'Without `aws_access_key_id` and `aws_secret_access_key` `bedrock` signs with what the environment, AWS’ shared files, ECS, EKS or the EC2 machine lends, as aws-lambda does; without `aws_region` that of `AWS_REGION` or `AWS_DEFAULT_REGION` counts. `gemini` takes a key, or a service account with `gcp_service_account_json`, and asks nobody else.',
         'With `llm_format` `gemini` or `bedrock` clients speak the words of that provider: the model and whether to stream are in the path (`/models/<model>:streamGenerateContent`, `/model/<model>/converse`), and bodies pass as they are, both ways. `model.options` do not change them.',
         'With `log_statistics` log plugins write tokens, cost and latency under `ai.proxy`; with `log_payloads` what was said.',
@@ -109,7 +109,8 @@ export const aiProxy = definePlugin(
         const { source, status } = exchange.response
         if (asked === undefined || source !== 'service') return undefined
         withoutCookies(exchange, asked)
-        return status === 200 ? passAnswer(exchange, asked, answering) : undefined
+        const pass = status === 200 ? passAnswer : watchAnswer
+        return pass(exchange, asked, answering)
       },
       log(exchange) {
         const asked = askedBy(exchange, config)
@@ -136,12 +137,15 @@ function logAsked(
   { config, kit }: { readonly config: LlmConfig; readonly kit: Kit },
 ): void {
   const about = { config, name: 'proxy', pluginId: kit.plugin.id }
+  const { call } = question
+  const latency = answer?.latency ?? 0
+  const usage = usageOf(answer?.usage ?? { prompt: estimated }, { call, latency })
   logTold(exchange, about, {
     ...question,
     request,
-    usage: answer?.usage ?? { prompt: estimated },
+    statistics: { usage },
     responseModel: answer?.responseModel,
-    latency: answer?.latency ?? 0,
+    latency,
     response: answer?.text,
   })
 }

@@ -74,13 +74,74 @@ describe('a request', () => {
     expect(sentBody(rig)).toEqual({ messages: [1, { role: 'user', content: 'b' }] })
   })
 
-  it('is written of in the log', async () => {
-    const rig = await transforming({}, undefined, { logging: { log_statistics: true } })
+  it.each([
+    {
+      usage: { prompt_tokens: 25, completion_tokens: 10, total_tokens: 36 },
+      told: {
+        time_per_token: 13,
+        prompt_tokens: 25,
+        completion_tokens: 10,
+        total_tokens: 36,
+        cost: (25 * 10 + 10 * 20) / 1_000_000,
+      },
+    },
+    { usage: { prompt_tokens: 25 }, told: { prompt_tokens: 25 } },
+    { usage: undefined, told: {} },
+  ])('is written of in the log: $usage', async ({ usage, told }) => {
+    let answer = () => {}
+    const rig = await transforming(
+      {},
+      () => {
+        answer()
+        return says({ model: 'm2', choices: [{ message: { content: '<made/>' } }], usage })
+      },
+      {
+        model: { provider: 'openai', name: 'm', options: { input_cost: 10, output_cost: 20 } },
+        logging: { log_statistics: true },
+      },
+    )
+    answer = () => {
+      rig.runtime.time += 130
+    }
     await rig.send('x')
     await rig.close()
-    expect(aiLogs(rig)).toMatchObject([
-      { 'ai-request-transformer': { meta: { request_model: 'm', response_model: 'm2' } } },
-    ])
+    const meta = {
+      plugin_id: expect.any(String),
+      provider_name: 'openai',
+      request_model: 'm',
+      response_model: 'm2',
+      llm_latency: 130,
+    }
+    expect(aiLogs(rig)).toEqual([{ 'ai-request-transformer': { meta, usage: told, cache: {} } }])
+  })
+
+  it('tells no cost where there are no prices', async () => {
+    const usage = { prompt_tokens: 2, completion_tokens: 0, total_tokens: 2 }
+    const answer = () => says({ choices: [{ message: { content: 'x' } }], usage })
+    const rig = await transforming({}, answer, { logging: { log_statistics: true } })
+    await rig.send('x')
+    await rig.close()
+    expect(aiLogs(rig)).toMatchObject([{ 'ai-request-transformer': { cache: {} } }])
+    const [{ 'ai-request-transformer': told }] = aiLogs(rig) as [Record<string, object>]
+    expect(told).toHaveProperty('usage', { ...usage, time_per_token: 0 })
+  })
+
+  it('is asked of a model that has no system as what its user says', async () => {
+    const answer = {
+      output: { message: { content: [{ text: '<made/>' }] } },
+      stopReason: 'end_turn',
+    }
+    const rig = await transforming({}, () => says(answer), provided('bedrock titan'))
+    expect((await rig.send('{"a":1}')).status).toBe(200)
+    const said = (role: string, text: unknown) => ({ role, content: [{ text }] })
+    expect(sentBody(rig, 0)).toMatchObject({
+      messages: [
+        said('user', 'Make XML'),
+        said('assistant', expect.any(String)),
+        said('user', '{"a":1}'),
+      ],
+    })
+    expect(sentBody(rig, 0)).not.toHaveProperty('system')
   })
 })
 
@@ -88,6 +149,12 @@ const ASKING = 'failed to introspect request with AI service: '
 
 it.each([
   ['a refusal', {}, () => says('{}', [], 401), `${ASKING}status code 401`],
+  [
+    "a refusal of Hugging Face's",
+    { llm: provided('huggingface') },
+    () => says('{}', [], 503),
+    `${ASKING}Hugging Face API returned status 503`,
+  ],
   [
     'no answer',
     {},
@@ -117,6 +184,17 @@ it.each([
   const { status, json } = await rig.send('x')
   expect([status, json]).toEqual([400, { error: { message } }])
   expect(rig.transport.sent.some(({ host }) => host === 'echo.test')).toBe(false)
+})
+
+it.each([
+  ['https://model.test/x?key=1&api-version=2', '/x?key=1&api-version=2'],
+  ['https://model.test/x', '/x'],
+])('asks at %s as it is written', async (upstream_url, target) => {
+  const options = { azure_instance: 'i', azure_deployment_id: 'd', upstream_url }
+  const model = { provider: 'azure', name: 'm', options }
+  const rig = await transforming({}, undefined, { model })
+  expect((await rig.send('x')).status).toBe(200)
+  expect(rig.transport.sent[0]).toMatchObject({ host: 'model.test', target })
 })
 
 it('refuses a body that is too long', async () => {

@@ -70,6 +70,15 @@ describe('the upstream is told an id', () => {
     const rig = await open()
     expect(await sentIds(rig, 'kong-request-id', { 'Kong-Request-ID': 'mine' })).toEqual(['mine'])
   })
+
+  it('that the client sent with hyphens for underscores', async () => {
+    const rig = await open({ header_name: 'x_trace', echo_downstream: true })
+    const answer = await rig.ask('/', { headers: { 'x-trace': 'mine' } })
+    const sent = rig.transport.sent[0]?.headers ?? []
+    expect(valuesOf(sent, 'x-trace')).toEqual(['mine'])
+    expect(valuesOf(sent, 'x_trace')).toEqual([])
+    expect(answer.headers.get('x-trace')).toBe('mine')
+  })
 })
 
 describe('the client is told the id', () => {

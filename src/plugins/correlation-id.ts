@@ -1,5 +1,6 @@
 import type { Exchange } from '../pdk/exchange.ts'
 import { setLogValue } from '../pdk/log-values.ts'
+import { namedHeader } from '../pdk/named-header.ts'
 import { definePlugin } from '../pdk/plugin.ts'
 import { createGenerators } from './correlation-id/generators.ts'
 
@@ -36,14 +37,16 @@ export const correlationId = definePlugin(
     const { header_name: name, generator, echo_downstream: echoes } = config
     if (name === null) return {}
     const makeId = kit.keep('correlation-id', () => createGenerators(kit.runtime))[generator]
-    const idOf = (exchange: Exchange): string => {
-      const sent = exchange.request.headers.get(name)
-      return sent === undefined || sent === '' ? makeId(exchange) : sent
+    const sentBy = ({ request }: Exchange): string | undefined => {
+      const sent = namedHeader(request.headers, name)
+      return sent === '' ? undefined : sent
     }
 
     const access = (exchange: Exchange): undefined => {
-      const id = idOf(exchange)
-      exchange.upstream.headers.set(name, id)
+      const sent = sentBy(exchange)
+      const id = sent ?? makeId(exchange)
+      // Kong: what the client sent goes up as it is.
+      if (sent === undefined) exchange.upstream.headers.set(name, id)
       setLogValue(exchange, 'correlation_id', id)
       if (echoes) exchange.shared.set(config, id)
     }
@@ -54,7 +57,7 @@ export const correlationId = definePlugin(
       response(exchange) {
         // A request that was refused before has none yet.
         const known = exchange.shared.get(config)
-        const id = typeof known === 'string' ? known : idOf(exchange)
+        const id = typeof known === 'string' ? known : (sentBy(exchange) ?? makeId(exchange))
         exchange.response.headers.set(name, id)
       },
     }

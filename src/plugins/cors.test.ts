@@ -42,6 +42,7 @@ describe('a preflight', () => {
     { config: { methods: ['GET', 'PUT'] }, headers: {}, name: 'methods', value: 'GET,PUT' },
     { config: { methods: [] }, headers: {}, name: 'methods', value: '' },
     { config: { headers: ['X-A', 'X-B'] }, headers: {}, name: 'headers', value: 'X-A,X-B' },
+    { config: { headers: ['X-€'] }, headers: {}, name: 'headers', value: 'X-\xe2\x82\xac' },
     {
       config: {},
       headers: { 'Access-Control-Request-Headers': 'x-c, x-d' },
@@ -203,6 +204,7 @@ describe('an answer', () => {
 
   it.each([
     { config: { exposed_headers: ['X-A', 'X-B'] }, exposed: 'X-A,X-B' },
+    { config: { exposed_headers: ['X-é'] }, exposed: 'X-\xc3\xa9' },
     { config: { exposed_headers: [] }, exposed: null },
   ])('exposes $exposed', async ({ config, exposed }) => {
     const { answer } = await asked(config, { Origin: 'https://a.test' })

@@ -1,3 +1,4 @@
+import { toByteString } from '../lib/byte-string.ts'
 import type { HeaderList } from '../lib/header-list.ts'
 import { checkRouteRegex } from '../lib/route-regex.ts'
 import type { ClientSide, Exchange } from '../pdk/exchange.ts'
@@ -55,7 +56,7 @@ export const cors = definePlugin(
   },
   (config) => {
     const origins = allowedOrigins(config.origins ?? [])
-    const exposed = config.exposed_headers?.length ? config.exposed_headers.join(',') : undefined
+    const exposed = namesIn(config.exposed_headers)
     const preflightHeaders = preparePreflight(config)
     // What most configurations come to: the same for whoever asks.
     const { credentials } = config
@@ -147,7 +148,7 @@ function preparePreflight({
   max_age: maxAge,
   private_network: privateNetwork,
 }: Config): (list: HeaderList, request: ClientSide) => void {
-  const allowed = headers?.length ? headers.join(',') : undefined
+  const allowed = namesIn(headers)
   const rest = ['Access-Control-Allow-Methods', (methods ?? METHODS).join(',')]
   if (typeof maxAge === 'number') rest.push('Access-Control-Max-Age', `${maxAge}`)
   return (list, request) => {
@@ -158,6 +159,11 @@ function preparePreflight({
       list.push('Access-Control-Allow-Private-Network', 'true')
     }
   }
+}
+
+/** Names as a header lists them; undefined for none. */
+function namesIn(names: readonly string[] | null): string | undefined {
+  return names === null || names.length === 0 ? undefined : toByteString(names.join(','))
 }
 
 const ASKS_PRIVATE = 'access-control-request-private-network'

@@ -26,7 +26,7 @@ export const jwt = definePlugin(
       notes: [
         'A consumer gets a key by `POST /consumers/{consumer}/jwt`. A token names it in the claim that `key_claim_name` says, or in its header under that name.',
         'The algorithm is the one stored with the key: a token that names another is refused, and `none` is no algorithm.',
-        'With `secret_is_base64` the stored public key is taken for base64 too, as in Kong.',
+        'With `secret_is_base64` the stored secrets are taken for base64; public keys are PEM all the same.',
         'A signature found good is remembered, by the whole token, until the key changes or a thousand other tokens came; the times in the token are looked at each time.',
       ],
     },

@@ -78,6 +78,9 @@ describe('a request without a good key', () => {
   it('names the realm', async () => {
     const { ask } = await guarded({ realm: 'ours' })
     expect((await ask('/')).headers.get('www-authenticate')).toBe('Key realm="ours"')
+    const { ask: askElsewhere } = await guarded({ realm: '€' })
+    const told = (await askElsewhere('/')).headers.get('www-authenticate')
+    expect(told).toBe('Key realm="\xe2\x82\xac"')
   })
 })
 

@@ -51,7 +51,7 @@ export const keyAuth = definePlugin(
     },
   },
   (config, kit) => {
-    const challenge = config.realm === null ? 'Key' : `Key realm="${config.realm}"`
+    const challenge = config.realm === null ? 'Key' : toByteString(`Key realm="${config.realm}"`)
     const refuse = (message: string) => refusal(401, message, ['WWW-Authenticate', challenge])
     const attempt = (exchange: Exchange, form: Form | undefined): Attempt => {
       const found = findKey(config, exchange, form)

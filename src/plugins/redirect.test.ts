@@ -3,6 +3,7 @@ import { openGateway } from '../../test/plugins/open-gateway.ts'
 
 it.each([
   { config: { location: 'https://b.test/x?y=1' }, path: '/a?b=c', to: 'https://b.test/x?y=1' },
+  { config: { location: 'https://b.test/€' }, path: '/a', to: 'https://b.test/\xe2\x82\xac' },
   {
     config: { location: 'https://b.test:8443/x?y=1', keep_incoming_path: true },
     path: '/a/b?b=c&d',

@@ -1,3 +1,4 @@
+import { toByteString } from '../lib/byte-string.ts'
 import { escapeHighBytes } from '../lib/percent-encoded.ts'
 import { type Exit, exitWith } from '../pdk/exit.ts'
 import { definePlugin } from '../pdk/plugin.ts'
@@ -31,7 +32,7 @@ export const redirect = definePlugin(
     const status = finalStatus(config.status_code)
     const to = (place: string): Exit =>
       exitWith(status, { body: 'redirecting', headers: ['Location', place] })
-    const fixed = to(location)
+    const fixed = to(toByteString(location))
 
     return {
       access: ({ request }) =>

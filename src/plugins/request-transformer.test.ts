@@ -110,10 +110,16 @@ describe('headers', () => {
       values: ['1'],
     },
     {
-      does: 'takes away what is renamed to itself',
+      does: 'keeps what is renamed to itself',
+      config: { rename: { headers: ['x-a:x-a'] } },
+      name: 'x-a',
+      values: ['1'],
+    },
+    {
+      does: 'keeps what is renamed to itself in other letters',
       config: { rename: { headers: ['x-a:X-A'] } },
       name: 'x-a',
-      values: [],
+      values: ['1'],
     },
     {
       does: 'adds no host',
@@ -325,7 +331,7 @@ describe('a multipart body', () => {
     {
       config: { rename: { body: ['a:a'] } },
       body: parts(field('a', '1'), file),
-      changed: parts(file),
+      changed: parts(field('a', '1'), file),
     },
     {
       config: { replace: { body: ['z:2'] } },

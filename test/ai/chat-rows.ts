@@ -231,6 +231,31 @@ export const chats = [
   }),
   chatRow({
     name: 'llama2 ollama',
+    asked: { messages: [HELLO], tools: [{ type: 'function' }], tool_choice: 'auto' },
+    sent: {
+      url: 'http://l.test/api',
+      body: {
+        messages: [HELLO],
+        model: 'm',
+        stream: false,
+        tools: [{ type: 'function' }],
+        tool_choice: 'auto',
+        options: {},
+      },
+    },
+    answer: {
+      model: 'm',
+      message: { role: 'assistant', content: 'Hi there' },
+      done: true,
+      finish_reason: 'tool_calls',
+    },
+    mapped: answered(
+      { usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 } },
+      { finish_reason: 'tool_calls' },
+    ),
+  }),
+  chatRow({
+    name: 'llama2 ollama',
     asked: { messages: [HELLO], top_p: 0.1, top_k: 2 },
     sent: {
       url: 'http://l.test/api',

@@ -84,10 +84,56 @@ describe('the log', () => {
     expect(aiLogs(rig)).toMatchObject([{ proxy: { usage: { prompt_tokens: 4 } } }])
   })
 
-  it('tells of a question without an answer', async () => {
-    expect(await logged({ logging: { log_statistics: true } }, {}, {}, 429)).toMatchObject({
-      proxy: { usage: { prompt_tokens: 3, completion_tokens: 0, time_per_token: 0 } },
+  it('tells of a refusal', async () => {
+    const error = { error: { message: 'Too many' } }
+    const logging = { log_statistics: true, log_payloads: true }
+    expect(await logged({ logging }, error, {}, 429)).toMatchObject({
+      proxy: {
+        meta: { response_model: 'gpt-4o', llm_latency: 130 },
+        usage: { prompt_tokens: 3, completion_tokens: 0, time_per_token: 0 },
+        payload: { response: JSON.stringify(error) },
+      },
     })
+  })
+
+  it('tells of an answer that is none', async () => {
+    const logging = { log_statistics: true, log_payloads: true }
+    const response = JSON.stringify({
+      error: {
+        message:
+          "transformation failed from type openai://llm/v1/chat: 'choices' not in llm/v1/chat response",
+      },
+    })
+    expect(await logged({ logging }, {})).toMatchObject({
+      proxy: {
+        meta: { llm_latency: 130 },
+        usage: { prompt_tokens: 3, completion_tokens: 0 },
+        payload: { response },
+      },
+    })
+  })
+
+  it.each([
+    ['gzip', JSON.stringify(ANSWER)],
+    ['br', undefined],
+  ])('tells of what is passed through packed with %s', async (encoding, response) => {
+    const packed = new Blob([JSON.stringify(ANSWER)])
+      .stream()
+      .pipeThrough(new CompressionStream('gzip'))
+    const config = {
+      ...provided('azure'),
+      route_type: 'preserve',
+      logging: { log_payloads: true },
+    }
+    const headers = ['Content-Type', 'application/json', 'Content-Encoding', encoding]
+    const rig = await openChat([{ name: 'ai-proxy', config }], () =>
+      incoming({ headers, body: packed }),
+    )
+    const answer = await rig.send(CHAT)
+    expect(answer.headers.get('content-encoding')).toBe(encoding)
+    await rig.close()
+    const [told] = aiLogs(rig) as [{ proxy: { payload: { response?: string } } }]
+    expect(told.proxy.payload.response).toBe(response)
   })
 
   it('tells of what is passed through', async () => {
@@ -108,17 +154,26 @@ describe('the log', () => {
     })
   })
 
-  it('tells what was said in a stream', async () => {
-    const words = ['Hi', ' there']
-    const events = words.map(
-      (content) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`,
-    )
+  it('tells what was said in a stream as one answer', async () => {
+    const choices = [
+      { delta: { content: 'Hi' }, finish_reason: null },
+      { delta: { content: ' there' } },
+      { delta: {}, finish_reason: 'stop' },
+    ]
+    const events = choices.map((one) => `data: ${JSON.stringify({ choices: [one] })}\n\n`)
     const body = new TextEncoder().encode(events.join(''))
     const config = { ...provided('azure'), logging: { log_payloads: true } }
     const plugins = [{ name: 'ai-proxy', config }]
     const rig = await openChat(plugins, () => incoming({ body: cut(body, 9) }))
     await rig.send({ ...CHAT, stream: true })
     await rig.close()
-    expect(aiLogs(rig)).toMatchObject([{ proxy: { payload: { response: 'Hi there' } } }])
+    const message = { role: 'assistant', content: 'Hi there' }
+    const response = JSON.stringify({
+      choices: [{ finish_reason: 'stop', index: 0, logprobs: null, message }],
+      object: 'chat.completion',
+      response: 'Hi there',
+      usage: { prompt_tokens: 5, completion_tokens: 3, total_tokens: 8 },
+    })
+    expect(aiLogs(rig)).toMatchObject([{ proxy: { payload: { response } } }])
   })
 })

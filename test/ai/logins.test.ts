@@ -32,6 +32,22 @@ it("signs what goes to Bedrock, whatever the client's key", async () => {
   expect(valuesOf(headers, 'authorization')).toEqual(valuesOf(wanted, 'authorization'))
 })
 
+it('proves who we are in the region that the request says', async () => {
+  const model = {
+    provider: 'bedrock',
+    name: 'meta.llama3:0',
+    options: { bedrock: { aws_region: 'eu-$(headers.x-region)' } },
+  }
+  const config = { ...provided('bedrock'), model }
+  const rig = await openChat([{ name: 'ai-proxy', config }], () => says(CONVERSED))
+  const headers = { 'x-region': 'west-3' }
+  await rig.send(CHAT, { headers })
+  const [sent] = rig.transport.sent
+  expect(sent?.host).toBe('bedrock-runtime.eu-west-3.amazonaws.com')
+  const [proof] = valuesOf(sent?.headers ?? [], 'authorization')
+  expect(proof).toContain('/eu-west-3/bedrock/aws4_request')
+})
+
 describe('Bedrock without keys in the configuration', () => {
   const MODEL = { provider: 'bedrock', name: 'meta.llama3:0' }
   const LENT = {

@@ -186,7 +186,7 @@ describe('its answer', () => {
       {
         proxy: {
           usage: { prompt_tokens: 3, completion_tokens: 5 },
-          payload: { response: 'Hello' },
+          payload: { response: expect.stringContaining('"content":"Hello"') },
         },
       },
     ])

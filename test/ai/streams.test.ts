@@ -22,6 +22,16 @@ const chunk = (model: string, delta: object, more: object = {}, rest: object = {
   object: 'chat.completion.chunk',
 })
 
+const callBegun = (index: number, id: string, name: string) => ({
+  content: null,
+  role: 'assistant',
+  tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }],
+})
+
+const callGoesOn = (index: number, written: string) => ({
+  tool_calls: [{ index, function: { arguments: written } }],
+})
+
 const NULLS = { finish_reason: null, logprobs: null }
 const GEMINI = (text: string, more: object = {}) => ({
   candidates: [{ content: { parts: [{ text }] }, ...more }],
@@ -78,6 +88,33 @@ const STREAMS = [
       chunk('m', { content: 'Grüß' }, NULLS, { id: 'a1' }),
     ],
     usage: [3, 9],
+  },
+  {
+    name: 'anthropic',
+    body: [
+      named('message_start', { message: { id: 'a1', role: 'assistant' } }),
+      named('content_block_start', { content_block: { type: 'tool_use', id: 't1', name: 'add' } }),
+      named('content_block_delta', { delta: { type: 'input_json_delta', partial_json: '{"a":' } }),
+      named('content_block_delta', { delta: { type: 'input_json_delta', partial_json: '2}' } }),
+      named('content_block_start', { content_block: { type: 'tool_use', id: 't2', name: 'sub' } }),
+      named('content_block_delta', { delta: { type: 'input_json_delta', partial_json: '{}' } }),
+      named('message_delta', { usage: { output_tokens: 9 } }),
+      named('message_stop', {}),
+    ].join(''),
+    events: [
+      chunk(
+        'm',
+        { content: '', role: 'assistant' },
+        { logprobs: null },
+        { id: 'a1', system_fingerprint: null },
+      ),
+      chunk('m', callBegun(0, 't1', 'add'), NULLS, { id: 'a1' }),
+      chunk('m', callGoesOn(0, '{"a":'), NULLS, { id: 'a1' }),
+      chunk('m', callGoesOn(0, '2}'), NULLS, { id: 'a1' }),
+      chunk('m', callBegun(1, 't2', 'sub'), NULLS, { id: 'a1' }),
+      chunk('m', callGoesOn(1, '{}'), NULLS, { id: 'a1' }),
+    ],
+    usage: [0, 9],
   },
   {
     name: 'cohere',
@@ -142,6 +179,25 @@ const STREAMS = [
       ),
       chunk('meta.llama3:0', { content: 'Hi' }, NULLS),
       chunk('meta.llama3:0', {}, { finish_reason: 'end_turn', logprobs: null }),
+    ],
+    usage: [3, 4],
+  },
+  {
+    name: 'bedrock',
+    type: AWS,
+    body: joinedBytes([
+      eventFrame('contentBlockStart', { start: { toolUse: { toolUseId: 't1', name: 'add' } } }),
+      eventFrame('contentBlockDelta', { delta: { toolUse: { input: '{"a":' } } }),
+      eventFrame('contentBlockDelta', { delta: { toolUse: { input: '2}' } } }),
+      eventFrame('contentBlockStart', { start: { toolUse: { toolUseId: 't2', name: 'sub' } } }),
+      eventFrame('contentBlockStart', { start: {} }),
+      eventFrame('metadata', { usage: { inputTokens: 3, outputTokens: 4 } }),
+    ]),
+    events: [
+      chunk('meta.llama3:0', callBegun(0, 't1', 'add'), NULLS),
+      chunk('meta.llama3:0', callGoesOn(0, '{"a":'), NULLS),
+      chunk('meta.llama3:0', callGoesOn(0, '2}'), NULLS),
+      chunk('meta.llama3:0', callBegun(1, 't2', 'sub'), NULLS),
     ],
     usage: [3, 4],
   },

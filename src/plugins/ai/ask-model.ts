@@ -15,11 +15,11 @@ import {
   unmapped,
 } from './driver.ts'
 import { drivers } from './drivers/all.ts'
-import { type JsonObject, numberAt, textAt } from './json-reading.ts'
+import { type JsonObject, textAt } from './json-reading.ts'
 import { checkLogin, cloudLogin, withRegion } from './login.ts'
 import { mapMade } from './map-answer.ts'
 import { providerBody } from './question.ts'
-import { logTold } from './statistics.ts'
+import { logTold, toldUsage } from './statistics.ts'
 import { createSubrequest, type ProxyFields } from './subrequest.ts'
 
 /** What a transformer is told of its model. */
@@ -36,7 +36,6 @@ export type Transform = (exchange: Exchange, text: string) => Promise<string | U
 
 /** Prepares the question that is asked of every text. */
 export function createTransform(config: Transforming, kit: Kit): Transform {
-  const { prompt } = config
   const llm = withRegion(config.llm, kit.runtime)
   const { model } = llm
   const driver = drivers[model.provider]
@@ -46,14 +45,12 @@ export function createTransform(config: Transforming, kit: Kit): Transform {
     streaming: false,
   }
   const send = createSubrequest({ config, driver, call, login: cloudLogin(llm, kit), kit })
+  const asking = driver.takesNoSystem?.(call.model) ? asUser(config) : asSystem(config)
   const extract = extractor(config.transformation_extract_pattern)
 
   return async (exchange, text) => {
     const at = kit.runtime.now()
-    const messages = [
-      { role: 'system', content: prompt },
-      { role: 'user', content: text },
-    ]
+    const messages = asking(text)
     const asked = providerBody({ driver, call, body: { messages, stream: false } })
     if (isUnmapped(asked)) return asked
     const answered = await send(asked)
@@ -67,6 +64,24 @@ export function createTransform(config: Transforming, kit: Kit): Transform {
     const said = textAt(mapped.answer, 'choices', 0, 'message', 'content')
     return said === undefined ? unmapped(NOTHING_SAID) : extract(said)
   }
+}
+
+type Prompted = Pick<Transforming, 'prompt'>
+
+function asSystem({ prompt }: Prompted) {
+  return (text: string) => [
+    { role: 'system', content: prompt },
+    { role: 'user', content: text },
+  ]
+}
+
+/** Kong: who is told nothing by a system is told by the user, and asks for the text. */
+function asUser({ prompt }: Prompted) {
+  return (text: string) => [
+    { role: 'user', content: prompt },
+    { role: 'assistant', content: 'Which text?' },
+    { role: 'user', content: text },
+  ]
 }
 
 const NOTHING_SAID = 'no response choices received from upstream AI service'
@@ -121,10 +136,9 @@ function logAnswer(
 ): void {
   const { answer, text, request, latency } = told
   const about = { config: llm, name: kit.plugin.name, pluginId: kit.plugin.id }
-  const usage = {
-    prompt: numberAt(answer, 'usage', 'prompt_tokens'),
-    completion: numberAt(answer, 'usage', 'completion_tokens'),
-  }
   const responseModel = textAt(answer, 'model')
-  logTold(exchange, about, { driver, call, usage, responseModel, latency, request, response: text })
+  // Kong: `cache` is there, and empty.
+  const statistics = { usage: toldUsage(answer.usage, { call, latency }), cache: {} }
+  const known = { driver, call, responseModel, latency, request, response: text }
+  logTold(exchange, about, { ...known, statistics })
 }

@@ -7,6 +7,8 @@ export interface Destination {
   readonly port: number
   /** Percent-encoded. */
   readonly path: string
+  /** What is written behind the path, without its question mark. */
+  readonly query: string
   /** What is sent as Host. */
   readonly authority: string
   /** Whether it is the provider's own address, and not one of the operator's. */
@@ -26,7 +28,7 @@ export function destinationOf(
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return undefined
   const mayReplace = (own && driver.pathInUrl !== true) || driver.pathOverUrl === true
   // Kong: what is passed through as it came keeps its path.
-  if (call.route === 'preserve') url.pathname = path ?? requestPath
+  if (typeof path !== 'string' && call.route === 'preserve') url.pathname = requestPath
   else if (typeof path === 'string' && mayReplace) url.pathname = path
   const secure = url.protocol === 'https:'
   return {
@@ -34,6 +36,7 @@ export function destinationOf(
     host: url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname,
     port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
     path: url.pathname,
+    query: url.search.slice(1),
     authority: url.host,
     own,
   }

@@ -68,6 +68,10 @@ export interface Driver {
   readonly breached?: (answer: unknown) => string | undefined
   /** Absent for a provider or a route that has no streams we know. */
   readonly events: (call: Call) => EventMapper | undefined
+  /** Whether a model is told nothing by a system. */
+  readonly takesNoSystem?: (model: Model) => boolean
+  /** Why a status is a refusal, where that is not told as everywhere; for transformers alone. */
+  readonly refusal?: (status: number) => string
   /** What is told of it in the log beside the rest. */
   readonly meta?: (call: Call) => JsonObject
 }

@@ -13,6 +13,8 @@ export interface Unsigned {
   readonly method: string
   readonly url: URL
   readonly body: Uint8Array
+  /** Where it goes, when the request has a say in that. */
+  readonly region?: string | undefined
 }
 
 /** Gives the headers, name and value in turn, that prove who asks a cloud. */
@@ -49,15 +51,15 @@ function awsLogin(config: LlmConfig, kit: LoginKit): CloudLogin {
   const { runtime } = kit
   const region = config.model.options?.bedrock?.aws_region ?? undefined
   const credentialsNow = awsCredentials(config, region, kit)
-  return async ({ method, url, body }) => {
-    if (region === undefined) throw new Error('AWS region not specified anywhere')
+  return async ({ method, url, body, region: asked = region }) => {
+    if (asked === undefined) throw new Error('AWS region not specified anywhere')
     const credentials = await credentialsNow()
     const signed = await signRequest({
       method,
       url,
       headers: [],
       body: new Uint8Array(body),
-      region,
+      region: asked,
       service: 'bedrock',
       credentials,
       now: runtime.now(),

@@ -8,6 +8,8 @@ import { estimatedPiece, pieceOf } from './words.ts'
 export interface StreamTold {
   readonly usage: Usage
   readonly responseModel: string | undefined
+  /** As the last event that says so says it. */
+  readonly finishReason: string | undefined
   readonly text: string
 }
 
@@ -90,6 +92,7 @@ function createTally(keep: boolean): {
   let completion: number | undefined
   let estimated = 0
   let responseModel: string | undefined
+  let finishReason: string | undefined
   let text = ''
   return {
     add({ data, usage }) {
@@ -100,8 +103,14 @@ function createTally(keep: boolean): {
       const piece = pieceOf(event)
       estimated += estimatedPiece(piece)
       responseModel ??= textAt(event, 'model')
+      finishReason = textAt(event, 'choices', 0, 'finish_reason') ?? finishReason
       if (keep) text += piece
     },
-    told: () => ({ usage: { prompt, completion: completion ?? estimated }, responseModel, text }),
+    told: () => ({
+      usage: { prompt, completion: completion ?? estimated },
+      responseModel,
+      finishReason,
+      text,
+    }),
   }
 }

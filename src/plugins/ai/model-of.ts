@@ -1,4 +1,5 @@
 import type { ClientSide } from '../../pdk/exchange.ts'
+import { isObject } from '../../schema/field.ts'
 import type { LlmConfig, ModelOptions, Unmapped } from './driver.ts'
 import { isUnmapped, unmapped } from './driver.ts'
 
@@ -15,55 +16,71 @@ export interface ChosenModel {
 /** Prepares the choice; what is fixed is not looked at again. */
 export function modelChooser({ model }: LlmConfig): (asked: Asked) => ChosenModel | Unmapped {
   const fixed = { name: model.name ?? undefined, options: model.options ?? {} }
-  const open = [...Object.values(fixed.options), fixed.name].some(hasExpression)
-  return open ? (asked) => chosenBy(asked, fixed) : () => fixed
+  return hasExpression(fixed) ? (asked) => chosenBy(asked, fixed) : () => fixed
 }
 
 function hasExpression(value: unknown): boolean {
+  if (isObject(value)) return Object.values(value).some(hasExpression)
   return typeof value === 'string' && EXPRESSION.test(value)
 }
 
-function chosenBy(asked: Asked, { name, options }: ChosenModel): ChosenModel | Unmapped {
-  let chosenName = name
-  if (name !== undefined && hasExpression(name)) {
-    const value = requested(
-      asked,
-      name,
-      "'model.name'",
-      (source, key) => `'${source}', key '${key}'`,
-    )
-    if (typeof value !== 'string') return value
-    chosenName = value
-  }
-  const pairs: [string, unknown][] = []
-  for (const [option, value] of Object.entries(options)) {
-    if (typeof value !== 'string' || !hasExpression(value)) {
-      pairs.push([option, value])
-      continue
-    }
-    const read = requested(asked, value, `'${value}'`, (source, key) => `${source} key ${key}`)
-    if (typeof read !== 'string') return read
-    pairs.push([option, read])
-  }
+function chosenBy(asked: Asked, fixed: ChosenModel): ChosenModel | Unmapped {
+  const name = fixed.name === undefined ? undefined : filled(asked, fixed.name)
+  if (typeof name === 'object') return name
+  const options = filledRecord(asked, fixed.options)
   // The same options, texts of which became other texts.
-  return { name: chosenName, options: Object.fromEntries(pairs) as ModelOptions }
+  return isUnmapped(options) ? options : { name, options: options as ModelOptions }
 }
 
-/** Kong: all of the value becomes what was asked for. */
-function requested(
+/** What a text is: an address, a part of one, or neither. */
+type Place = 'address' | 'part' | 'text'
+
+/** Options that are addresses. */
+const ADDRESSES = new Set(['upstream_url', 'upstream_path'])
+
+/** Kong: records within count as well. All that is in them is part of an address. */
+function filledRecord(asked: Asked, record: object, { nested = false } = {}): object {
+  const pairs: [string, unknown][] = []
+  for (const [option, value] of Object.entries(record)) {
+    let made = value
+    if (isObject(value)) made = filledRecord(asked, value, { nested: true })
+    if (typeof value === 'string') made = filled(asked, value, { place: placeOf(option, nested) })
+    if (isObject(made) && isUnmapped(made)) return made
+    pairs.push([option, made])
+  }
+  return Object.fromEntries(pairs)
+}
+
+function placeOf(option: string, nested: boolean): Place {
+  if (nested) return 'part'
+  return ADDRESSES.has(option) ? 'address' : 'text'
+}
+
+/** Kong: the first expression becomes what was asked for, the text around it stays. */
+function filled(
   asked: Asked,
   written: string,
-  field: string,
-  describe: (source: string, key: string) => string,
+  { place = 'text' }: { readonly place?: Place } = {},
 ): string | Unmapped {
-  const [source = '', key = '', ...more] = (EXPRESSION.exec(written)?.[1] ?? '').split('.')
-  if (key === '' || more.length > 0) {
-    return unmapped(`cannot parse expression for field ${field}`)
+  const found = EXPRESSION.exec(written)
+  if (found === null) return written
+  const [whole, expression = ''] = found
+  const [source = '', key, ...more] = expression.split('.')
+  if (key === undefined || more.length > 0) {
+    return unmapped(`cannot parse expression for field '${written}'`)
   }
   const value = read(asked, source, key)
-  if (typeof value === 'object' && isUnmapped(value)) return value
-  return typeof value === 'string' ? value : unmapped(`${describe(source, key)} was not provided`)
+  if (typeof value === 'object') return value
+  // A client must not leave the part of an address that it may choose.
+  const isPart = place === 'part' || (place === 'address' && whole !== written)
+  if (value === undefined || (isPart && DOTS.test(value))) {
+    return unmapped(`${source} key ${key} was not provided`)
+  }
+  const put = isPart ? encodeURIComponent(value) : value
+  return written.slice(0, found.index) + put + written.slice(found.index + whole.length)
 }
+
+const DOTS = /^\.+$/
 
 function read(asked: Asked, source: string, key: string): string | undefined | Unmapped {
   switch (source) {

@@ -2,12 +2,13 @@ import { readUpTo } from '../../lib/body-reading.ts'
 import type { Exchange } from '../../pdk/exchange.ts'
 import type { Kit } from '../../pdk/kit.ts'
 import type { Asked } from './asked.ts'
+import { composedAnswer } from './composed-answer.ts'
 import type { LlmConfig } from './driver.ts'
 import { readEvents } from './event-reader.ts'
 import { inflated } from './inflate.ts'
 import { type JsonObject, numberAt, parseObject, textAt } from './json-reading.ts'
 import { mapAnswer } from './map-answer.ts'
-import { mapStream, watchStream } from './map-stream.ts'
+import { mapStream, type StreamTold, watchStream } from './map-stream.ts'
 import { estimatedCompletion } from './words.ts'
 
 /** What answering needs to know. */
@@ -64,10 +65,7 @@ function streamAnswer({ response }: Exchange, asked: Asked, answering: Answering
       reader: readEvents(type, Math.min(kit.bodyLimit, LONGEST_EVENT)),
       mapper,
       keep: config.logging.log_payloads,
-      ended: (told) => {
-        const usage = { ...told.usage, prompt: told.usage.prompt ?? asked.estimated }
-        asked.answer = { ...told, usage, latency: kit.runtime.now() - asked.at }
-      },
+      ended: (told) => noteStream(asked, told, kit),
     }),
   )
 }
@@ -85,7 +83,9 @@ async function wholeAnswer(exchange: Exchange, asked: Asked, { kit }: Answering)
     kit.runtime.log('error', 'Cannot read the answer of a model', { error: mapped.error })
     response.status = 500
     response.headers.set('Content-Type', 'application/json')
-    response.setBody(encoder.encode(JSON.stringify({ error: { message: mapped.error } })))
+    const said = JSON.stringify({ error: { message: mapped.error } })
+    response.setBody(encoder.encode(said))
+    note(asked, { text: said, answer: {} }, kit)
     return
   }
   response.setBody(encoder.encode(mapped.text))
@@ -108,30 +108,35 @@ async function nativeAnswer(exchange: Exchange, asked: Asked, answering: Answeri
       reader: readEvents(type, Math.min(kit.bodyLimit, LONGEST_EVENT)),
       mapper,
       keep: words,
-      ended: (told) => {
-        asked.answer = { ...told, latency: kit.runtime.now() - asked.at }
-      },
+      ended: (told) => noteStream(asked, told, kit),
     }),
   )
 }
 
-/** What passes as it is, is only counted, and that where somebody wants to know. */
-async function watchAnswer(
+/** What passes as it is, refusals too, is only counted, and that where somebody wants to know. */
+export async function watchAnswer(
   exchange: Exchange,
   asked: Asked,
-  { config, kit }: Answering,
+  { config, kit }: Pick<Answering, 'config' | 'kit'>,
 ): Promise<void> {
   const { log_statistics: counts, log_payloads: words } = config.logging
-  const packed = exchange.response.headers.has('content-encoding')
-  if (asked.question.call.streaming || packed || !(counts || words)) return
-  const bytes = await exchange.response.readBody(kit.bodyLimit)
-  if (bytes === undefined) return
-  const text = decoder.decode(bytes)
+  const encoding = exchange.response.headers.get('content-encoding')
+  const readable = encoding === undefined || isPacked(encoding)
+  if (asked.question.call.streaming || !readable || !(counts || words)) return
+  const text = await readAnswer(exchange, kit.bodyLimit)
+  if (text === undefined) return
   const answer = parseObject(text) ?? {}
   const { native } = asked.question
   if (native === undefined) return note(asked, { text, answer }, kit)
   const [usage, responseModel] = [native.usage(answer), native.responseModel(answer)]
   asked.answer = { usage, responseModel, text, latency: kit.runtime.now() - asked.at }
+}
+
+function noteStream(asked: Asked, told: StreamTold, { runtime }: Answering['kit']): void {
+  const usage = { ...told.usage, prompt: told.usage.prompt ?? asked.estimated }
+  const { responseModel } = told
+  const latency = runtime.now() - asked.at
+  asked.answer = { usage, responseModel, text: composedAnswer(told, usage), latency }
 }
 
 function note(

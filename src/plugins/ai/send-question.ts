@@ -45,7 +45,8 @@ export async function sendQuestion(
   upstream.rawQuery = withDefaults(query, question)
   go(exchange, destination)
   setAll(exchange, [...(question.driver.headers?.(question.call) ?? []), ...headers])
-  return login === undefined ? undefined : signIn(exchange, destination, { login, kit })
+  const region = question.call.model.options.bedrock?.aws_region ?? undefined
+  return login && signIn(exchange, destination, { login, region, kit })
 }
 
 /** The client's own arguments count before the driver's. */
@@ -76,13 +77,14 @@ function setAll({ upstream }: Exchange, headers: readonly string[]): void {
 
 interface SigningIn {
   readonly login: CloudLogin
+  readonly region: string | undefined
   readonly kit: Sending['kit']
 }
 
 async function signIn(
   exchange: Exchange,
   { scheme, authority, path }: Destination,
-  { login, kit }: SigningIn,
+  { login, region, kit }: SigningIn,
 ): Promise<Exit | undefined> {
   const { method, rawQuery } = exchange.upstream
   const query = rawQuery === '' ? '' : `?${rawQuery}`
@@ -92,7 +94,7 @@ async function signIn(
     const url = new URL(`${scheme}://${authority}${path}${query}`)
     // A client of Bedrock's own may have signed for itself.
     exchange.upstream.headers.delete('X-Amz-Security-Token')
-    setAll(exchange, await login({ method, url, body }))
+    setAll(exchange, await login({ method, url, body, region }))
     return undefined
   } catch (error) {
     kit.runtime.log('error', 'Cannot log in to a model', { plugin: kit.plugin.id, error })

@@ -43,6 +43,7 @@ export function createSubrequest(
   const destination = destinationOf(driver, call, '/')
   if (destination === undefined) return async () => unmapped(`${FAILED}: there is no address`)
   const proxy = proxyFor(destination, config)
+  const refusal = driver.refusal ?? ((status: number) => `status code ${status}`)
 
   return async (body) => {
     try {
@@ -50,7 +51,7 @@ export function createSubrequest(
       const { http_timeout: timeout, https_verify: tlsVerify } = config
       const reply = await kit.http({ ...made, method: 'POST', timeout, tlsVerify, proxy })
       const text = decoder.decode(await reply.bytes(kit.bodyLimit))
-      return reply.status > 299 ? unmapped(`${FAILED}: status code ${reply.status}`) : text
+      return reply.status > 299 ? unmapped(`${FAILED}: ${refusal(reply.status)}`) : text
     } catch (error) {
       const why = messageOf(error)
       return unmapped(`${FAILED}: request to ai service failed: ${why}`)
@@ -67,13 +68,14 @@ function proxyFor({ scheme }: Destination, config: ProxyFields): HttpProxy | und
 
 async function madeOf(
   { config, driver, call, login }: Subrequests,
-  { scheme, authority, path }: Destination,
+  { scheme, authority, path, query: written, own }: Destination,
   body: JsonObject,
 ) {
-  const args = driver.query?.(call) ?? []
+  // Kong: an operator's own address is asked as it is written.
+  const args = own ? (driver.query?.(call) ?? []) : []
   const proven = withCredentials(config.llm, {
     body,
-    query: args.reduce((query, [name, value]) => withArg(query, name, value), ''),
+    query: args.reduce((query, [name, value]) => withArg(query, name, value), written),
     header: () => undefined,
   })
   const query = proven.query === '' ? '' : `?${proven.query}`

@@ -27,16 +27,16 @@ export function createKeys(
 }
 
 const encoder = new TextEncoder()
-const decoder = new TextDecoder()
 
-/** Kong: what stands for a public key is taken for base64 as well. */
+/** Kong (3.9): a public key is PEM as it is stored, whatever the secrets are. */
 async function prepare(secret: JwtSecret, isBase64: boolean): Promise<TokenVerifier | undefined> {
   const algorithm = algorithmOf(secret)
-  const symmetric = algorithm.startsWith('HS')
-  const text = (symmetric ? secret.secret : secret.rsa_public_key) ?? ''
+  if (!algorithm.startsWith('HS')) {
+    const pem = secret.rsa_public_key ?? ''
+    return pem === '' ? undefined : pemVerifier(algorithm, pem)
+  }
+  const text = secret.secret ?? ''
   const bytes = isBase64 ? decodeBase64Url(text) : encoder.encode(text)
   if (bytes === undefined || bytes.length === 0) return undefined
-  return symmetric
-    ? secretVerifier(algorithm, bytes)
-    : pemVerifier(algorithm, decoder.decode(bytes))
+  return secretVerifier(algorithm, bytes)
 }

@@ -61,7 +61,7 @@ function prepare(pairs: readonly string[]): readonly Change[] {
 export interface FieldStore {
   has(name: string): boolean
   remove(name: string): void
-  /** False when nothing was done: arguments and JSON keep what is renamed to itself (Kong 3.8). */
+  /** False when nothing was done: what is renamed to itself stays (Kong 3.8). */
   rename(from: string, to: string): boolean
   set(name: string, value: string): void
   /** Adds a value beside those that are there; absent where Kong has no such thing. */
@@ -77,7 +77,7 @@ interface Applying {
   readonly renamesFirst?: boolean
 }
 
-/** Does what is to be done; false when that came to nothing. Kong, but not this: renaming what is not there takes the new name away. */
+/** Does what is to be done; false when that came to nothing. */
 export function applyChanges(
   fields: FieldStore,
   changes: Changes,

@@ -17,8 +17,10 @@ function headerFields({ request, upstream: { headers } }: Exchange): FieldStore 
     remove: (name) => headers.delete(name),
     rename(from, to) {
       if (isHost(from)) return true
-      headers.set(to, request.headers.all(from))
+      const values = request.headers.all(from)
+      // First, for the new name may be the old one in other letters.
       headers.delete(from)
+      headers.set(to, values)
       return true
     },
     set: (name, value) => headers.set(name, toByteString(value)),

@@ -57,6 +57,7 @@ function partFields(parts: Part[], added: string[]): FieldStore {
     has: (name) => parts.some((part) => part.name === name),
     remove,
     rename(from, to) {
+      if (from === to) return false
       const part = parts.find(({ name }) => name === from)
       if (part !== undefined) put(simplePart(to, part.body), to)
       remove(from)

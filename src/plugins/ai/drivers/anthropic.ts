@@ -10,7 +10,7 @@ import {
 import { at, type JsonObject, listAt, numberAt, parseObject, textAt } from '../json-reading.ts'
 import { mergeOptions } from '../merge-options.ts'
 import { callsOf, toolFields, turnOf } from './anthropic-tools.ts'
-import { writtenCalls } from './openai-tools.ts'
+import { type CallDeltas, createCallDeltas, writtenCalls } from './openai-tools.ts'
 
 const PATHS = {
   'llm/v1/chat': '/v1/messages',
@@ -110,6 +110,7 @@ function completionAnswer(answer: unknown): JsonObject | Unmapped {
 
 function chatEvents({ model }: Call): EventMapper {
   let id: string | undefined
+  const calls = createCallDeltas()
   const chunk = (delta: JsonObject, choice: JsonObject, rest: JsonObject = {}): string =>
     JSON.stringify({
       choices: [{ delta, index: 0, ...choice, logprobs: null }],
@@ -134,7 +135,7 @@ function chatEvents({ model }: Call): EventMapper {
       }
       case 'content_block_start':
       case 'content_block_delta':
-        return { data: chunk({ content: textAt(said, 'delta', 'text') ?? '' }, open) }
+        return { data: chunk(deltaOf(said, calls), open) }
       case 'message_delta':
         return { usage: { completion: numberAt(said, 'usage', 'output_tokens') } }
       case 'message_stop':
@@ -143,4 +144,15 @@ function chatEvents({ model }: Call): EventMapper {
         return {}
     }
   }
+}
+
+/** What a block that begins or goes on says, or gives a tool. */
+function deltaOf(said: JsonObject, calls: CallDeltas): JsonObject {
+  const { content_block: block } = said
+  if (at(block, 'type') === 'tool_use') {
+    return calls.begun({ id: textAt(block, 'id'), name: textAt(block, 'name') })
+  }
+  const written = textAt(said, 'delta', 'partial_json')
+  if (written !== undefined) return calls.goesOn(written)
+  return { content: textAt(said, 'delta', 'text') ?? '' }
 }

@@ -4,13 +4,14 @@ import {
   DONE,
   type Driver,
   type EventMapper,
+  type Model,
   type Unmapped,
   unmapped,
 } from '../driver.ts'
 import { at, type JsonObject, listAt, numberAt, parseObject, textAt } from '../json-reading.ts'
 import { mergeOptions } from '../merge-options.ts'
 import { callsOf, toolConfigOf, turnOf } from './bedrock-tools.ts'
-import { writtenCalls } from './openai-tools.ts'
+import { type CallDeltas, createCallDeltas, writtenCalls } from './openai-tools.ts'
 
 /** Amazon Bedrock, by its Converse API. */
 export const bedrock: Driver = {
@@ -24,6 +25,7 @@ export const bedrock: Driver = {
   request: (body, call) => (call.route === 'llm/v1/chat' ? converse(body, call) : NO_CHAT),
   answer: (answer, call) => (call.route === 'llm/v1/chat' ? conversed(answer, call) : NO_CHAT),
   events: (call) => (call.route === 'llm/v1/chat' ? converseEvents(call) : undefined),
+  takesNoSystem,
 }
 
 const NO_CHAT = unmapped('only llm/v1/chat is known')
@@ -32,12 +34,16 @@ const NO_CHAT = unmapped('only llm/v1/chat is known')
 const NO_SYSTEM =
   /amazon\.titan-|cohere\.command-text-|cohere\.command-light-text-|mistral\.mistral-7b-instruct-|mistral\.mixtral-8x7b-instruct-/
 
+function takesNoSystem({ name }: Model): boolean {
+  return NO_SYSTEM.test(name)
+}
+
 function converse(body: JsonObject, { model }: Call): JsonObject | Unmapped {
   const merged = mergeOptions(body, model.options)
   const messages = listAt(body, 'messages')
   const isSystem = (message: unknown): boolean => at(message, 'role') === 'system'
   const system = messages.filter(isSystem).map((message) => ({ text: at(message, 'content') }))
-  if (system.length > 0 && NO_SYSTEM.test(model.name)) {
+  if (system.length > 0 && takesNoSystem(model)) {
     return unmapped(`system prompts are unsupported for model '${model.name}`)
   }
   const own = isObject(body.bedrock) ? body.bedrock : {}
@@ -85,6 +91,7 @@ function usageOf(usage: JsonObject): JsonObject {
 }
 
 function converseEvents({ model }: Call): EventMapper {
+  const calls = createCallDeltas()
   const chunk = (choice: JsonObject, rest: JsonObject = {}): string =>
     JSON.stringify({
       choices: [{ ...choice, index: 0, logprobs: null }],
@@ -102,9 +109,10 @@ function converseEvents({ model }: Call): EventMapper {
             { system_fingerprint: null },
           ),
         }
+      case 'contentBlockStart':
       case 'contentBlockDelta': {
-        const content = textAt(said, 'delta', 'text') ?? ''
-        return { data: chunk({ delta: { content }, finish_reason: null }) }
+        const delta = deltaOf(said, calls)
+        return delta === undefined ? {} : { data: chunk({ delta, finish_reason: null }) }
       }
       case 'messageStop':
         return { data: chunk({ delta: {}, finish_reason: at(said, 'stopReason') }) }
@@ -117,4 +125,16 @@ function converseEvents({ model }: Call): EventMapper {
         return {}
     }
   }
+}
+
+/** What a block that begins or goes on says, or gives a tool; undefined for neither. */
+function deltaOf(said: unknown, calls: CallDeltas): JsonObject | undefined {
+  const begun = at(said, 'start', 'toolUse')
+  if (isObject(begun)) {
+    return calls.begun({ id: textAt(begun, 'toolUseId'), name: textAt(begun, 'name') })
+  }
+  const delta = at(said, 'delta')
+  if (delta === undefined) return undefined
+  const written = textAt(delta, 'toolUse', 'input')
+  return written === undefined ? { content: textAt(delta, 'text') ?? '' } : calls.goesOn(written)
 }

@@ -20,6 +20,7 @@ export const huggingface: Driver = {
   request: huggingFaceRequest,
   answer: huggingFaceAnswer,
   events: huggingFaceEvents,
+  refusal: (status) => `Hugging Face API returned status ${status}`,
 }
 
 /** A client may have said the name: it must not lead to another path. */

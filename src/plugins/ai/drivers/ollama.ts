@@ -10,6 +10,8 @@ export function ollamaRequest(body: JsonObject, { model, route }: Call): JsonObj
     ...(route === 'llm/v1/chat' ? { messages: body.messages } : { prompt: body.prompt }),
     stream: body.stream ?? false,
     model: model.name,
+    tools: body.tools,
+    tool_choice: body.tool_choice,
     options: { num_predict: max_tokens, temperature, top_p, top_k },
   }
 }
@@ -29,9 +31,10 @@ export function ollamaAnswer(answer: unknown, { model, route }: Call): JsonObjec
     const choices = [{ index: 0, text: answer.response }]
     return { ...head, object: 'text_completion', choices }
   }
-  // Ollama does not say why it stopped.
+  // Ollama itself does not say why it stopped.
   const most = numberAt(model.options, 'max_tokens')
-  const finish_reason = most !== undefined && answer.eval_count === most ? 'length' : 'stop'
+  const likely = most !== undefined && answer.eval_count === most ? 'length' : 'stop'
+  const finish_reason = textAt(answer, 'finish_reason') ?? likely
   const choices = [{ finish_reason, index: 0, message: answer.message }]
   return { ...head, object: 'chat.completion', choices }
 }

@@ -41,6 +41,28 @@ export function callsIn(message: unknown): readonly ToolCall[] {
   }))
 }
 
+/** Writes the calls of one stream as OpenAI's deltas. */
+export interface CallDeltas {
+  begun(call: Pick<ToolCall, 'id' | 'name'>): JsonObject
+  /** A piece of what the last one is given. */
+  goesOn(written: string): JsonObject
+}
+
+/** Prepares that; calls come one after the other. */
+export function createCallDeltas(): CallDeltas {
+  let begun = 0
+  return {
+    begun({ id, name }) {
+      const call = { index: begun, id, type: 'function', function: { name, arguments: '' } }
+      begun++
+      return { content: null, role: 'assistant', tool_calls: [call] }
+    },
+    goesOn: (written) => ({
+      tool_calls: [{ index: Math.max(begun - 1, 0), function: { arguments: written } }],
+    }),
+  }
+}
+
 /** Calls as OpenAI's answers have them; undefined for none. */
 export function writtenCalls(calls: readonly ToolCall[]): readonly JsonObject[] | undefined {
   if (calls.length === 0) return undefined
