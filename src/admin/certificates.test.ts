@@ -93,6 +93,7 @@ describe('POST', () => {
       `schema violation (snis: a.test already associated with existing certificate '${A}')`,
     ],
     ['x.test', 2, 'schema violation (snis: expected an array)'],
+    [{ a: 'x.test' }, 2, 'schema violation (snis: expected an array)'],
     [['1.2.3.4'], 10, 'must not be an IP'],
     [['x.test:80'], 10, 'must not have a port'],
     [['a.*.test'], 10, 'wildcard must be leftmost or rightmost character'],
@@ -123,6 +124,7 @@ describe('PATCH', () => {
     [{ snis: ['c.test', 'a.test'] }, ['a.test', 'c.test']],
     [{ snis: 'c.test' }, ['c.test']],
     [{ snis: [] }, []],
+    [{ snis: {} }, []],
     [{ snis: null }, []],
     [{ tags: ['t'] }, ['a.test', 'b.test']],
   ])('%j leaves %j', async (patch, names) => {

@@ -69,6 +69,12 @@ describe('the log level', () => {
     expect((await admin.get('/debug/node/log-level')).body).toEqual({
       message: 'log level: notice',
     })
+    for (const [gate, level] of [
+      [leveled, 'info'],
+      [admin, 'notice'],
+    ] as const) {
+      expect((await gate.get('/')).body.configuration).toMatchObject({ log_level: level })
+    }
   })
 
   it.each([

@@ -81,6 +81,9 @@ describe('a collection', () => {
     ['tags=a%01', 11, 'invalid option (tags: invalid filter syntax)'],
     ['tags=%ff', 11, 'invalid option (tags: invalid filter syntax)'],
     ['tags=a,b,c,d,e,f', 11, 'invalid option (tags: cannot query more than 5 tags)'],
+    ['offset=x&tags=a,b/c&size=0&tags', 9, 'size must be an integer between 1 and 1000'],
+    ['offset=x&tags=a,b/c', 11, 'invalid option (tags: invalid filter syntax)'],
+    ['size=0&tags=', 11, 'invalid option (tags: cannot be null)'],
   ])('refuses ?%s', async (query, code, message) => {
     const { status, body } = await admin.get(`/services?${query}`)
     expect([status, body.code, body.message]).toEqual([400, code, message])

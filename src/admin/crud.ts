@@ -10,7 +10,7 @@ import { absent, forced, type Key, keyOf, locate, rowAt } from './lookup.ts'
 import { afterOf, envelope, packOffset, parseNumber, sizeOf } from './paging.ts'
 import { json, NO_CONTENT, NOT_FOUND, type Reply } from './reply.ts'
 import type { Call, Resource } from './resource.ts'
-import { tagFilterOf } from './tag-filter.ts'
+import { tagFilterOf, tagsIn } from './tag-filter.ts'
 
 /** The routes an entity has of its own: its collection and its items. */
 export function crudResources(entity: Entity, desk: Desk): Resource[] {
@@ -54,12 +54,15 @@ export function list(
   call: Call,
   show: (row: Row) => Row = (row) => row,
 ): Reply {
-  const tags = tagFilterOf(call.query)
+  // In Kong's order: of several that are wrong, the first is told.
+  const asked = tagsIn(call.query)
+  const size = sizeOf(call.query)
+  const tags = asked === undefined ? {} : { tags: tagFilterOf(asked) }
   const after = afterOf(call.query)
   const { rows, last } = store.page(entity.name, {
-    size: sizeOf(call.query),
+    size,
     ...(after === undefined ? {} : { after }),
-    ...(tags === undefined ? {} : { tags }),
+    ...tags,
   })
   const offset = last === undefined ? undefined : packOffset([last])
   return json(envelope(rows.map(show), offset, { ...call, repeat: ['tags', 'size'] }))

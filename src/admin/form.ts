@@ -36,7 +36,8 @@ function newNode(): Node {
 function pathOf(key: string): string[] {
   // Kong: a key that starts or ends with a dot is taken for the field `name`.
   if (key.startsWith('.') || key.endsWith('.')) return ['name']
-  return partsOf(key).flatMap(stepsOf)
+  // Kong: brackets may be escaped once more, or where nothing is unescaped, in multipart.
+  return partsOf(key.replace(/%5B(.*?)%5D/gi, '[$1]')).flatMap(stepsOf)
 }
 
 /** What stands between dots; those between brackets part nothing. */
@@ -61,8 +62,10 @@ function stepsOf(part: string): string[] {
   const start = part.indexOf('[', 1)
   const end = part.lastIndexOf(']') + 1
   if (start === -1 || end <= start) return [part]
-  const keys = part.slice(start, end).matchAll(/\[([^\]]*)\]/g)
-  return [part.slice(0, start), ...Array.from(keys, ([, key = '']) => key)]
+  const keys = Array.from(part.slice(start, end).matchAll(/\[([^\]]*)\]/g), ([, key = '']) => key)
+  // Kong: `[]` before further brackets is the first of the list.
+  const steps = keys.map((key, i) => (key === '' && i < keys.length - 1 ? '1' : key))
+  return [part.slice(0, start), ...steps]
 }
 
 function place(root: Node, path: readonly string[], value: unknown): void {

@@ -71,9 +71,10 @@ export function childPage(
   within: { readonly field: string; readonly id: string },
   call: Call,
 ): Reply {
+  const size = sizeOf(call.query)
   const after = afterOf(call.query)
   const { rows, last } = store.page(child.name, {
-    size: sizeOf(call.query),
+    size,
     within,
     ...(after === undefined ? {} : { after }),
   })

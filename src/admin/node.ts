@@ -67,7 +67,8 @@ function usedPlugins({ store }: NodeSources) {
 }
 
 /** Kong's names for the effective settings; those it has alone tell what holds here. */
-function configurationOf({ settings, transport, plugins }: NodeSources): Record<string, unknown> {
+function configurationOf(sources: NodeSources): Record<string, unknown> {
+  const { settings, runtime, transport, plugins } = sources
   return {
     role: 'traditional',
     router_flavor: settings.routerFlavor,
@@ -85,7 +86,8 @@ function configurationOf({ settings, transport, plugins }: NodeSources): Record<
     worker_consistency: 'strict',
     db_update_frequency: 1,
     ...settings.shown,
-    log_level: settings.logLevel,
+    // The one that holds, which the log level's page may have changed.
+    log_level: runtime.logLevel?.get() ?? settings.logLevel,
     database: settings.database,
     loaded_plugins: Object.fromEntries(plugins.map(({ name }) => [name, true])),
     enabled_headers: Object.fromEntries([...settings.headers].map((name) => [name, true])),

@@ -1,3 +1,4 @@
+import { isEmptyMap } from '../entities/certificate.ts'
 import type { Entity, Row } from '../schema/entity.ts'
 import { entityErrors } from '../schema/entity-error.ts'
 import { checkEndpointKey } from '../schema/validate.ts'
@@ -22,7 +23,7 @@ function nameOf(row: Row): string {
 
 /** The names a request sends along; undefined when it does not, or when the schema is to refuse them. */
 export function namesIn({ snis }: Members): readonly string[] | undefined {
-  if (snis === null) return []
+  if (snis === null || isEmptyMap(snis)) return []
   if (!Array.isArray(snis)) return undefined
   const names = snis.filter((name) => typeof name === 'string')
   return names.length === snis.length ? names : undefined

@@ -7,11 +7,15 @@ const INVALID = 'invalid filter syntax'
 /** Kong: behind the last separator there need be no tag, before each there is one. */
 const EMPTY_TAG = /^[,/]|[,/]{2}/
 
-/** Reads `?tags=a,b` (all) or `?tags=a/b` (any); throws Kong's code 11 for what is neither. */
-export function tagFilterOf(query: Query): TagFilter | undefined {
+/** The text of `?tags=`, undefined when it is not asked for; throws Kong's code 11 for an empty one. */
+export function tagsIn(query: Query): string | undefined {
   const text = query.first('tags')
-  if (text === undefined) return undefined
   if (text === '' || text === true) throw entityErrors.invalidOptions({ tags: 'cannot be null' })
+  return text
+}
+
+/** Reads `a,b` (all) or `a/b` (any); throws Kong's code 11 for what is neither. */
+export function tagFilterOf(text: string): TagFilter {
   const mixed = text.includes(',') && text.includes('/')
   if (!isTagText(text) || mixed || EMPTY_TAG.test(text)) {
     throw entityErrors.invalidOptions({ tags: INVALID })

@@ -42,9 +42,10 @@ function checkTag(tag: string): void {
 
 /** By entity id; the offset names the row the page ended at. */
 function tagPage(store: EntityStore, call: Call, repeat: readonly string[], tag?: string): Reply {
+  const size = sizeOf(call.query)
   const after = placeOf(call)
   const { rows, last } = store.tags({
-    size: sizeOf(call.query),
+    size,
     ...(after === undefined ? {} : { after }),
     ...(tag === undefined ? {} : { tag }),
   })

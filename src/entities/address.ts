@@ -15,11 +15,12 @@ export interface NoAddress {
 
 /** Reads `host`, `host:port`, an IPv4 or IPv6 address, the latter bracketed when a port follows. */
 export function parseAddress(text: string): Address | NoAddress {
-  if (text.startsWith('[') || text.indexOf(':') !== text.lastIndexOf(':')) return parseIpv6(text)
+  if (text.indexOf(':') !== text.lastIndexOf(':')) return parseIpv6(text)
+  // Kong: digits and dots alone, a port's among them, can be an IPv4 address only.
+  if (/^[\d.]+$/.test(text.replace(':', ''))) return parseIpv4(text)
 
   const { host, port } = splitPort(text)
   if (port === 'invalid') return { kind: 'invalid', error: 'invalid port number' }
-  if (/^[\d.]+$/.test(host)) return parseIpv4(host, port)
   if (!isHostName(host)) return { kind: 'invalid', error: `invalid hostname: ${text}` }
   return { kind: 'name', host, port }
 }
@@ -39,9 +40,11 @@ export function isHostName(text: string): boolean {
   })
 }
 
-function parseIpv4(host: string, port: number | undefined): Address | NoAddress {
+function parseIpv4(text: string): Address | NoAddress {
+  const { host, port } = splitPort(text)
   const ip = isIpv4(host) ? parseIp(host) : undefined
-  if (ip === undefined) return { kind: 'invalid', error: `invalid ipv4 address: ${host}` }
+  if (ip === undefined) return { kind: 'invalid', error: `invalid ipv4 address: ${text}` }
+  if (port === 'invalid') return { kind: 'invalid', error: 'invalid port number' }
   return { kind: 'ipv4', host: ip.bytes.join('.'), port }
 }
 
@@ -50,7 +53,8 @@ function parseIpv6(text: string): Address | NoAddress {
   const bare = text.startsWith('[') ? text.slice(1, end - 1) : text
   const { host: rest, port } = splitPort(text.slice(end))
   if (port === 'invalid') return { kind: 'invalid', error: 'invalid port number' }
-  if (rest !== '' || bare.startsWith('[') || !isIpv6(bare)) {
+  // Kong knows groups alone: no IPv4 address in an IPv6 one.
+  if (rest !== '' || /^\[|\./.test(bare) || !isIpv6(bare)) {
     return { kind: 'invalid', error: `invalid ipv6 address: ${text}` }
   }
   return { kind: 'ipv6', host: `[${expandIpv6(bare)}]`, port }

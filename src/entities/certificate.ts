@@ -1,6 +1,6 @@
 import { checkValue } from '../schema/check-value.ts'
 import { defineEntity } from '../schema/entity.ts'
-import type { EntityCheck, Field } from '../schema/field.ts'
+import { type EntityCheck, type Field, isObject } from '../schema/field.ts'
 import { autoTimestamp, id, tags } from './fields.ts'
 import {
   checkCertificate,
@@ -63,7 +63,7 @@ export const certificate = defineEntity({
   // A row keeps none of them: their own rows do.
   prepare: ({ snis: _named, ...input }) => input,
   refuse: (sent) => {
-    const error = checkValue(snis, sent.snis)
+    const error = isEmptyMap(sent.snis) ? undefined : checkValue(snis, sent.snis)
     return error === undefined ? {} : { snis: error }
   },
   finish: async (row) => {
@@ -71,6 +71,11 @@ export const certificate = defineEntity({
     return row
   },
 })
+
+/** What to Lua is an empty list, too. */
+export function isEmptyMap(value: unknown): boolean {
+  return isObject(value) && Object.keys(value).length === 0
+}
 
 function pairCheck(pair: KeyPair): EntityCheck {
   return {

@@ -1,4 +1,6 @@
 import { errors, importJWK, type JWK } from 'jose'
+import { checkMembers } from '../schema/check-value.ts'
+import { leavesOf, membersOf } from '../schema/error-tree.ts'
 import { isObject } from '../schema/field.ts'
 
 const UNLOADABLE = 'could not load JWK, likely not a valid key'
@@ -12,12 +14,38 @@ const CURVES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** Members that restrict the use of a key, which is not what is asked here. */
 const RESTRICTIONS = ['alg', 'use', 'key_ops', 'ext']
 
+const text = { type: 'string' } as const
+const texts = { type: 'array', elements: text } as const
+
+/** The members Kong knows; RFC 7517 would have others ignored, Kong refuses them. */
+const MEMBERS = {
+  ...Object.fromEntries(
+    ['issuer', 'kty', 'use', 'alg', 'kid', 'x5u', 'x5t', 'x5t#S256', 'k', 'x', 'y', 'crv']
+      .concat(['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'r', 't'])
+      .map((name) => [name, text]),
+  ),
+  key_ops: texts,
+  x5c: texts,
+}
+
 /** Why a text is no JWK of that name, as far as can be told at once. */
 export function checkJwk(text: string, kid: unknown): string | undefined {
   const jwk = parse(text)
   if (jwk === undefined) return 'could not json decode jwk string'
   if (!isObject(jwk) || jwk.kid !== kid) return 'kid in jwk.kid must be equal to keys.kid'
-  return algorithmOf(jwk) === undefined ? UNLOADABLE : undefined
+  return algorithmOf(jwk) === undefined ? UNLOADABLE : checkJwkMembers(jwk)
+}
+
+/** Kong has a text of its own for violations inside of a text. */
+function checkJwkMembers(jwk: Readonly<Record<string, unknown>>): string | undefined {
+  const errors = checkMembers(MEMBERS, jwk)
+  if (errors === undefined) return undefined
+  const parts = membersOf(errors).map(([name, error]) => {
+    const inside = leavesOf(error).map((leaf) => leaf.text)
+    const said = typeof error === 'string' ? error : `Validation error: ${inside.join('; ')}`
+    return `${name}: ${said}`
+  })
+  return `Validation error: ${parts.join('; ')}`
 }
 
 /** Why a JWK cannot be loaded; one of a kind that the runtime does not know is taken as it is. */

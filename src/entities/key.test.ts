@@ -42,6 +42,7 @@ describe('key', () => {
     ['an Edwards key', jwk(OKP)],
     ['an RSA key', jwk(RSA)],
     ['an RSA key without its primes', jwk({ ...RSA, d: 'AQAB' })],
+    ['members that are unset', jwk({ ...OKP, use: null, x5c: null })],
     ['a curve that no runtime knows', jwk({ ...EC, crv: 'secp256k1' })],
     ['a JWK in a vault', { kid: 'k', jwk: '{vault://env/jwk}' }],
     ['a public key', pem({ public_key: keys.P256_PUBLIC })],
@@ -69,6 +70,17 @@ describe('key', () => {
     [jwk({ ...EC, kty: 'toString' }), UNLOADABLE],
     [jwk({ ...EC, y: undefined }), UNLOADABLE],
     [jwk({ ...RSA, n: '' }), UNLOADABLE],
+    // As WebCrypto exports keys.
+    [jwk({ ...EC, ext: true }), { '@entity': ['Validation error: ext: unknown field'] }],
+    [
+      jwk({ ...EC, use: '', x5c: 'x', key_ops: ['sign', 5] }),
+      {
+        '@entity': [
+          'Validation error: key_ops: Validation error: expected a string; ' +
+            'use: length must be at least 1; x5c: expected an array',
+        ],
+      },
+    ],
     [pem({ public_key: 'x' }), { pem: 'could not load public key' }],
     [pem({ public_key: keys.P256_KEY }), { pem: 'could not load public key' }],
     [

@@ -51,6 +51,7 @@ describe('texts', () => {
     [checkWildcardSni, 'h.*', undefined],
     [checkWildcardSni, 'a.*.b', 'wildcard must be leftmost or rightmost character'],
     [checkWildcardSni, '*.a.*', 'only one wildcard must be specified'],
+    [checkWildcardSni, 'a.*.*', 'wildcard must be leftmost or rightmost character'],
     [checkPath, '/a;b=1,@:%20', undefined],
     [
       checkPath,
@@ -69,6 +70,13 @@ describe('texts', () => {
     [checkCookieName, 'a!b', undefined],
     [checkIpOrRange, '10.0.0.0/8', undefined],
     [checkIpOrRange, 'x', "invalid ip or cidr range: 'x'"],
+    [checkIpOrRange, '0.0.0.0/0', undefined],
+    [checkIpOrRange, '0001::0/10', undefined],
+    [checkIpOrRange, '::ffff:10.0.0.1', undefined],
+    [checkIpOrRange, '010.0.0.1', "invalid ip or cidr range: '010.0.0.1'"],
+    [checkIpOrRange, '10.0.0.01', "invalid ip or cidr range: '10.0.0.01'"],
+    [checkIpOrRange, '::ffff:010.0.0.1', "invalid ip or cidr range: '::ffff:010.0.0.1'"],
+    [checkIpOrRange, '10.0.0.0/08', "invalid ip or cidr range: '10.0.0.0/08'"],
   ])('%o of %j', (check, text, error) => {
     expect(check(text)).toBe(error)
   })

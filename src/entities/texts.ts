@@ -59,10 +59,11 @@ export function checkSni(name: string): string | undefined {
 export function checkWildcardSni(name: string): string | undefined {
   const first = name.indexOf('*')
   if (first < 0) return checkSni(name)
-  if (first !== name.lastIndexOf('*')) return 'only one wildcard must be specified'
+  // Kong: the first one's place is looked at before others are.
   if (first !== 0 && first !== name.length - 1) {
     return 'wildcard must be leftmost or rightmost character'
   }
+  if (first !== name.lastIndexOf('*')) return 'only one wildcard must be specified'
   return checkSni(name.replace('*', 'wildcard'))
 }
 
@@ -99,10 +100,14 @@ export function checkCookieName(name: string): string | undefined {
   )
 }
 
-/** Why a text is neither an address nor a range of them. */
+/** Why a text is neither an address nor a range of them; with leading zeros it might be octal. */
 export function checkIpOrRange(text: string): string | undefined {
-  return parseIpRange(text) === undefined ? `invalid ip or cidr range: '${text}'` : undefined
+  const isOne = parseIpRange(text) !== undefined && !LEADING_ZERO.test(text)
+  return isOne ? undefined : `invalid ip or cidr range: '${text}'`
 }
+
+/** A zero before another digit in an octet, or in the length of a prefix; groups of IPv6 may. */
+const LEADING_ZERO = /(?:^|[.:])0\d+\.|\.0\d|\/0\d/
 
 /** Where half of a surrogate pair stands alone, which UTF-8 cannot write; -1 for nowhere. */
 function brokenAt(text: string): number {
