@@ -1,5 +1,6 @@
 // A gateway inside your own program: no port, no file, requests in and responses out.
-// `npx vitest run test/examples.test.ts` runs it; Bun, Deno and Node 22.18 run it as it stands.
+// Call `embed` from your own code: `(await embed(['localhost:9001'])).proxy(new Request('http://example.com/mock/headers'))`.
+// `npx vitest run test/examples.test.ts` does so; Bun, Deno and Node 22.18 read it as it stands.
 import { createMemoryKV } from '../adapters/memory/kv.ts'
 import { createMemoryStore } from '../adapters/memory/store.ts'
 import { createSocketTransport } from '../adapters/node-http/transport.ts'

@@ -34,6 +34,24 @@ describe('parseArguments', () => {
     ],
     [['start', 'a', 'b'], { error: '"b" is one file too many' }],
     [['start', '--log-level'], { error: '--log-level needs a value' }],
+    [
+      ['start', '--proxy-lisen', 'x'],
+      {
+        error:
+          'unknown flag --proxy-lisen, did you mean --proxy-listen; `gibbon settings` lists them',
+      },
+    ],
+    [
+      ['sync', '--dryrun', 'a'],
+      {
+        error:
+          'unknown flag --dryrun of sync, did you mean --dry-run; `gibbon help sync` lists them',
+      },
+    ],
+    [
+      ['help', 'snyc'],
+      { error: expect.stringContaining('unknown command "snyc"; write one of start, check') },
+    ],
   ])('reads %j', (words, expected) => {
     expect(parseArguments(words)).toMatchObject(expected)
   })
@@ -50,6 +68,11 @@ describe('parseArguments', () => {
 it.each(COMMANDS.map(({ name }) => name))('help teaches %s', (name) => {
   expect(helpText()).toContain(`gibbon ${name}`)
   expect(commandText(name)).toContain(`gibbon ${name}`)
+})
+
+it('tells of the conf file where settings are taken', () => {
+  expect(commandText('start')).toContain('-c, --conf FILE\n')
+  expect(commandText('sync')).not.toContain('--conf')
 })
 
 it('tells what plugins do, in the order they run', () => {

@@ -1,3 +1,5 @@
+import { nearest } from '../../src/schema/hint.ts'
+import { ALL_SETTINGS } from '../../src/settings/all.ts'
 import { isSetting } from '../../src/settings/read.ts'
 import { COMMANDS, type Command, type Flag } from './commands.ts'
 
@@ -95,9 +97,22 @@ function takesSettings(command: Command | undefined): boolean {
 }
 
 function unknownFlag(dashed: string, command: Command | undefined): string {
-  if (takesSettings(command)) return `unknown flag ${dashed}; \`gibbon settings\` lists them`
+  const meant = meantFlag(dashed, command)
+  if (takesSettings(command)) {
+    return `unknown flag ${dashed}${meant}; \`gibbon settings\` lists them`
+  }
   const name = command?.name
-  return `unknown flag ${dashed} of ${name}; \`gibbon help ${name}\` lists them`
+  return `unknown flag ${dashed} of ${name}${meant}; \`gibbon help ${name}\` lists them`
+}
+
+function meantFlag(dashed: string, command: Command | undefined): string {
+  const settings = takesSettings(command) ? ALL_SETTINGS.map((setting) => setting.name) : []
+  const known = [...(command?.flags ?? []).map((flag) => flag.name), ...settings]
+  const near = nearest(
+    dashed.replace(/^-+/, ''),
+    known.map((name) => name.replaceAll('_', '-')),
+  )
+  return near === undefined ? '' : `, did you mean --${near}`
 }
 
 function unknownCommand(word: string): string {
@@ -110,6 +125,8 @@ function wrongFiles({ name, files, takes, usage }: Command, read: Reading): stri
   if (files === 'none' && first !== undefined) return `"${first}" is a file too many: ${usage}`
   if (files !== 'some' && second !== undefined)
     return `"${second}" is one ${takes === undefined ? 'file' : 'word'} too many`
+  if (name === 'help' && first !== undefined && COMMANDS.every((one) => one.name !== first))
+    return unknownCommand(first)
   const needs = files === 'one' || files === 'some'
   return needs && first === undefined ? `${name} needs ${takes ?? 'a file'}: ${usage}` : undefined
 }

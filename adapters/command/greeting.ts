@@ -46,6 +46,7 @@ ${guideText(urlOf(proxyListen), urlOf(adminListen))}
 }
 
 function placeKept({ database }: Settings, chosen: Places): string {
+  if (database === 'memory') return 'memory, until the process ends'
   if (database !== 'off') return chosen.dataDir
   return configSource(chosen)?.name ?? `${chosen.dataDir} (what is posted to /config)`
 }

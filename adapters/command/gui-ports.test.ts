@@ -40,7 +40,7 @@ const open = (listen: string, { chosen = true, admin = '127.0.0.1:0' } = {}) => 
 describe('admin_gui_listen', () => {
   it('ends the start where somebody asked for a port that is in use', async () => {
     await expect(open(`127.0.0.1:${port}`)).rejects.toThrow(
-      `cannot listen on 127.0.0.1:${port}: the port is in use`,
+      `cannot listen on 127.0.0.1:${port}: the port is in use; choose another with admin_gui_listen`,
     )
   })
 
@@ -48,7 +48,7 @@ describe('admin_gui_listen', () => {
     const { ports, said } = await open(`127.0.0.1:${port}`, { chosen: false })
     expect(ports.manager).toEqual([])
     expect(said).toEqual([
-      `The Manager is under /manager of the Admin API alone: cannot listen on 127.0.0.1:${port}: the port is in use`,
+      `The Manager is under /manager of the Admin API alone: cannot listen on 127.0.0.1:${port}: the port is in use; choose another with admin_gui_listen`,
     ])
     await ports.stop(0)
   })

@@ -29,14 +29,20 @@ ${guideText('http://127.0.0.1:8000', 'http://127.0.0.1:8001')}`
 }
 
 /** `gibbon help sync`; undefined when there is no such command. */
-export function commandText(name: string): string | undefined {
+export function commandText(name: string | undefined): string | undefined {
   const command = COMMANDS.find((one) => one.name === name)
   if (command === undefined) return undefined
   const { usage, about, lesson, flags, settings } = command
   const own = flags.map(flagText).join('')
-  const all = settings ? '  --SETTING VALUE\n      any of `gibbon settings`\n' : ''
+  const all = settings ? SETTING_FLAGS : ''
   return `${usage}\n\n${about}\n\n${lesson}\n${own + all === '' ? '' : `\nFlags\n${own}${all}`}`
 }
+
+const SETTING_FLAGS = `  -c, --conf FILE
+      a kong.conf
+  --SETTING VALUE
+      any of \`gibbon settings\`
+`
 
 function flagText({ name, short, value, repeatable, about }: Flag): string {
   const dashed = short === undefined ? `--${name}` : `-${short}, --${name}`

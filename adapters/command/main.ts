@@ -21,7 +21,7 @@ export async function main(
 ): Promise<number | undefined> {
   const asked = parseArguments(words)
   if ('error' in asked) return failed([asked.error])
-  if (asked.command === 'help') return help(asked.file)
+  if (asked.command === 'help') return said(commandText(asked.file) ?? helpText())
   if (asked.command === 'version') return said(versionText())
   if (asked.command === 'settings') return said(settingsText())
   if (asked.command === 'plugins') return said(pluginsText(allPlugins))
@@ -38,12 +38,6 @@ export async function main(
   const { plugins } = own
   if (asked.command === 'check') return check(asked.file ?? '', read.settings, plugins)
   return start(runtimeName, { ...read, plugins })
-}
-
-function help(topic: string | undefined): number {
-  if (topic === undefined) return said(helpText())
-  const text = commandText(topic)
-  return text === undefined ? failed([`there is no command "${topic}" to help with`]) : said(text)
 }
 
 function said(text: string): number {

@@ -156,10 +156,10 @@ function listenForStreams(at: Listen, { gateway, chosen, tls }: ProxySide): Prom
   const { stream } = gateway
   const { host, port, proxyProtocol } = at
   const ipv6Only = isIpv6Only(at)
-  if (at.udp) return orReason(at, listenUdp({ host, port, ipv6Only, stream }))
+  if (at.udp) return orReason(at, chosen, listenUdp({ host, port, ipv6Only, stream }))
   const { maxConnections, headersTimeout: startTimeout } = chosen
   const options = { stream, tls: at.ssl ? tls : undefined, proxyProtocol, maxConnections }
-  return orReason(at, listenStream(placeOf(at, chosen), { ...options, startTimeout }))
+  return orReason(at, chosen, listenStream(placeOf(at, chosen), { ...options, startTimeout }))
 }
 
 function listenAt(
@@ -167,7 +167,7 @@ function listenAt(
   chosen: ProcessSettings,
   options: Omit<ListenOptions, keyof Place>,
 ): Promise<Listening> {
-  return orReason(at, listen({ ...placeOf(at, chosen), ...options }))
+  return orReason(at, chosen, listen({ ...placeOf(at, chosen), ...options }))
 }
 
 function placeOf(at: Listen, chosen: ProcessSettings): Place {
@@ -192,19 +192,27 @@ function isIpv6Only({ host, dualStack }: Listen): boolean {
 }
 
 async function orReason(
-  { host, port, path }: Listen,
+  at: Listen,
+  chosen: ProcessSettings,
   opening: Promise<Listening>,
 ): Promise<Listening> {
   try {
     return await opening
   } catch (error) {
+    const { host, port, path } = at
     const code = error instanceof Error && 'code' in error ? error.code : undefined
-    const reason =
-      code === 'EADDRINUSE'
-        ? 'the port is in use'
-        : code === 'EACCES'
-          ? 'not allowed'
-          : String(error)
-    throw new Error(`cannot listen on ${path ?? `${host}:${port}`}: ${reason}`)
+    const reason = code === 'EADDRINUSE' ? IN_USE : code === 'EACCES' ? 'not allowed' : undefined
+    const advice = reason && `${reason}; choose another with ${settingOf(at, chosen)}`
+    throw new Error(`cannot listen on ${path ?? `${host}:${port}`}: ${advice ?? String(error)}`)
   }
+}
+
+const IN_USE = 'the port is in use'
+
+/** The setting that names this place. */
+function settingOf(at: Listen, chosen: ProcessSettings): string {
+  if (chosen.proxyListen.includes(at)) return 'proxy_listen'
+  if (chosen.adminListen.includes(at)) return 'admin_listen'
+  if (chosen.statusListen.includes(at)) return 'status_listen'
+  return chosen.streamListen.includes(at) ? 'stream_listen' : 'admin_gui_listen'
 }

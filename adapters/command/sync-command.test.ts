@@ -124,7 +124,9 @@ describe('gibbon sync', () => {
     const { run } = await terminal({ fetch })
     const { code, err } = await run(`sync ${kongYaml}`)
     expect(code).toBe(1)
-    expect(err).toBe('gibbon: cannot reach http://127.0.0.1:8001: ECONNREFUSED\n')
+    expect(err).toBe(
+      'gibbon: cannot reach http://127.0.0.1:8001: ECONNREFUSED; start a gateway there, or name its Admin API by --kong-addr\n',
+    )
   })
 })
 

@@ -59,8 +59,8 @@ since, else 412; \`If-None-Match: *\` creates, and never replaces. \`X-Config-Re
 
 \`\`\`sh
 curl -X POST localhost:8001/batch -H 'Content-Type: application/json' -d '{"steps": [
-  {"put": {"entity": "services", "id": "6f1c…", "value": {"name": "a", "host": "a.test"}}},
-  {"delete": {"entity": "routes", "id": "0b7e…"}}]}'
+  {"put": {"entity": "services", "id": "6f1c2f0e-9d5a-4a07-8a3c-3b0f1d2c4e5a", "value": {"name": "a", "host": "a.test"}}},
+  {"delete": {"entity": "routes", "id": "0b7e51d4-2c66-4e6b-9f0a-7d1c0a9b8e21"}}]}'
 \`\`\`
 
 All steps are done or none: the first that is refused is the answer, with its number as \`step\`. \`"dry_run": true\` tries

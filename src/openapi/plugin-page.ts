@@ -20,7 +20,9 @@ export function pluginPage(plugin: Plugin): string {
 function factsOf({ priority, unscoped = [], entities = [] }: Plugin): string {
   const scopes: Scope[] = ['service', 'route', 'consumer']
   const bound = scopes.filter((scope) => !unscoped.includes(scope))
-  const links = entities.map(({ name }) => `[${code(name)}](../admin-api.md#${name})`)
+  const links = entities.map(({ name, schemaOnly }) =>
+    schemaOnly === true ? code(name) : `[${code(name)}](../admin-api.md#${name})`,
+  )
   const facts = [
     `priority ${priority}`,
     bound.length === 0 ? 'for all requests alone' : `for all requests, or of a ${bound.join(', ')}`,
@@ -35,9 +37,10 @@ function examplesOf({ name, about, unscoped = [] }: Plugin): string[] {
   const scoped = !unscoped.includes('service')
   const path = scoped ? '/services/example_service/plugins' : '/plugins'
   const body = JSON.stringify({ name, config: about.example }, null, 2)
+  const url = about.service ?? 'http://localhost:9001'
   const entry = { name, config: about.example }
   const file = scoped
-    ? { services: [{ name: 'example_service', plugins: [entry] }] }
+    ? { services: [{ name: 'example_service', url, plugins: [entry] }] }
     : { plugins: [entry] }
   return [
     '## Set it up',

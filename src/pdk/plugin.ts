@@ -45,6 +45,8 @@ export interface About {
   readonly summary: string
   /** A configuration that is useful as it stands. */
   readonly example: Readonly<Record<string, unknown>>
+  /** The URL of the example's service, where plain HTTP is of no use. */
+  readonly service?: string
   /** What a user has to know beside the fields, a paragraph each; Markdown. */
   readonly notes?: readonly string[]
 }

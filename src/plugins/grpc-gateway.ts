@@ -23,6 +23,7 @@ export const grpcGateway = definePlugin(
     about: {
       summary: 'Lets clients that speak JSON over HTTP call a service that speaks gRPC.',
       example: { proto: '/etc/gateway/greeter.proto' },
+      service: 'grpc://localhost:50051',
       notes: [
         'The service has the protocol `grpc` or `grpcs`, the route `http` or `https`. The file says by `google.api.http` which method and path call what; it and what it imports, from the same folder, are read at the first call.',
         'Fields come from the path, the body and, without `body` in the rule, the query. Answers have the names of the file, 64-bit numbers as texts where JSON would round them, `bytes` in base64.',

@@ -17,6 +17,7 @@ export const grpcWeb = definePlugin(
     about: {
       summary: 'Lets browsers, which speak gRPC-Web, call a service that speaks gRPC.',
       example: { allow_origin_header: 'https://app.example.com' },
+      service: 'grpc://localhost:50051',
       notes: [
         'The service has the protocol `grpc` or `grpcs`, the route `http` or `https`. Calls go up with the path the client sent; with `pass_stripped_path` without what `strip_path` takes off.',
         'Messages pass as they are, binary or as base64 (`application/grpc-web`, `application/grpc-web-text`, with `+proto` too). JSON messages (`+json`, or bare `application/json`) are translated by the file `proto`.',

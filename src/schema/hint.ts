@@ -57,7 +57,8 @@ function collectIn(rules: Rules, error: ErrorTree | null, unknown: Unknown[]): v
   }
 }
 
-function nearest(name: string, known: readonly string[]): string | undefined {
+/** The known name that is only a slip or two away; undefined when none is. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
   let best: string | undefined
   let least = FARTHEST + 1
   for (const candidate of known) {

@@ -1,3 +1,4 @@
+import { checkPcreRegex } from '../lib/pcre/pcre-regex.ts'
 import { isUuid } from '../lib/uuid.ts'
 import { isObject, type PatternRule, type Rules } from './field.ts'
 import { luaPattern } from './lua-pattern.ts'
@@ -75,13 +76,9 @@ function shape({ uuid, is_regex, between }: Rules, value: unknown): string | und
       `value should be between ${Math.trunc(least)} and ${Math.trunc(most)}`
 }
 
+/** Of PCRE's dialect, which is what runs it, on every runtime. */
 function isRegex(source: string): boolean {
-  try {
-    new RegExp(source)
-    return true
-  } catch {
-    return false
-  }
+  return checkPcreRegex(source) === undefined
 }
 
 function length(rules: Rules, value: unknown): string | undefined {

@@ -51,7 +51,7 @@ export function adminClient({ url, headers, fetch }: AdminOptions): AdminClient 
       })
       return { status: answer.status, body: parsed(await answer.text()) }
     } catch (error) {
-      throw new SyncError([`cannot reach ${base}: ${reasonOf(error)}`], { cause: error })
+      throw new SyncError([`cannot reach ${base}: ${reasonOf(error)}${START_IT}`], { cause: error })
     }
   }
   const expect: AdminClient['expect'] = async (method, path, body) => {
@@ -85,6 +85,8 @@ export function refusal(what: string, { status, body }: Answer): string {
   const hint = isObject(body) && typeof body.hint === 'string' ? ` (${body.hint})` : ''
   return `${what}: ${status} ${text}${hint}${adviceFor(status)}`
 }
+
+const START_IT = '; start a gateway there, or name its Admin API by --kong-addr'
 
 function adviceFor(status: number): string {
   if (status === 405) return '; a gateway that serves a file is changed by changing that file'
