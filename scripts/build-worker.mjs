@@ -7,11 +7,11 @@ import { gzipSync } from 'node:zlib'
 import { newest } from './build.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const bundle = join(root, 'dist', 'workers', 'worker.js')
 const LIMIT = 768 * 1024
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const code = readFileSync(await buildWorker())
+  const bundle = await buildWorker()
+  const code = readFileSync(bundle)
   const packed = gzipSync(code).length
   process.stdout.write(`${bundle}: ${kib(code.length)} KiB, ${kib(packed)} KiB packed\n`)
   if (packed > LIMIT) {
@@ -21,11 +21,21 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 }
 
 /** Bundles the Worker when its sources are newer than it; resolves to the file. */
-export async function buildWorker() {
-  const built = existsSync(bundle) ? statSync(bundle).mtimeMs : 0
-  if (built > Math.max(...['src', 'adapters', 'package.json'].map(newest))) return bundle
+export function buildWorker() {
+  return built('worker')
+}
 
-  const code = await bundleOf(join(root, 'adapters', 'workers', 'worker.ts'))
+/** The same of what tells why a Worker would not start. */
+export function buildStartCheck() {
+  return built('start-check')
+}
+
+async function built(name) {
+  const bundle = join(root, 'dist', 'workers', `${name}.js`)
+  const age = existsSync(bundle) ? statSync(bundle).mtimeMs : 0
+  if (age > Math.max(...['src', 'adapters', 'package.json'].map(newest))) return bundle
+
+  const code = await bundleOf(join(root, 'adapters', 'workers', `${name}.ts`))
   // Written beside and moved: another start may be reading it.
   mkdirSync(join(root, 'dist', 'workers'), { recursive: true })
   const beside = `${bundle}.${process.pid}`

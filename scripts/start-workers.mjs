@@ -3,15 +3,39 @@
 // that matter there: `npm run start:workers -- kong.yaml --proxy-listen 0.0.0.0:8000 --data-dir ./gibbon-data`.
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { buildWorker } from './build-worker.mjs'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { buildStartCheck, buildWorker } from './build-worker.mjs'
 import { findWorkerd, workerdConfig } from './workerd-config.mjs'
 
+const HELP = `npm run start:workers -- [kong.yaml] [--SETTING VALUE …]
+
+Serves the Worker on a workerd of this machine; with a kong.yaml it serves that, and only that.
+
+  npm run start:workers
+  npm run start:workers -- kong.yaml
+  npm run start:workers -- --proxy-listen 0.0.0.0:8000 --admin-listen 127.0.0.1:8001
+
+docs/settings.md lists the settings, each a flag (--proxy-listen) and a variable (KONG_PROXY_LISTEN);
+docs/runtimes.md tells what Workers cannot do.
+`
+
 const root = fileURLToPath(new URL('..', import.meta.url))
+if (process.argv.slice(2).some((word) => word === '--help' || word === '-h')) {
+  process.stdout.write(HELP)
+  process.exit(0)
+}
+const flags = []
 const bindings = readWords(process.argv.slice(2), bindingsOf(process.env))
 const proxy = addressOf('proxy_listen', '127.0.0.1:8000')
 const admin = addressOf('admin_listen', '127.0.0.1:8001')
+const { startErrors } = await import(pathToFileURL(await buildStartCheck()).href)
+const listens = { KONG_PROXY_LISTEN: proxy, KONG_ADMIN_LISTEN: admin }
+const [wrong] = startErrors({ ...bindings, ...listens }, flags)
+if (wrong !== undefined) fail(wrong)
+await checkFree('proxy_listen', proxy)
+await checkFree('admin_listen', admin)
 const workerd = findWorkerd() ?? installed() ?? fail('cannot install workerd; see the lines above')
 const state = resolve(setting('data_dir') ?? 'gibbon-data', 'workers')
 mkdirSync(state, { recursive: true })
@@ -22,7 +46,7 @@ writeFileSync(
     proxy,
     admin,
     state,
-    bindings: { ...bindings, KONG_PROXY_LISTEN: proxy, KONG_ADMIN_LISTEN: admin },
+    bindings: { ...bindings, ...listens },
   }),
 )
 
@@ -64,6 +88,7 @@ function readWords(words, texts) {
       const [flag, inline] = word.slice(2).split(/=(.*)/s)
       const value = inline ?? rest.shift()
       if (value === undefined) fail(`--${flag} needs a value`)
+      flags.push(flag)
       read[`GIBBON_${flag.replaceAll('-', '_').toUpperCase()}`] = value
     } else read.KONG_DECLARATIVE_CONFIG_STRING = textOf(word)
   }
@@ -91,6 +116,21 @@ function addressOf(name, fallback) {
   if (options.includes('ssl'))
     fail(`${name}: ssl is not supported on Workers, where the platform speaks TLS`)
   return address
+}
+
+/** Whether somebody else listens there already: he would answer for us below. */
+async function checkFree(name, address) {
+  const at = address.lastIndexOf(':')
+  const host = address.slice(0, at).replace(/^\[|\]$/g, '')
+  const probe = createServer()
+  await new Promise((done) => {
+    probe.once('error', ({ code }) => {
+      const reason = code === 'EADDRINUSE' ? 'the port is in use' : code
+      fail(`cannot listen on ${address}: ${reason}; choose another with ${name}`)
+    })
+    probe.listen({ port: Number(address.slice(at + 1)), ...(host === '*' ? {} : { host }) }, done)
+  })
+  await new Promise((done) => probe.close(done))
 }
 
 /** Says where everything is, once it answers. */

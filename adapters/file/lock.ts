@@ -73,7 +73,9 @@ async function claim(disk: Disk, file: string, draft: string): Promise<boolean> 
     if (seen === undefined) continue
     const holder = holderIn(seen)
     if (holder !== undefined && lives(holder)) {
-      throw new Error(`Cannot open "${file}": process ${holder.pid} uses it already`)
+      throw new Error(
+        `Cannot open "${file}": process ${holder.pid} uses it already; choose another folder with data_dir`,
+      )
     }
     inherited = true
     await setAside(disk, file, { seen, aside: `${draft}.stale` })

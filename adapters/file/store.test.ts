@@ -193,7 +193,7 @@ describe('the lock', () => {
   it('keeps a second store out, until the first is closed', async () => {
     const first = await openFileStore(folder)
     await expect(openFileStore(folder)).rejects.toThrow(
-      `Cannot open "${lock()}": process ${process.pid} uses it already`,
+      `Cannot open "${lock()}": process ${process.pid} uses it already; choose another folder with data_dir`,
     )
     await first.close()
     expect(await reopened()).toEqual({})

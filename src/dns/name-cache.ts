@@ -186,8 +186,9 @@ export class NameCache {
     const { runtime } = this.#options
     if (known.failure !== undefined && before.failure === undefined) {
       const kept = known.addresses?.length ?? 0
+      const goesOn = kept === 0 ? '' : ', using the addresses it had'
       const fields = { name: host, reason: known.failure, addresses: kept }
-      runtime.log('warn', 'Cannot resolve a name, using the addresses it had', fields)
+      runtime.log('warn', `Cannot resolve a name${goesOn}`, fields)
     }
     if (known.failure === undefined && before.failure !== undefined) {
       runtime.log('notice', 'A name resolves again', { name: host })

@@ -197,6 +197,13 @@ describe('a wanted name', () => {
     ])
   })
 
+  it('says nothing of addresses where it never had any', async () => {
+    const world = createNamesWorld({ 'a.example A': 'servfail' })
+    world.names.want('a.example', () => {})
+    await world.advance(5_000)
+    expect(world.logged).toEqual(['warn Cannot resolve a name a.example servfail'])
+  })
+
   it('tells when it begins and ceases to be one that is not to be kept', async () => {
     const world = createNamesWorld({ 'a.example A': { ttl: 10, list: ['10.0.0.1'] } })
     const told: boolean[] = []
