@@ -1,7 +1,7 @@
-import { nearest } from '../../src/schema/hint.ts'
 import { ALL_SETTINGS } from '../../src/settings/all.ts'
 import { isSetting } from '../../src/settings/read.ts'
 import { COMMANDS, type Command, type Flag } from './commands.ts'
+import { flagOf, meantFlag } from './meant-flag.ts'
 
 /** What the command line asked for. */
 export interface Arguments {
@@ -97,22 +97,13 @@ function takesSettings(command: Command | undefined): boolean {
 }
 
 function unknownFlag(dashed: string, command: Command | undefined): string {
-  const meant = meantFlag(dashed, command)
-  if (takesSettings(command)) {
-    return `unknown flag ${dashed}${meant}; \`gibbon settings\` lists them`
-  }
+  const takesThem = takesSettings(command)
+  const known = [...(command?.flags ?? []), ...(takesThem ? ALL_SETTINGS : [])].map(flagOf)
+  const unknown = `unknown flag ${dashed}`
+  const meant = meantFlag(dashed.replace(/^-+/, ''), known)
+  if (takesThem) return `${unknown}${meant}; \`gibbon settings\` lists them`
   const name = command?.name
-  return `unknown flag ${dashed} of ${name}${meant}; \`gibbon help ${name}\` lists them`
-}
-
-function meantFlag(dashed: string, command: Command | undefined): string {
-  const settings = takesSettings(command) ? ALL_SETTINGS.map((setting) => setting.name) : []
-  const known = [...(command?.flags ?? []).map((flag) => flag.name), ...settings]
-  const near = nearest(
-    dashed.replace(/^-+/, ''),
-    known.map((name) => name.replaceAll('_', '-')),
-  )
-  return near === undefined ? '' : `, did you mean --${near}`
+  return `${unknown} of ${name}${meant}; \`gibbon help ${name}\` lists them`
 }
 
 function unknownCommand(word: string): string {

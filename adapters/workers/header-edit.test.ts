@@ -53,7 +53,7 @@ it('says what is wanted, or is none', () => {
     .map((pairs) => pairs.flat())
   fc.assert(
     fc.property(list, list, list, (given, some, more) => {
-      // Half of what is given, and more: nearly what passing on makes of it.
+      // Most of what is given, and more: nearly what passing on makes of it.
       const kept = given.filter((_, at) => some[Math.floor(at / 2)] !== 'a')
       const wanted = [...kept, ...more]
       const shown = edited(given, wanted)

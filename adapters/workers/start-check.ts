@@ -1,6 +1,6 @@
 import { messageOf } from '../../src/lib/message-of.ts'
-import { nearest } from '../../src/schema/hint.ts'
 import { ALL_SETTINGS } from '../../src/settings/all.ts'
+import { flagOf, meantFlag } from '../command/meant-flag.ts'
 import { readBindings } from './settings.ts'
 
 /**
@@ -21,10 +21,8 @@ export function startErrors(
   }
 }
 
-const NAMES = ALL_SETTINGS.map(({ name }) => name.replaceAll('_', '-'))
+const NAMES = ALL_SETTINGS.map(flagOf)
 
 function unknownFlag(flag: string): string {
-  const near = nearest(flag, NAMES)
-  const meant = near === undefined ? '' : `, did you mean --${near}`
-  return `unknown flag --${flag}${meant}; docs/settings.md lists them`
+  return `unknown flag --${flag}${meantFlag(flag, NAMES)}; docs/settings.md lists them`
 }

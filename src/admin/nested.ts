@@ -71,6 +71,7 @@ export function childPage(
   within: { readonly field: string; readonly id: string },
   call: Call,
 ): Reply {
+  // In Kong's order: of several that are wrong, the first is told.
   const size = sizeOf(call.query)
   const after = afterOf(call.query)
   const { rows, last } = store.page(child.name, {

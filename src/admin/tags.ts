@@ -42,6 +42,7 @@ function checkTag(tag: string): void {
 
 /** By entity id; the offset names the row the page ended at. */
 function tagPage(store: EntityStore, call: Call, repeat: readonly string[], tag?: string): Reply {
+  // In Kong's order: of several that are wrong, the first is told.
   const size = sizeOf(call.query)
   const after = placeOf(call)
   const { rows, last } = store.tags({
